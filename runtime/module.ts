@@ -1,0 +1,174 @@
+import type { PlanModule, PlanUse, ReplyValue } from '../compiler/plan/plan.ts';
+import type { Logger } from './observe/log.ts';
+
+/** A value that is at hand, or that comes later. Callers must not await what is at hand: a burst of replies leaves in one write. */
+export type Eventually<T> = T | Promise<T>;
+
+/** An SMTP reply with its enhanced status code, without the message id that the session appends. */
+export type Reply = ReplyValue;
+
+/** A failure whose reply is known. Anything else that is thrown is a fault of ours and becomes 451 4.0.0. */
+export class ReplyError extends Error {
+  readonly reply: Reply;
+  /** Fields for the log line only. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  constructor(reply: Reply, fields: Readonly<Record<string, unknown>> = {}, options?: ErrorOptions) {
+    super(`${reply.code} ${reply.enhanced} ${reply.text}`, options);
+    this.reply = reply;
+    this.fields = fields;
+  }
+}
+
+/** `table`: keys are used literally; callers normalise (runtime-core 13). */
+export interface Table {
+  /** All values of the key, in order; an empty list when the key is absent. */
+  lookup(key: string): Eventually<readonly string[]>;
+}
+
+export interface AuthRequest {
+  readonly user: string;
+  readonly password: string;
+  /** Client address and port, server address and port, as far as known. */
+  readonly remote: { readonly address: string; readonly port: number } | null;
+  readonly local: { readonly address: string; readonly port: number } | null;
+  readonly secured: boolean;
+}
+
+/** `temporary` becomes 454 4.7.0 (D6): a client must not learn "wrong password" from a stopped service. */
+export type AuthVerdict =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'temporary'; readonly reason: string };
+
+export interface AuthProvider {
+  authenticate(request: AuthRequest): Promise<AuthVerdict>;
+}
+
+/** What everything about one message shares. */
+export interface MessageContext {
+  /** 8 lower-case hex digits. */
+  readonly id: string;
+  readonly client: {
+    /** Un-mapped IP address; null for unix sockets and generated mail. */
+    readonly address: string | null;
+    readonly port: number | null;
+    readonly helo: string;
+    /** First PTR name without its final dot, null when there is none. */
+    readonly reverseName: () => Promise<string | null>;
+    readonly tls: boolean;
+  } | null;
+  /** User name and password of the session; the password only for `auth forward`. */
+  readonly auth: { readonly user: string; readonly password: string } | null;
+  /** MAIL FROM as received; empty for the null sender. */
+  readonly originalFrom: string;
+  readonly smtputf8: boolean;
+  readonly requireTls: boolean;
+  /** SIZE as declared, if it was. */
+  readonly declaredSize: number | null;
+  /** Set in the body stage (11.5). */
+  quarantined: boolean;
+  /** `TLS-Required: No` was seen. */
+  tlsNotRequired: boolean;
+}
+
+/** Header fields as received, written back byte for byte; new ones are added on top. */
+export interface MessageHeader {
+  /** First field of that name, unfolded value, or null. */
+  get(name: string): string | null;
+  getAll(name: string): readonly string[];
+  /** Adds a field above everything, folded as runtime-core 9.3 says. */
+  prepend(name: string, value: string): void;
+  /** Adds raw bytes (a field with its CRLF) above everything. */
+  prependRaw(field: Buffer): void;
+  /** The header with its fields' CRLF, without the empty line that ends it. */
+  bytes(): Buffer;
+}
+
+/** The body after the empty line. Written once, read many times, never copied whole. */
+export interface MessageBody {
+  /** Bytes as they will be sent: CRLF line ends, not dot-stuffed. */
+  readonly size: number;
+  chunks(): AsyncIterable<Buffer> | Iterable<Buffer>;
+}
+
+export interface Message {
+  readonly context: MessageContext;
+  readonly header: MessageHeader;
+  readonly body: MessageBody;
+}
+
+/** One message on its way to one target. Errors are thrown as ReplyError. */
+export interface Delivery {
+  /** `to` is the final address, `original` the one that the client named. */
+  addRecipient(to: string, original: string): Promise<void>;
+  /** Hands over the content. With `perRecipient` the target reports each recipient's own fate instead of throwing. */
+  body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Promise<void>;
+  commit(): Promise<void>;
+  /** Never throws. */
+  abort(): Promise<void>;
+}
+
+export interface Target {
+  /** Opens a delivery; the connection downstream may be made lazily, but a refusal must be told by the first addRecipient. */
+  start(context: MessageContext, from: string): Eventually<Delivery>;
+}
+
+export type CheckStage = 'connection' | 'sender' | 'recipient' | 'body';
+
+export type CheckVerdict =
+  | { readonly kind: 'pass'; readonly authResult?: string; readonly header?: readonly (readonly [name: string, value: string])[] }
+  | { readonly kind: 'quarantine'; readonly reason: string; readonly authResult?: string }
+  | { readonly kind: 'reject'; readonly reply: Reply; readonly reason: string; readonly authResult?: string };
+
+/** State of one check for one message; stages come in order and `recipient` once per recipient. */
+export interface CheckRun {
+  connection?(): Eventually<CheckVerdict>;
+  sender?(from: string): Eventually<CheckVerdict>;
+  recipient?(to: string): Eventually<CheckVerdict>;
+  body?(message: Message): Eventually<CheckVerdict>;
+}
+
+export interface Check {
+  /** At EHLO, before any message (dnsbl check_early). */
+  early?(client: NonNullable<MessageContext['client']>): Eventually<CheckVerdict>;
+  start(context: MessageContext): CheckRun;
+}
+
+export interface Modifier {
+  sender?(context: MessageContext, from: string): Eventually<string>;
+  recipient?(context: MessageContext, to: string): Eventually<readonly string[]>;
+  body?(message: Message): Eventually<void>;
+}
+
+export interface Interfaces {
+  readonly table?: Table;
+  readonly auth?: AuthProvider;
+  readonly target?: Target;
+  readonly check?: Check;
+  readonly modifier?: Modifier;
+}
+
+/** A running module. Listeners are endpoints' business and open in `start`. */
+export interface ModuleInstance extends Interfaces {
+  start?(): Promise<void>;
+  /** Ends within the deadline (Unix ms); must not throw. */
+  stop?(deadline: number): Promise<void>;
+}
+
+export interface ModuleContext {
+  readonly log: Logger;
+  /** `state_dir` and `runtime_dir`, absolute. */
+  readonly stateDir: string;
+  readonly runtimeDir: string;
+  readonly debug: boolean;
+  /** Instance of another block, or of a module written in place; made once per block. */
+  resolve(use: PlanUse): ModuleInstance;
+  /** The plan's own entry, for its place and name. */
+  readonly plan: PlanModule;
+}
+
+/** One file a module in `runtime/modules/KIND/NAME.ts`; `name` is the catalog entry's. */
+export interface ModuleDefinition<Config> {
+  readonly name: string;
+  create(config: Config, context: ModuleContext): ModuleInstance;
+}

@@ -7,15 +7,25 @@ export type Eventually<T> = T | Promise<T>;
 /** An SMTP reply with its enhanced status code, without the message id that the session appends. */
 export type Reply = ReplyValue;
 
+export interface ReplyErrorOptions extends ErrorOptions {
+  /**
+   * The message that the reply's suffix names. Without it the session uses the transaction's id;
+   * null: no suffix at all (runtime-core 6.3).
+   */
+  readonly messageId?: string | null;
+}
+
 /** A failure whose reply is known. Anything else that is thrown is a fault of ours and becomes 451 4.0.0. */
 export class ReplyError extends Error {
   readonly reply: Reply;
   /** Fields for the log line only. */
   readonly fields: Readonly<Record<string, unknown>>;
-  constructor(reply: Reply, fields: Readonly<Record<string, unknown>> = {}, options?: ErrorOptions) {
+  readonly messageId: string | null | undefined;
+  constructor(reply: Reply, fields: Readonly<Record<string, unknown>> = {}, options: ReplyErrorOptions = {}) {
     super(`${reply.code} ${reply.enhanced} ${reply.text}`, options);
     this.reply = reply;
     this.fields = fields;
+    this.messageId = options.messageId;
   }
 }
 
@@ -115,10 +125,24 @@ export interface Target {
 
 export type CheckStage = 'connection' | 'sender' | 'recipient' | 'body';
 
-export type CheckVerdict =
-  | { readonly kind: 'pass'; readonly authResult?: string; readonly header?: readonly (readonly [name: string, value: string])[] }
-  | { readonly kind: 'quarantine'; readonly reason: string; readonly authResult?: string }
-  | { readonly kind: 'reject'; readonly reply: Reply; readonly reason: string; readonly authResult?: string };
+/** What a check leaves behind whatever it decides. */
+export interface CheckNotes {
+  /** One method result for Authentication-Results: `spf=pass smtp.mailfrom=example.org`. */
+  readonly authResult?: string;
+  /** Fields to add above the message, in order. */
+  readonly header?: readonly (readonly [name: string, value: string])[];
+}
+
+/** A finding and what to do with it (runtime-mta 11.3); `ignore` is only logged. */
+export interface CheckFinding {
+  readonly kind: 'ignore' | 'quarantine' | 'reject';
+  readonly reply: Reply;
+  /** For the log only. */
+  readonly reason: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+export type CheckVerdict = CheckNotes & ({ readonly kind: 'pass' } | CheckFinding);
 
 /** State of one check for one message; stages come in order and `recipient` once per recipient. */
 export interface CheckRun {

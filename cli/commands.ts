@@ -1,0 +1,8 @@
+import type { CommandEntry } from './command.ts';
+
+/** Every command, in the order of help. A command is loaded only when it is called. */
+export const commands: readonly CommandEntry[] = [];
+
+export function findCommand(name: string): CommandEntry | undefined {
+  return commands.find((entry) => entry.name === name);
+}

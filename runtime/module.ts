@@ -90,15 +90,27 @@ export interface MessageHeader {
   prepend(name: string, value: string): void;
   /** Adds raw bytes (a field with its CRLF) above everything. */
   prependRaw(field: Buffer): void;
+  /** All fields from the top, each with its CRLF, as they will be written. */
+  fields(): readonly HeaderField[];
   /** The header with its fields' CRLF, without the empty line that ends it. */
   bytes(): Buffer;
 }
 
+export interface HeaderField {
+  /** In lower case. */
+  readonly name: string;
+  readonly raw: Buffer;
+}
+
 /** The body after the empty line. Written once, read many times, never copied whole. */
 export interface MessageBody {
-  /** Bytes as they will be sent: CRLF line ends, not dot-stuffed. */
+  /** Bytes that `chunks` gives; not dot-stuffed. */
   readonly size: number;
   chunks(): AsyncIterable<Buffer> | Iterable<Buffer>;
+  /** The same with CRLF line ends only, where `chunks` has bare CR or LF (D23). */
+  readonly repaired?: MessageBody;
+  /** Dot-stuffed, each line with its CRLF, without the final dot: as received, where that can be sent on as it is. */
+  readonly wireChunks?: () => AsyncIterable<Buffer> | Iterable<Buffer>;
 }
 
 export interface Message {

@@ -32,7 +32,13 @@ export interface PlanModule {
   readonly module: string;
   /** Block name; null for a module written in place. */
   readonly name: string | null;
-  /** Inline arguments and directives, defaults and inherited globals filled in, by the catalog entry's names. */
+  /**
+   * Inline arguments and directives, defaults and inherited globals filled in, by the catalog entry's names; a module
+   * written or referenced there is a PlanUse. What the order of the file decides is one list:
+   * `table.chain` = `{ steps: [{ table: PlanUse, optional }] }`, `table.static` = `{ entries: [{ key, values }] }` with the
+   * winning entry of each key, `checks` and `modifiers` groups = `{ members: PlanUse[] }`,
+   * `modify.replace_rcpt` and `modify.replace_sender` = `{ table: PlanUse }`.
+   */
   readonly config: { readonly [key: string]: PlanValue | undefined };
   /** Only for modules that hold one (endpoints, `msgpipeline`; `bounce` of a queue is `bounce` in `pipelines`). */
   readonly pipeline?: PlanPipeline;

@@ -38,8 +38,8 @@ export function isValidDomain(domain: string): boolean {
   if (domain === '' || domain.startsWith('.') || domain.includes('..') || utf8Length(domain) > longestDomain) {
     return false;
   }
-  const labels = asciiDomain(domain)?.split('.') ?? null;
-  return labels !== null && labels.every((label) => label.length <= longestLabel);
+  const labels = asciiDomain(domain)?.split('.');
+  return labels?.every((label) => label.length <= longestLabel) ?? false;
 }
 
 function mapLabels(domain: string, map: (label: string) => string): string | null {

@@ -1,0 +1,48 @@
+/** What a place in the configuration may need from a module. One row an interface; messages, lookups and docs read it. */
+export interface InterfaceSpec {
+  /** With its article, for messages: "a delivery target". */
+  readonly words: string;
+  /** Prefix that is tried first for a module name without a dot; empty for groups. */
+  readonly namespace: string;
+  /** As maddy names it in its own messages. */
+  readonly maddyName: string;
+  /** Groups are one concrete type: maddy says "is not" instead of "doesn't implement". */
+  readonly concrete?: true;
+}
+
+export const interfaces = {
+  delivery_target: { words: 'a delivery target', namespace: 'target', maddyName: 'module.DeliveryTarget' },
+  check: { words: 'a check', namespace: 'check', maddyName: 'module.Check' },
+  modifier: { words: 'a modifier', namespace: 'modify', maddyName: 'module.Modifier' },
+  plain_auth: { words: 'an authentication provider', namespace: 'auth', maddyName: 'module.PlainAuth' },
+  storage: { words: 'a mailbox storage', namespace: 'storage', maddyName: 'module.Storage' },
+  table: { words: 'a table', namespace: 'table', maddyName: 'module.Table' },
+  multi_table: {
+    words: 'a table that can give several values',
+    namespace: 'table',
+    maddyName: 'module.MultiTable',
+  },
+  blob_store: { words: 'a message store', namespace: 'storage.blob', maddyName: 'module.BlobStore' },
+  imap_filter: { words: 'an IMAP filter', namespace: 'imap.filter', maddyName: 'module.IMAPFilter' },
+  imap_filter_group: { words: 'a group of IMAP filters', namespace: '', maddyName: 'module.IMAPFilter' },
+  tls_loader: { words: 'a source of TLS certificates', namespace: 'tls.loader', maddyName: 'module.TLSLoader' },
+  dns_provider: { words: 'a DNS provider', namespace: 'libdns', maddyName: 'certmagic.DNSProvider' },
+  mx_auth_policy: { words: 'an MX policy', namespace: 'mx_auth', maddyName: 'module.MXAuthPolicy' },
+  checks_group: { words: 'a group of checks', namespace: '', maddyName: '*msgpipeline.CheckGroup', concrete: true },
+  modifiers_group: { words: 'a group of modifiers', namespace: '', maddyName: '*modify.Group', concrete: true },
+  limits_group: { words: 'a group of limits', namespace: '', maddyName: '*limits.Group', concrete: true },
+  mx_auth_group: { words: 'a group of MX policies', namespace: '', maddyName: '*remote.PolicyGroup', concrete: true },
+} as const satisfies Record<string, InterfaceSpec>;
+
+/** Interfaces that a place can ask for. */
+export type WantedInterface = keyof typeof interfaces;
+
+/** Interfaces that a module can have; the last ones are never asked for by a place in the file. */
+export type Interface =
+  | WantedInterface
+  | 'endpoint'
+  | 'globals'
+  | 'user_db'
+  | 'manageable_storage'
+  | 'early_check'
+  | 'mutable_table';

@@ -1,0 +1,20 @@
+import { defineModule } from '../define.ts';
+import { maddyOnly } from '../dialects.ts';
+
+export const libdnsDigitalocean = defineModule({
+  name: 'libdns.digitalocean',
+  kind: 'libdns',
+  implements: ['dns_provider'],
+  doc: 'DNS provider for the ACME DNS-01 challenge.',
+  dialects: maddyOnly,
+  inlineArgs: { rule: 'ignored' },
+  unknown: 'refused',
+  directives: {
+    api_token: { type: 'string', secretFrom: 0, doc: 'API token.' },
+  },
+  runtime: false,
+  docPage: 'tls-acme.md',
+  example: `dns digitalocean {
+    api_token TOKEN
+}`,
+});

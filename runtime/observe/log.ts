@@ -8,6 +8,8 @@ export interface Logger {
   debug(text: string, fields?: LogFields): void;
   /** `TEXT` with the error's fields and its text as `reason`. */
   error(text: string, error: unknown, fields?: LogFields): void;
+  /** A line as it is: no name, no TAB, no fields (`io_debug`). */
+  raw(text: string): void;
   /** A logger whose lines begin with `NAME/CHILD: `. */
   child(name: string): Logger;
   /** A logger without a name: lines of the pipeline about one message. */

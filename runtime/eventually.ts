@@ -1,0 +1,25 @@
+import type { Eventually } from './module.ts';
+
+export function isLater<T>(value: Eventually<T>): value is Promise<T> {
+  return value instanceof Promise;
+}
+
+/** Goes on with the value: at once when it is at hand, so that replies of one burst leave together. */
+export function after<T, R>(value: Eventually<T>, next: (value: T) => Eventually<R>): Eventually<R> {
+  return isLater(value) ? value.then(next) : next(value);
+}
+
+/** Runs `start` and goes on with what it gave or with what it threw, now or later. */
+export function settle<T, R>(
+  start: () => Eventually<T>,
+  done: (value: T) => Eventually<R>,
+  failed: (error: unknown) => Eventually<R>,
+): Eventually<R> {
+  let value: Eventually<T>;
+  try {
+    value = start();
+  } catch (error) {
+    return failed(error);
+  }
+  return isLater(value) ? value.then(done, failed) : done(value);
+}

@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writevSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** `buffer` of an endpoint: where bodies wait while they are handled (runtime-core 10.2). */
+export type BufferMode =
+  | { readonly kind: 'ram' }
+  | { readonly kind: 'fs'; readonly directory: string }
+  | { readonly kind: 'auto'; readonly size: number; readonly directory: string };
+
+/** Bytes of all bodies in memory together; over it, bodies go to files earlier than their endpoint says. */
+export class MemoryBudget {
+  readonly #limit: number;
+  #used = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get exhausted(): boolean {
+    return this.#used > this.#limit;
+  }
+
+  take(bytes: number): void {
+    this.#used += bytes;
+  }
+
+  give(bytes: number): void {
+    this.#used -= bytes;
+  }
+}
+
+const smallPiece = 4096;
+const slabSize = 16_384;
+const fileBlock = 65_536;
+/** Bodies under this stay in memory whatever the budget says: a file would cost more than it saves. */
+const smallBody = 65_536;
+
+/**
+ * Bytes that are appended once and read any number of times. File work is synchronous: a write into the page cache
+ * takes less than a turn of the thread pool.
+ */
+export class BodyBuffer {
+  readonly #mode: BufferMode;
+  readonly #budget: MemoryBudget;
+  #pieces: Buffer[] = [];
+  /** Free rest of the last slab, into which small pieces are copied: each Buffer object costs more than their bytes. */
+  #slab = Buffer.alloc(0);
+  #inMemory = 0;
+  #file: number | null = null;
+  #inFile = 0;
+
+  constructor(mode: BufferMode, budget: MemoryBudget) {
+    this.#mode = mode;
+    this.#budget = budget;
+  }
+
+  get length(): number {
+    return this.#inFile + this.#inMemory;
+  }
+
+  /** Keeps the piece itself when it is large. Throws what the file system throws. */
+  append(piece: Buffer): void {
+    if (piece.length >= smallPiece) this.#pieces.push(piece);
+    else this.#copyIn(piece);
+    this.#inMemory += piece.length;
+    this.#budget.take(piece.length);
+    if (this.#file === null ? this.#leavesMemory() : this.#inMemory >= fileBlock) this.#spill();
+  }
+
+  *chunks(): Iterable<Buffer> {
+    if (this.#file === null) {
+      yield* this.#pieces;
+      return;
+    }
+    if (this.#inMemory > 0) this.#spill();
+    for (let at = 0; at < this.#inFile; ) {
+      const block = Buffer.allocUnsafeSlow(Math.min(fileBlock, this.#inFile - at));
+      const read = readSync(this.#file, block, 0, block.length, at);
+      if (read === 0) throw new Error('a buffered message body has become shorter on disk');
+      at += read;
+      yield block.subarray(0, read);
+    }
+  }
+
+  /** Frees memory and file; what was read before stays valid. */
+  discard(): void {
+    this.#forgetMemory();
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+    this.#inFile = 0;
+  }
+
+  #copyIn(piece: Buffer): void {
+    if (piece.length > this.#slab.length) this.#slab = Buffer.allocUnsafeSlow(slabSize);
+    piece.copy(this.#slab);
+    const used = this.#slab.subarray(0, piece.length);
+    const last = this.#pieces.at(-1);
+    const continues = last !== undefined && last.buffer === used.buffer && last.byteOffset + last.length === used.byteOffset;
+    if (continues) {
+      this.#pieces[this.#pieces.length - 1] = Buffer.from(last.buffer, last.byteOffset, last.length + piece.length);
+    } else {
+      this.#pieces.push(used);
+    }
+    this.#slab = this.#slab.subarray(piece.length);
+  }
+
+  #leavesMemory(): boolean {
+    if (this.#mode.kind === 'ram') return false;
+    if (this.#mode.kind === 'fs' || this.#inMemory > this.#mode.size) return true;
+    return this.#budget.exhausted && this.#inMemory > smallBody;
+  }
+
+  #spill(): void {
+    if (this.#mode.kind === 'ram') return;
+    this.#file ??= openNameless(this.#mode.directory);
+    for (let left = this.#pieces; left.length > 0; ) {
+      const written = writevSync(this.#file, left, this.#inFile);
+      this.#inFile += written;
+      left = withoutFirst(left, written);
+    }
+    this.#forgetMemory();
+  }
+
+  #forgetMemory(): void {
+    this.#budget.give(this.#inMemory);
+    this.#inMemory = 0;
+    this.#pieces = [];
+    this.#slab = Buffer.alloc(0);
+  }
+}
+
+function withoutFirst(pieces: readonly Buffer[], bytes: number): Buffer[] {
+  const left: Buffer[] = [];
+  for (const piece of pieces) {
+    if (bytes < piece.length) left.push(piece.subarray(bytes));
+    bytes = Math.max(0, bytes - piece.length);
+  }
+  return left;
+}
+
+/** The name goes at once, so that nothing is left behind, whatever happens to this process. */
+function openNameless(directory: string): number {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, randomBytes(16).toString('hex'));
+  const file = openSync(path, 'wx+', 0o600);
+  unlinkSync(path);
+  return file;
+}

@@ -1,0 +1,102 @@
+import type { HeaderField, MessageHeader } from '../module.ts';
+import { writeField } from './header-write.ts';
+
+/** Why a header cannot be read; `line` counts from 1. */
+export interface HeaderFault {
+  readonly fault: 'starts with a blank' | 'line without a colon' | 'field name with a forbidden character';
+  readonly line: number;
+}
+
+/**
+ * Reads a header as received, without its closing empty line. Line ends become CRLF and a bare CR a blank (D23), a line
+ * with an empty name is dropped (runtime-core 6.4); everything else stays byte for byte.
+ */
+export function parseHeader(received: Buffer): MessageHeader | HeaderFault {
+  const { bytes, text } = withCrlfOnly(received);
+  const fields: HeaderField[] = [];
+  let line = 0;
+  for (let at = 0; at < text.length; ) {
+    const firstLine = line + 1;
+    if (at === 0 && isBlank(text.charCodeAt(0))) return { fault: 'starts with a blank', line: 1 };
+    let end = at;
+    do {
+      end = text.indexOf('\n', end) + 1;
+      line++;
+    } while (isBlank(text.charCodeAt(end)));
+    const colon = text.indexOf(':', at);
+    // A colon of a continuation line does not count: the name stands on the first line.
+    if (colon === -1 || colon >= text.indexOf('\r', at)) return { fault: 'line without a colon', line: firstLine };
+    const name = text.slice(at, colon).replace(/[ \t]+$/, '');
+    if (/[^!-~]/.test(name)) return { fault: 'field name with a forbidden character', line: firstLine };
+    if (name !== '') fields.push({ name: name.toLowerCase(), raw: bytes.subarray(at, end) });
+    at = end;
+  }
+  return new Header(fields);
+}
+
+/** A header without fields, for messages that are made here. */
+export function emptyHeader(): MessageHeader {
+  return new Header([]);
+}
+
+function withCrlfOnly(received: Buffer): { bytes: Buffer; text: string } {
+  const text = received.latin1Slice();
+  if (text === '' || (text.endsWith('\n') && !/\r(?!\n)|(?<!\r)\n/.test(text))) return { bytes: received, text };
+  const ended = text.endsWith('\n') ? text : `${text}\r\n`;
+  const repaired = ended.replace(/\r\n|\n|\r/g, (end) => (end === '\r' ? ' ' : '\r\n'));
+  return { bytes: Buffer.from(repaired, 'latin1'), text: repaired };
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+class Header implements MessageHeader {
+  readonly #received: readonly HeaderField[];
+  /** The newest one last. */
+  readonly #added: HeaderField[] = [];
+
+  constructor(received: readonly HeaderField[]) {
+    this.#received = received;
+  }
+
+  get(name: string): string | null {
+    const wanted = name.toLowerCase();
+    const field = this.#added.findLast((added) => added.name === wanted) ?? this.#received.find((f) => f.name === wanted);
+    return field === undefined ? null : fieldValue(field);
+  }
+
+  getAll(name: string): readonly string[] {
+    const wanted = name.toLowerCase();
+    return this.fields()
+      .filter((field) => field.name === wanted)
+      .map(fieldValue);
+  }
+
+  prepend(name: string, value: string): void {
+    // A line break in a value that came from outside must not become a field or a body of its own.
+    const raw = writeField(name, value) ?? writeField(name.replace(/[\r\n]+/g, ''), value.replace(/[\r\n]+[ \t]*/g, ' '));
+    if (raw !== null) this.#added.push({ name: name.toLowerCase(), raw });
+  }
+
+  prependRaw(field: Buffer): void {
+    this.#added.push({ name: field.latin1Slice(0, field.indexOf(':')).trim().toLowerCase(), raw: field });
+  }
+
+  fields(): readonly HeaderField[] {
+    return this.#added.length === 0 ? this.#received : [...this.#added.toReversed(), ...this.#received];
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.fields().map((field) => field.raw));
+  }
+}
+
+/** Unfolded, without blanks around it. */
+function fieldValue(field: HeaderField): string {
+  const text = field.raw.utf8Slice();
+  return text
+    .slice(text.indexOf(':') + 1)
+    .replace(/[ \t]*\r\n[ \t]*/g, ' ')
+    .trim();
+}

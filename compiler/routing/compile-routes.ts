@@ -1,0 +1,190 @@
+import {
+  isReference,
+  type Plan,
+  type PlanAction,
+  type PlanDestination,
+  type PlanModule,
+  type PlanPipeline,
+  type PlanRule,
+  type PlanSource,
+  type PlanUse,
+} from '../plan/plan.ts';
+import { lookupAddress } from '../text/address.ts';
+import { lookupDomain } from '../text/domain.ts';
+import { isUse, useAt, usesAt } from './plan-values.ts';
+import type {
+  Choice,
+  DeliveryRule,
+  DestinationBlock,
+  Modifiers,
+  Pipeline,
+  Rewriting,
+  RoutedModule,
+  RoutedUse,
+  Routes,
+  RuledBlock,
+  SourceBlock,
+} from './routes.ts';
+
+/** Makes a plan ready for routing: names resolved, rules normalised into maps. Done once, not for each message. */
+export function compileRoutes(plan: Plan): Routes {
+  const compiler = new RouteCompiler(plan);
+  const endpoints = plan.endpoints.map((endpoint) =>
+    endpoint.pipeline === undefined ? null : compiler.pipeline(endpoint.pipeline),
+  );
+  compiler.finish();
+  return {
+    endpoints,
+    moduleOf: (use) => (isUse(use) ? compiler.module(use) : null),
+  };
+}
+
+/** Filled in after it is known by name, so that a cycle (queue, bounce, pipeline, queue) finds its own beginning. */
+interface OpenModule extends RoutedModule {
+  pipeline: Pipeline | null;
+  queue: RoutedModule['queue'];
+}
+
+class RouteCompiler {
+  readonly #named = new Map<string, OpenModule>();
+  readonly #inPlace = new Map<PlanModule, OpenModule>();
+  /** Modules whose own pipelines are not compiled yet. */
+  readonly #open: OpenModule[] = [];
+
+  constructor(plan: Plan) {
+    for (const [name, block] of Object.entries(plan.blocks)) this.#named.set(name, this.#add(block, name));
+  }
+
+  /** Compiles what is behind modules until nothing new turns up. */
+  finish(): void {
+    for (let next = this.#open.shift(); next !== undefined; next = this.#open.shift()) {
+      const { plan } = next;
+      if (plan.module === 'target.queue') {
+        const target = useAt(plan.config, 'target');
+        if (target !== null) {
+          const bounce = plan.bounce === undefined ? null : this.pipeline(plan.bounce);
+          next.queue = { target: this.module(target), bounce };
+        }
+      } else if (plan.pipeline !== undefined) next.pipeline = this.pipeline(plan.pipeline);
+    }
+  }
+
+  module(use: PlanUse): OpenModule {
+    if (!isReference(use)) {
+      const known = this.#inPlace.get(use);
+      if (known !== undefined) return known;
+      const added = this.#add(use, null);
+      this.#inPlace.set(use, added);
+      return added;
+    }
+    const named = this.#named.get(use.use);
+    if (named === undefined) throw new Error(`plan refers to a block that it does not hold: ${use.use}`);
+    return named;
+  }
+
+  #add(plan: PlanModule, name: string | null): OpenModule {
+    const module: OpenModule = { module: plan.module, name, plan, pipeline: null, queue: null };
+    this.#open.push(module);
+    return module;
+  }
+
+  pipeline(plan: PlanPipeline): Pipeline {
+    return {
+      at: plan.at,
+      checks: this.#checks(plan.checks),
+      modifiers: this.#modifiers(plan.modifiers),
+      dmarc: plan.dmarc,
+      sources: this.#choice(plan.sourceTables, plan.sources, plan.defaultSource, (block) => this.#source(block)),
+    };
+  }
+
+  #source(plan: PlanSource): SourceBlock {
+    const { destinationTables, destinations, defaultDestination } = plan;
+    return {
+      at: plan.at,
+      implicit: plan.implicit,
+      checks: this.#checks(plan.checks),
+      modifiers: this.#modifiers(plan.modifiers),
+      destinations: this.#choice(destinationTables, destinations, defaultDestination, (block) =>
+        this.#destination(block),
+      ),
+    };
+  }
+
+  #destination(plan: PlanDestination): DestinationBlock {
+    const reject = plan.actions.find((action) => action.kind === 'reject');
+    return {
+      at: plan.at,
+      implicit: plan.implicit,
+      checks: this.#checks(plan.checks),
+      modifiers: this.#modifiers(plan.modifiers),
+      reject: reject === undefined ? null : { reply: reject.reply, at: reject.at },
+      deliveries: plan.actions.flatMap((action) => this.#delivery(action)),
+    };
+  }
+
+  #delivery(action: PlanAction): DeliveryRule[] {
+    switch (action.kind) {
+      case 'deliver':
+        return [{ target: this.module(action.target), pipeline: null, at: action.at }];
+      case 'reroute':
+        return [{ target: null, pipeline: this.pipeline(action.pipeline), at: action.at }];
+      case 'reject':
+        return [];
+    }
+  }
+
+  #choice<From, Block>(
+    tables: readonly { readonly table: PlanUse; readonly block: From }[],
+    ruled: readonly { readonly rules: readonly PlanRule[]; readonly block: From }[],
+    fallback: From,
+    compile: (block: From) => Block,
+  ): Choice<Block> {
+    const addresses = new Map<string, RuledBlock<Block>>();
+    const domains = new Map<string, RuledBlock<Block>>();
+    const blocks = ruled.map(({ rules, block }) => ({ rules, block: compile(block) }));
+    for (const { rules, block } of blocks) {
+      for (const rule of rules) {
+        const address = lookupAddress(rule.text);
+        const key = address ?? lookupDomain(rule.text);
+        const map = address === null ? domains : addresses;
+        // The first block that names a rule keeps it.
+        if (key !== null && key !== '' && !map.has(key)) map.set(key, { rule, block });
+      }
+    }
+    return {
+      tables: tables.map(({ table, block }) => ({
+        table: this.module(table),
+        at: table.at,
+        block: compile(block),
+      })),
+      addresses,
+      domains,
+      ruled: blocks,
+      fallback: compile(fallback),
+    };
+  }
+
+  #checks(uses: readonly PlanUse[]): readonly RoutedUse[] {
+    return this.#members(uses, 'checks');
+  }
+
+  #modifiers(uses: readonly PlanUse[]): Modifiers {
+    const all = this.#members(uses, 'modifiers');
+    const rewriting = (name: string): Rewriting[] =>
+      all.flatMap(({ module, at }) => {
+        const table = module.module === name ? useAt(module.plan.config, 'table') : null;
+        return table === null ? [] : [{ module, at, table: this.module(table) }];
+      });
+    return { all, sender: rewriting('modify.replace_sender'), recipient: rewriting('modify.replace_rcpt') };
+  }
+
+  /** Members of groups stand where the group was named. */
+  #members(uses: readonly PlanUse[], group: 'checks' | 'modifiers'): RoutedUse[] {
+    return uses.flatMap((use) => {
+      const module = this.module(use);
+      if (module.module !== group) return [{ module, at: use.at }];
+      return usesAt(module.plan.config, 'members').map((member) => ({ module: this.module(member), at: member.at }));
+    });
+  }
+}

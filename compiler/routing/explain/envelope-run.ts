@@ -1,0 +1,163 @@
+import type { Plan, PlanEndpoint, ReplyValue } from '../../plan/plan.ts';
+import { isAscii } from '../../text/ascii.ts';
+import { cleanDomain } from '../../text/domain.ts';
+import { driveNow } from '../drive.ts';
+import { acceptRecipient, acceptSender } from '../envelope.ts';
+import { flagAt, textAt } from '../plan-values.ts';
+import { isRefusal, type Question, type Refusal, type Reply } from '../question.ts';
+import { routeRecipient, routeSender } from '../route.ts';
+import type { Pipeline, RoutedModule } from '../routes.ts';
+import { checksOf, createMessage, createRun, type PipelineRun, type RoutedMessage } from '../run.ts';
+import { refusalOf } from './checks.ts';
+import type { ExplainedStep, Fate, RouteDelivery, RouteRequest, Stage, Suppositions } from './request.ts';
+import { refusedMail, refusedRecipient } from './session-rules.ts';
+
+/** What one run tells about one recipient. */
+export interface RecipientTrace extends Fate {
+  readonly steps: readonly ExplainedStep[];
+}
+
+export interface Surroundings {
+  readonly plan: Plan;
+  readonly suppositions: Suppositions;
+  /** Answers from tables that are known, or from the oracle. */
+  readonly ask: (table: RoutedModule, key: string, by: string) => readonly string[];
+}
+
+/** Queues one behind the other; a plan that is not refused has fewer. */
+const deepestQueue = 8;
+
+/** Takes one envelope through an endpoint, as the session and the router would. */
+export function runEnvelope(
+  surroundings: Surroundings,
+  endpoint: PlanEndpoint,
+  pipeline: Pipeline,
+  request: RouteRequest,
+): readonly RecipientTrace[] {
+  return new EnvelopeRun(surroundings, endpoint, pipeline, request).result();
+}
+
+class EnvelopeRun {
+  readonly #surroundings: Surroundings;
+  readonly #endpoint: PlanEndpoint;
+  readonly #request: RouteRequest;
+  readonly #message: RoutedMessage;
+  readonly #root: PipelineRun;
+  readonly #smtputf8: boolean;
+  /** Of the recipient at hand; before the first one, of the sender stage. */
+  #steps: ExplainedStep[] = [];
+  #deliveries: RouteDelivery[] = [];
+  #via: readonly (string | null)[] = [];
+
+  constructor(surroundings: Surroundings, endpoint: PlanEndpoint, pipeline: Pipeline, request: RouteRequest) {
+    this.#surroundings = surroundings;
+    this.#endpoint = endpoint;
+    this.#request = request;
+    const hostname = textAt(endpoint.config, 'hostname') ?? '';
+    this.#message = createMessage(cleanDomain(hostname) ?? hostname, (step) => this.#tell(step));
+    this.#root = createRun(pipeline, this.#message);
+    this.#smtputf8 = request.smtputf8 ?? [request.from, ...request.to].some((address) => !isAscii(address));
+  }
+
+  result(): readonly RecipientTrace[] {
+    const { auth, from, to } = this.#request;
+    const refusedBySession = refusedMail(this.#endpoint, auth, from);
+    if (refusedBySession !== null) return to.map(() => this.#refused(refusedBySession, 'mail'));
+    const sender = acceptSender(from, this.#smtputf8);
+    const refusal = isRefusal(sender) ? sender : this.#drive(routeSender(this.#root, sender));
+    const senderSteps = this.#steps;
+    const deferred = flagAt(this.#endpoint.config, 'defer_sender_reject', true);
+    const traces = to.map((recipient): RecipientTrace => {
+      this.#steps = [...senderSteps];
+      this.#deliveries = [];
+      if (refusal !== null) return this.#refused(refusal.reply, deferred ? 'rcpt' : 'mail');
+      return this.#recipient(recipient);
+    });
+    return this.#bodyStage(traces);
+  }
+
+  #recipient(to: string): RecipientTrace {
+    const refusedBySession = refusedRecipient(to);
+    if (refusedBySession !== null) return this.#refused(refusedBySession, 'rcpt');
+    const recipient = acceptRecipient(to, this.#smtputf8);
+    const refusal = isRefusal(recipient) ? recipient : this.#drive(routeRecipient(this.#root, recipient, to));
+    if (refusal !== null) return this.#refused(refusal.reply, 'rcpt');
+    return { outcome: 'delivered', deliveries: this.#deliveries, reply: null, stage: null, steps: this.#steps };
+  }
+
+  /** Checks that look at the content refuse the message for all recipients that were accepted. */
+  #bodyStage(traces: readonly RecipientTrace[]): readonly RecipientTrace[] {
+    const refusal = this.#bodyRefusal(this.#root);
+    if (refusal === null) return traces;
+    return traces.map((trace) => {
+      if (trace.outcome !== 'delivered') return trace;
+      this.#steps = [...trace.steps];
+      this.#deliveries = [];
+      return this.#refused(refusal.reply, 'data');
+    });
+  }
+
+  #bodyRefusal(run: PipelineRun): Refusal | null {
+    for (const group of checksOf(run)) {
+      const refusal = refusalOf(group, 'body', this.#surroundings.suppositions);
+      if (refusal !== null) return refusal;
+    }
+    for (const { next } of run.outlets.values()) {
+      const refusal = next === null ? null : this.#bodyRefusal(next);
+      if (refusal !== null) return refusal;
+    }
+    return null;
+  }
+
+  #refused(reply: ReplyValue, stage: Stage): RecipientTrace {
+    const outcome = reply.code < 500 ? 'deferred' : 'rejected';
+    return { outcome, deliveries: this.#deliveries, reply, stage, steps: this.#steps };
+  }
+
+  #drive(machine: Generator<Question, Refusal | null, Reply>): Refusal | null {
+    return driveNow(machine, (question) => this.#answer(question));
+  }
+
+  #answer(question: Question): Reply {
+    switch (question.ask) {
+      case 'lookup':
+        return this.#surroundings.ask(question.table, question.key, question.by);
+      case 'check':
+        return question.stage === 'sender'
+          ? refusalOf(question.checks, 'sender', this.#surroundings.suppositions)
+          : null;
+      case 'deliver': {
+        const { outlet, recipient, at } = question;
+        if (outlet.target === null) return null;
+        this.#deliver(outlet.target, outlet.run.sender, recipient, at);
+        return null;
+      }
+    }
+  }
+
+  #deliver(target: RoutedModule, sender: string, recipient: string, at: RouteDelivery['at']): void {
+    if (target.queue === null || this.#via.length === deepestQueue) {
+      const { module, name } = target;
+      this.#deliveries.push({ target: module, name, recipient, via: this.#via, at });
+      return;
+    }
+    const { queue } = target;
+    const outside = this.#via;
+    this.#tell({ kind: 'queue', name: target.name, bounce: queue.bounce?.at ?? null, depth: 0, at: target.plan.at });
+    this.#via = [...outside, target.name];
+    if (queue.target.pipeline === null) this.#deliver(queue.target, sender, recipient, at);
+    else this.#behindQueue(queue.target.pipeline, sender, recipient);
+    this.#via = outside;
+  }
+
+  /** What is refused behind a queue is bounced: the queue has already taken the message. */
+  #behindQueue(pipeline: Pipeline, sender: string, recipient: string): void {
+    const run = createRun(pipeline, this.#message);
+    if (this.#drive(routeSender(run, sender)) === null) this.#drive(routeRecipient(run, recipient, recipient));
+  }
+
+  #tell(step: ExplainedStep): void {
+    const depth = this.#via.length;
+    this.#steps.push(depth === 0 ? step : { ...step, depth: step.depth + depth });
+  }
+}

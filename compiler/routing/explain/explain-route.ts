@@ -1,0 +1,148 @@
+import type { Host } from '../../host.ts';
+import type { Plan, PlanEndpoint } from '../../plan/plan.ts';
+import { compileRoutes } from '../compile-routes.ts';
+import type { RoutedModule } from '../routes.ts';
+import { type RecipientTrace, runEnvelope } from './envelope-run.ts';
+import { explore, type Oracle } from './explore.ts';
+import { representatives } from './representatives.ts';
+import type { Fate, RecipientRoute, RouteExplanation, RouteRequest, Suppositions } from './request.ts';
+import { KnownTables } from './tables.ts';
+
+/** Branches that are looked at before the answer says that there are more. */
+const mostBranches = 64;
+
+export type ExplainResult =
+  | ({ readonly ok: true } & RouteExplanation)
+  /** There is no such endpoint; `endpoints` are those that take mail, as `NAME ADDRESS`. */
+  | { readonly ok: false; readonly endpoints: readonly string[] };
+
+/**
+ * Where the mail of an envelope goes, recipient by recipient: by the router that the server runs, over static tables and
+ * table files of the snapshot. Checks pass unless the suppositions say otherwise; tables that only a running server can ask
+ * branch.
+ */
+export function explainRoute(plan: Plan, request: RouteRequest, suppositions: Suppositions, host: Host): ExplainResult {
+  const routes = compileRoutes(plan);
+  const index = findEndpoint(plan, request);
+  const endpoint = plan.endpoints[index];
+  const pipeline = routes.endpoints[index];
+  if (endpoint === undefined || pipeline === undefined || pipeline === null) {
+    return { ok: false, endpoints: plan.endpoints.filter(takesMail).flatMap(endpointNames) };
+  }
+  const tables = new KnownTables(plan, routes, host);
+  const exploration = explore((oracle) => {
+    const assumptions = new Set<string>();
+    const ask = (table: RoutedModule, key: string, by: string): readonly string[] =>
+      supposedValues(suppositions, table, key) ??
+      tables.lookup(table, key, (inner, innerKey) => ask(inner, innerKey, by)) ??
+      chooseValues(oracle, plan, table, key, by, assumptions);
+    const traces = runEnvelope({ plan, suppositions, ask }, endpoint, pipeline, request);
+    return { traces, assumptions: [...assumptions] };
+  }, mostBranches);
+  return {
+    ok: true,
+    endpoint: endpointName(endpoint, request.endpoint),
+    at: endpoint.at,
+    recipients: request.to.map((to, at) => mergeBranches(to, branchesOf(exploration.results, at))),
+    missing: [...tables.missing],
+    complete: exploration.complete,
+  };
+}
+
+function takesMail(endpoint: PlanEndpoint): boolean {
+  return endpoint.pipeline !== undefined;
+}
+
+function endpointNames(endpoint: PlanEndpoint): readonly string[] {
+  return endpoint.addresses.length === 0
+    ? [endpoint.module]
+    : endpoint.addresses.map((address) => `${endpoint.module} ${address}`);
+}
+
+function endpointName(endpoint: PlanEndpoint, asked: string | null): string {
+  const names = endpointNames(endpoint);
+  return names.find((name) => name === asked) ?? names[0] ?? endpoint.module;
+}
+
+/** Without a wish: submission for somebody who is logged in, smtp otherwise, or whatever there is. */
+function findEndpoint(plan: Plan, request: RouteRequest): number {
+  const { endpoint: wish, auth } = request;
+  const find = (matches: (endpoint: PlanEndpoint) => boolean) =>
+    plan.endpoints.findIndex((endpoint) => takesMail(endpoint) && matches(endpoint));
+  if (wish !== null) return find((endpoint) => endpoint.module === wish || endpointNames(endpoint).includes(wish));
+  const fitting = find((endpoint) => endpoint.module === (auth === null ? 'smtp' : 'submission'));
+  return fitting === -1 ? find(() => true) : fitting;
+}
+
+function supposedValues(suppositions: Suppositions, table: RoutedModule, key: string): readonly string[] | null {
+  const { tables } = suppositions;
+  const short = table.module.slice(table.module.indexOf('.') + 1);
+  const known =
+    (table.name === null ? undefined : tables.get(table.name)) ?? tables.get(table.module) ?? tables.get(short);
+  return known?.get(key) ?? null;
+}
+
+/** A table that decides by holding the key branches in two; one that rewrites, into each class of addresses that rules tell apart. */
+function chooseValues(
+  oracle: Oracle,
+  plan: Plan,
+  table: RoutedModule,
+  key: string,
+  by: string,
+  assumptions: Set<string>,
+): readonly string[] {
+  const name = table.name ?? table.module;
+  const matches = by.endsWith('_in') ? [[key]] : representatives(plan).map((address) => [address]);
+  const values = oracle.choose(`${name}\0${key}`, [[], ...matches]);
+  assumptions.add(
+    values.length === 0
+      ? `${name} does not hold ${quote(key)}`
+      : by.endsWith('_in')
+        ? `${name} holds ${quote(key)}`
+        : `${name} gives ${values.join(', ')} for ${quote(key)}`,
+  );
+  return values;
+}
+
+function quote(key: string): string {
+  return JSON.stringify(key);
+}
+
+interface Branch {
+  readonly trace: RecipientTrace;
+  readonly assumptions: readonly string[];
+}
+
+function branchesOf(
+  results: readonly { readonly traces: readonly RecipientTrace[]; readonly assumptions: readonly string[] }[],
+  at: number,
+): readonly Branch[] {
+  return results.flatMap(({ traces, assumptions }) => {
+    const trace = traces[at];
+    return trace === undefined ? [] : [{ trace, assumptions }];
+  });
+}
+
+function mergeBranches(to: string, branches: readonly Branch[]): RecipientRoute {
+  const first = branches[0];
+  if (first === undefined) throw new Error('a route has at least one branch');
+  const byFate = new Map<string, Branch>();
+  for (const branch of branches) {
+    const fate = JSON.stringify(fateOf(branch.trace));
+    if (!byFate.has(fate)) byFate.set(fate, branch);
+  }
+  const { steps, ...fate } = first.trace;
+  if (byFate.size === 1) return { to, ...fate, steps, assumptions: [], branches: [] };
+  return {
+    to,
+    ...fate,
+    outcome: 'depends',
+    steps,
+    assumptions: first.assumptions,
+    branches: [...byFate.values()].map(({ trace, assumptions }) => ({ ...fateOf(trace), assumptions })),
+  };
+}
+
+function fateOf({ outcome, deliveries, reply, stage }: RecipientTrace): Fate {
+  return { outcome, deliveries, reply, stage };
+}

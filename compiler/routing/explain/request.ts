@@ -1,0 +1,80 @@
+import type { At, ReplyValue } from '../../plan/plan.ts';
+import type { RouteStep } from '../run.ts';
+
+/** An envelope, and who brings it. */
+export interface RouteRequest {
+  /** Module name, or `NAME ADDRESS` where several have that name; null: the one that fits `auth`. */
+  readonly endpoint: string | null;
+  readonly ip: string | null;
+  /** User name of the login; null: not logged in. */
+  readonly auth: string | null;
+  /** Empty for the null sender. */
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Whether MAIL says SMTPUTF8; null: when an address needs it. */
+  readonly smtputf8: boolean | null;
+}
+
+/** What is taken as given where the configuration alone cannot tell. */
+export interface Suppositions {
+  /** By module name with or without its prefix, or by block name. */
+  readonly checks: ReadonlyMap<string, 'pass' | 'fail'>;
+  /** By block name or module name: key (as it is looked up) to values; an empty list means that the key is absent. */
+  readonly tables: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+}
+
+export type Stage = 'connect' | 'mail' | 'rcpt' | 'data';
+
+export interface RouteDelivery {
+  /** Full module name. */
+  readonly target: string;
+  readonly name: string | null;
+  readonly recipient: string;
+  /** Names of the queues in between, from outside to inside; null for one written in place. */
+  readonly via: readonly (string | null)[];
+  readonly at: At;
+}
+
+export type Outcome = 'delivered' | 'rejected' | 'deferred';
+
+/** Where one recipient goes under one set of assumptions. */
+export interface Fate {
+  readonly outcome: Outcome;
+  readonly deliveries: readonly RouteDelivery[];
+  /** Null when delivered; without the message id. */
+  readonly reply: ReplyValue | null;
+  readonly stage: Stage | null;
+}
+
+/** A step, and behind how many queues it is taken. */
+export type ExplainedStep =
+  | RouteStep
+  | {
+      readonly kind: 'queue';
+      readonly name: string | null;
+      readonly bounce: At | null;
+      readonly depth: number;
+      readonly at: At;
+    }
+  | { readonly kind: 'session'; readonly text: string; readonly depth: number; readonly at: At };
+
+export interface RecipientRoute extends Omit<Fate, 'outcome'> {
+  readonly to: string;
+  /** `depends`: the branches end differently; the rest is then that of the first branch. */
+  readonly outcome: Outcome | 'depends';
+  readonly steps: readonly ExplainedStep[];
+  readonly assumptions: readonly string[];
+  /** One for each set of assumptions that ends differently; empty unless the outcome is `depends`. */
+  readonly branches: readonly (Fate & { readonly assumptions: readonly string[] })[];
+}
+
+export interface RouteExplanation {
+  /** `NAME ADDRESS` of the endpoint that took the mail. */
+  readonly endpoint: string;
+  readonly at: At;
+  readonly recipients: readonly RecipientRoute[];
+  /** Table files that the snapshot does not hold: load them and ask again. */
+  readonly missing: readonly string[];
+  /** False when more branches exist than were looked at. */
+  readonly complete: boolean;
+}

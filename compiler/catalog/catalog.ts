@@ -1,4 +1,5 @@
-import type { Dialect, ModuleSpec } from './define.ts';
+import type { Dialect } from '../../grammar/dialect.ts';
+import type { ModuleSpec } from './define.ts';
 import { authExternal } from './modules/auth.external.ts';
 import { authLdap } from './modules/auth.ldap.ts';
 import { authNetauth } from './modules/auth.netauth.ts';

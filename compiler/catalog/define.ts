@@ -1,9 +1,8 @@
+import type { Dialect } from '../../grammar/dialect.ts';
 import type { Interface, WantedInterface } from './interfaces.ts';
 import type { valueSchemas } from './value-schemas.ts';
 
 /** The shapes of catalog entries. Entries are plain data: no function runs when they are loaded. */
-
-export type Dialect = 'maddy' | 'madmail-0' | 'madmail-2';
 
 /** Blocks with a directive table of their own that are no modules. */
 export type BlockName = 'tls_server' | 'tls_client' | 'proxy_protocol' | 'dnsbl_list' | 'dnsbl_response';
@@ -30,6 +29,8 @@ export interface DirectiveSpec {
   readonly values?: readonly string[];
   /** The interface that a referenced module must have. */
   readonly expects?: WantedInterface;
+  /** The arguments are those of this module, which is not named. */
+  readonly implies?: string;
   /** Its values go to a list of that key instead of its own, in the order of the file. */
   readonly collect?: Collect;
   /** What to write instead; empty: nothing, remove it. */

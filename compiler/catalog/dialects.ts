@@ -1,4 +1,4 @@
-import type { Dialect } from './define.ts';
+import type { Dialect } from '../../grammar/dialect.ts';
 
 /** Sets of dialects that entries name. */
 export const everyDialect = ['maddy', 'madmail-0', 'madmail-2'] as const satisfies readonly Dialect[];

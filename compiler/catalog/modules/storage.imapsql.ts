@@ -32,7 +32,9 @@ export const storageImapsql = defineModule({
       snippet: 'dsn ${1:imapsql.db}',
     },
     fsstore: {
-      type: 'string',
+      type: 'module_ref',
+      expects: 'blob_store',
+      implies: 'storage.blob.fs',
       repeatable: 'last',
       deprecated: 'msg_store fs',
       doc: 'Old spelling of "msg_store fs".',

@@ -17,6 +17,8 @@ export interface Misreading {
   readonly argument: number | null;
   /** What is wrong with it in a few plain words ("the unit is missing"), where more can be said than the expected form. */
   readonly hint: string | null;
+  /** maddy says `error` without file and line. */
+  readonly placeless?: true;
 }
 
 export type Reading<T> = { readonly ok: true; readonly value: T } | Misreading;

@@ -1,0 +1,73 @@
+import { misread, type Reading, read, type Words } from './reading.ts';
+
+const largest = 2n ** 63n - 1n;
+
+/** Nanoseconds. */
+const units: ReadonlyMap<string, bigint> = new Map([
+  ['ns', 1n],
+  ['us', 1_000n],
+  ['\u00B5s', 1_000n],
+  ['\u03BCs', 1_000n],
+  ['ms', 1_000_000n],
+  ['s', 1_000_000_000n],
+  ['m', 60_000_000_000n],
+  ['h', 3_600_000_000_000n],
+]);
+
+/** Nanoseconds of a duration in Go's spelling (`1h30m`, `1.5s`, `-5s`), or maddy's text. */
+export function parseDuration(text: string): bigint | { readonly error: string; readonly hint: string | null } {
+  const quoted = quote(text);
+  const invalid = { error: `time: invalid duration ${quoted}`, hint: null };
+  const negative = text.startsWith('-');
+  let rest = /^[+-]/.test(text) ? text.slice(1) : text;
+  if (rest === '0') return 0n;
+  if (rest === '') return invalid;
+  let total = 0n;
+  while (rest !== '') {
+    const number = /^(\d*)(?:\.(\d*))?/.exec(rest);
+    const [matched, whole, fraction] = [number?.[0] ?? '', number?.[1] ?? '', number?.[2] ?? ''];
+    if (whole === '' && fraction === '') return invalid;
+    rest = rest.slice(matched.length);
+    const unit = /^[^\d.]+/.exec(rest)?.[0];
+    if (unit === undefined) return { error: `time: missing unit in duration ${quoted}`, hint: 'the unit is missing' };
+    const scale = units.get(unit);
+    if (scale === undefined) {
+      return { error: `time: unknown unit ${quote(unit)} in duration ${quoted}`, hint: unitHint(unit) };
+    }
+    rest = rest.slice(unit.length);
+    total += BigInt(whole === '' ? '0' : whole) * scale + fractionOf(fraction, scale);
+    if (total > largest) return invalid;
+  }
+  return negative ? -total : total;
+}
+
+/** Arguments are joined without a separator (language.md section 11). */
+export function readDuration(words: Words): Reading<bigint> {
+  if (words.block === 'filled') return misread('block', "can't declare block here");
+  if (words.args.length === 0) return misread('too-few', 'at least one argument is required');
+  const value = parseDuration(words.args.join(''));
+  if (typeof value !== 'bigint') return misread('form', value.error, words.args.length === 1 ? 0 : null, value.hint);
+  return value < 0n ? misread('form', 'duration must not be negative', 0, 'it is negative') : read(value);
+}
+
+function fractionOf(digits: string, scale: bigint): bigint {
+  // Eighteen digits are more than the smallest unit of an hour needs; the rest is cut off as in maddy.
+  const kept = digits.slice(0, 18);
+  return kept === '' ? 0n : (BigInt(kept) * scale) / 10n ** BigInt(kept.length);
+}
+
+function unitHint(unit: string): string {
+  const word = unit.trim();
+  if (word === 'd' || word === 'w' || word === 'y') return `there is no unit "${word}": write hours`;
+  if (word !== unit) return 'blanks may stand only between arguments';
+  return `there is no unit "${word}"`;
+}
+
+/** As Go's time package quotes: bytes outside printable ASCII in hexadecimal. */
+function quote(text: string): string {
+  const parts = [...new TextEncoder().encode(text)].map((byte) => {
+    if (byte === 0x22 || byte === 0x5c) return `\\${String.fromCharCode(byte)}`;
+    return byte < 0x20 || byte >= 0x80 ? `\\x${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte);
+  });
+  return `"${parts.join('')}"`;
+}

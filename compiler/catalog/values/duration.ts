@@ -65,9 +65,12 @@ function unitHint(unit: string): string {
 
 /** As Go's time package quotes: bytes outside printable ASCII in hexadecimal. */
 function quote(text: string): string {
-  const parts = [...new TextEncoder().encode(text)].map((byte) => {
-    if (byte === 0x22 || byte === 0x5c) return `\\${String.fromCharCode(byte)}`;
-    return byte < 0x20 || byte >= 0x80 ? `\\x${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte);
+  const parts = [...text.toWellFormed()].map((character) => {
+    if (character === '"' || character === '\\') return `\\${character}`;
+    if (character >= ' ' && character < '\u0080') return character;
+    const bytes =
+      character < ' ' ? `%${character.charCodeAt(0).toString(16).padStart(2, '0')}` : encodeURIComponent(character);
+    return bytes.toLowerCase().replaceAll('%', '\\x');
   });
   return `"${parts.join('')}"`;
 }

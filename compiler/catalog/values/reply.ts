@@ -1,13 +1,12 @@
 import { parseInt64 } from './numbers.ts';
 import { misread, type Reading, read, type Words } from './reading.ts';
 
-export interface Reply {
-  readonly [key: string]: number | string;
+export type Reply = {
   readonly code: number;
   /** `5.7.1` */
   readonly enhanced: string;
   readonly text: string;
-}
+};
 
 const defaultText = 'Message rejected due to a local policy';
 
@@ -62,12 +61,11 @@ function readEnhanced(text: string, argument: number): Reading<string> {
   return read(numbers.join('.'));
 }
 
-export interface FailAction {
-  readonly [key: string]: string | Reply | null;
+export type FailAction = {
   readonly action: 'ignore' | 'quarantine' | 'reject';
   /** Null: the check's own reply is used. */
   readonly reply: Reply | null;
-}
+};
 
 /** `ignore | quarantine [CODE …] | reject [CODE …]`; `offset` is the index of the action. */
 export function readFailAction(words: Words, offset = 0): Reading<FailAction> {
@@ -89,10 +87,7 @@ export function readFailAction(words: Words, offset = 0): Reading<FailAction> {
   }
 }
 
-export interface CommandCode extends FailAction {
-  readonly [key: string]: string | number | Reply | null;
-  readonly exitCode: number;
-}
+export type CommandCode = FailAction & { readonly exitCode: number };
 
 /** `EXIT_CODE ACTION [CODE …]` of check.command. */
 export function readCommandCode(words: Words): Reading<CommandCode> {

@@ -3,12 +3,11 @@ import { misread, type Reading, read, type Words } from './reading.ts';
 export const tlsVersions = ['tls1.0', 'tls1.1', 'tls1.2', 'tls1.3'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
 
-export interface TlsVersions {
-  readonly [key: string]: TlsVersion | null;
+export type TlsVersions = {
   /** Null: the library's own limit. */
   readonly min: TlsVersion | null;
   readonly max: TlsVersion | null;
-}
+};
 
 /** `VERSION`, or `MIN MAX`; an empty word leaves a limit to the library. */
 export function readTlsVersions(words: Words): Reading<TlsVersions> {

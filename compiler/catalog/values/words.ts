@@ -26,11 +26,10 @@ export function readLogTargets(words: Words): Reading<readonly string[]> {
   return read(words.args);
 }
 
-export interface StaticEntry {
-  readonly [key: string]: string | readonly string[];
+export type StaticEntry = {
   readonly key: string;
   readonly values: readonly string[];
-}
+};
 
 export function readStaticEntry(words: Words): Reading<StaticEntry> {
   const [key, ...values] = words.args;

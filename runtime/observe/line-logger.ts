@@ -1,0 +1,31 @@
+import { errorFields, formatLine } from './line.ts';
+import type { LogFields, Logger } from './log.ts';
+import type { LogOutput } from './output.ts';
+
+const noFields: LogFields = {};
+
+export interface LoggerOptions {
+  readonly output: LogOutput;
+  /** Module name before each line; empty for none. */
+  readonly name: string;
+  readonly debug: boolean;
+}
+
+export function createLogger({ output, name, debug }: LoggerOptions): Logger {
+  const prefix = name === '' ? '' : `${name}: `;
+  const logger: Logger = {
+    message: (text, fields = noFields) => output.write(formatLine(prefix + text, fields), false),
+    debug: (text, fields = noFields) => {
+      if (debug) output.write(formatLine(prefix + text, fields), true);
+    },
+    error: (text, error, fields = noFields) =>
+      output.write(formatLine(prefix + text, { ...errorFields(error), ...fields }), false),
+    raw: (text) => output.write(text, false),
+    child: (child) => createLogger({ output, name: name === '' ? child : `${name}/${child}`, debug }),
+    get unnamed() {
+      return name === '' ? logger : createLogger({ output, name: '', debug });
+    },
+    debugEnabled: debug,
+  };
+  return logger;
+}

@@ -1,0 +1,41 @@
+import { ReplyError } from '../module.ts';
+import type { LogFields } from './log.ts';
+
+/** One line in maddy's form, without its LF: MESSAGE, TAB, fields as JSON when there are any (runtime-core 3.2). */
+export function formatLine(text: string, fields: LogFields): string {
+  const keys = Object.keys(fields).filter((key) => fields[key] !== undefined);
+  // A line break would make a second line of whatever somebody put into a name.
+  const message = /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, ' ') : text;
+  if (keys.length === 0) return `${message}\t`;
+  const pairs = keys.sort(byBytes).map((key) => `${encode(key)}:${encode(loggedValue(fields[key]))}`);
+  return `${message}\t{${pairs.join(',')}}`;
+}
+
+/** What a line says about an error: its own fields, its reply, and its text as `reason`. */
+export function errorFields(error: unknown): LogFields {
+  if (error instanceof ReplyError) {
+    const { code, enhanced, text } = error.reply;
+    return { reason: text, smtp_code: code, smtp_enchcode: enhanced, smtp_msg: text, ...error.fields };
+  }
+  return { reason: error instanceof Error ? error.message : String(error) };
+}
+
+function byBytes(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function loggedValue(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString().slice(0, -1);
+  if (value instanceof Error) return value.message;
+  return value;
+}
+
+/** JSON as Go's encoder writes it. */
+function encode(value: unknown): string {
+  const json = JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value) ?? 'null';
+  return /[<>&\u2028\u2029]/.test(json) ? json.replace(/[<>&\u2028\u2029]/g, escapeUnit) : json;
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,69 @@
+import { setTimeout as later } from 'node:timers';
+import type { LogTarget } from './targets.ts';
+
+/** Lines are gathered this long and then written together: a write for each line costs more than the line. */
+const gatherMilliseconds = 5;
+
+/** Where the lines of a process go. Loggers keep the output; its targets may change. */
+export interface LogOutput {
+  /** One line without its LF. */
+  write(line: string, debug: boolean): void;
+  /** What is gathered goes to the old targets, all later lines to the new ones. Old ones that are not among the new are closed. */
+  setTargets(targets: readonly LogTarget[]): void;
+  /** Opens files anew by their names (SIGUSR1). */
+  reopen(): void;
+  /** Writes out what is gathered; done when it has left the process. */
+  flush(): Promise<void>;
+  /** As `flush`, before the process ends in this very turn. */
+  flushNow(): void;
+}
+
+export function createOutput(first: readonly LogTarget[], now: () => Date = () => new Date()): LogOutput {
+  return new GatheringOutput(first, now);
+}
+
+class GatheringOutput implements LogOutput {
+  #targets: readonly LogTarget[];
+  readonly #now: () => Date;
+  #scheduled = false;
+
+  constructor(targets: readonly LogTarget[], now: () => Date) {
+    this.#targets = targets;
+    this.#now = now;
+  }
+
+  write(line: string, debug: boolean): void {
+    const marked = debug ? `[debug] ${line}` : line;
+    for (const target of this.#targets) {
+      target.append(target.timestamps ? `${this.#now().toISOString()} ${marked}\n` : `${marked}\n`, debug);
+    }
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    later(() => {
+      this.#scheduled = false;
+      for (const target of this.#targets) target.write();
+    }, gatherMilliseconds);
+  }
+
+  setTargets(targets: readonly LogTarget[]): void {
+    const old = this.#targets;
+    this.#targets = targets;
+    for (const target of old) {
+      if (targets.includes(target)) continue;
+      target.writeNow();
+      target.close();
+    }
+  }
+
+  reopen(): void {
+    for (const target of this.#targets) target.reopen();
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.#targets.map((target) => target.drain()));
+  }
+
+  flushNow(): void {
+    for (const target of this.#targets) target.writeNow();
+  }
+}

@@ -6,57 +6,69 @@ const literalPattern = /\[[^[\]\\\0-\x1f\x7f]*\]/y;
 
 /** Number of mailboxes in an RFC 5322 address list, members of groups included; null when it is not one. */
 export function countAddresses(list: string): number | null {
+  return readAddresses(list)?.length ?? null;
+}
+
+/** The mailboxes of an RFC 5322 address list as `local-part@domain`, without names and comments; null when it is not one. */
+export function readAddresses(list: string): readonly string[] | null {
   return new AddressListReader(list).list();
 }
 
 class AddressListReader {
   readonly #text: string;
+  readonly #addresses: string[] = [];
   #at = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  list(): number | null {
-    let count = 0;
+  list(): readonly string[] | null {
+    let any = false;
     for (;;) {
       if (!this.#skipBlanks()) return null;
       if (this.#take(',')) continue;
-      if (this.#atEnd()) return count === 0 && this.#text.includes(',') ? null : count;
-      const taken = this.#address(true);
-      if (taken === null || !this.#skipBlanks()) return null;
-      count += taken;
+      if (this.#atEnd()) return !any && this.#text.includes(',') ? null : this.#addresses;
+      if (!this.#address(true) || !this.#skipBlanks()) return null;
+      any = this.#addresses.length > 0;
       if (!this.#atEnd() && !this.#take(',')) return null;
     }
   }
 
-  /** `name <a@b>`, `a@b` or, where allowed, `name: a@b, c@d;`: how many mailboxes. */
-  #address(groupsToo: boolean): number | null {
+  /** `name <a@b>`, `a@b` or, where allowed, `name: a@b, c@d;`. */
+  #address(groupsToo: boolean): boolean {
     const start = this.#at;
-    if (this.#addrSpec()) {
+    const bare = this.#addrSpec();
+    if (bare !== null) {
       const end = this.#at;
-      if (!this.#skipBlanks()) return null;
+      if (!this.#skipBlanks()) return false;
       if (this.#atEnd() || this.#peek() === ',' || this.#peek() === ';') {
         this.#at = end;
-        return 1;
+        this.#addresses.push(bare);
+        return true;
       }
     }
     this.#at = start;
-    if (!this.#phrase()) return null;
-    if (this.#take('<')) return this.#skipBlanks() && this.#addrSpec() && this.#skipBlanks() && this.#take('>') ? 1 : null;
-    return groupsToo && this.#at > start && this.#take(':') ? this.#groupMembers() : null;
+    if (!this.#phrase()) return false;
+    if (this.#take('<')) return this.#angleAddress();
+    return groupsToo && this.#at > start && this.#take(':') && this.#groupMembers();
   }
 
-  #groupMembers(): number | null {
-    let count = 0;
+  #angleAddress(): boolean {
+    if (!this.#skipBlanks()) return false;
+    const address = this.#addrSpec();
+    if (address === null || !this.#skipBlanks() || !this.#take('>')) return false;
+    this.#addresses.push(address);
+    return true;
+  }
+
+  #groupMembers(): boolean {
     for (;;) {
-      if (!this.#skipBlanks()) return null;
-      if (this.#take(';')) return count;
+      if (!this.#skipBlanks()) return false;
+      if (this.#take(';')) return true;
       if (this.#take(',')) continue;
-      const taken = this.#address(false);
-      if (taken === null || !this.#skipBlanks()) return null;
-      count += taken;
-      if (!this.#take(',') && this.#peek() !== ';') return null;
+      if (!this.#address(false) || !this.#skipBlanks()) return false;
+      if (!this.#take(',') && this.#peek() !== ';') return false;
     }
   }
 
@@ -68,9 +80,13 @@ class AddressListReader {
     }
   }
 
-  #addrSpec(): boolean {
-    const localPart = this.#peek() === '"' ? this.#quotedString() : this.#dotAtom();
-    return localPart && this.#skipBlanks() && this.#take('@') && this.#skipBlanks() && this.#domain();
+  #addrSpec(): string | null {
+    const start = this.#at;
+    if (!(this.#peek() === '"' ? this.#quotedString() : this.#dotAtom())) return null;
+    const localPart = this.#text.slice(start, this.#at);
+    if (!this.#skipBlanks() || !this.#take('@') || !this.#skipBlanks()) return null;
+    const domainStart = this.#at;
+    return this.#domain() ? `${localPart}@${this.#text.slice(domainStart, this.#at)}` : null;
   }
 
   #domain(): boolean {

@@ -96,7 +96,8 @@ export class BodyBuffer {
     piece.copy(this.#slab);
     const used = this.#slab.subarray(0, piece.length);
     const last = this.#pieces.at(-1);
-    const continues = last !== undefined && last.buffer === used.buffer && last.byteOffset + last.length === used.byteOffset;
+    const continues =
+      last !== undefined && last.buffer === used.buffer && last.byteOffset + last.length === used.byteOffset;
     if (continues) {
       this.#pieces[this.#pieces.length - 1] = Buffer.from(last.buffer, last.byteOffset, last.length + piece.length);
     } else {

@@ -8,7 +8,7 @@ const hardLimit = 998;
 export function writeField(name: string, value: string): Buffer | null {
   if (/[\r\n]/.test(value) || /[\r\n]/.test(name)) return null;
   // One character a byte, because limits count bytes.
-  const bytes = Buffer.from(value, 'utf8').latin1Slice();
+  const bytes = Buffer.from(value, 'utf8').toString('latin1');
   const key = `${canonicalFieldName(name)}: `;
   return Buffer.from(key + fold(bytes, key.length), 'latin1');
 }

@@ -40,7 +40,7 @@ export function emptyHeader(): MessageHeader {
 }
 
 function withCrlfOnly(received: Buffer): { bytes: Buffer; text: string } {
-  const text = received.latin1Slice();
+  const text = received.toString('latin1');
   if (text === '' || (text.endsWith('\n') && !/\r(?!\n)|(?<!\r)\n/.test(text))) return { bytes: received, text };
   const ended = text.endsWith('\n') ? text : `${text}\r\n`;
   const repaired = ended.replace(/\r\n|\n|\r/g, (end) => (end === '\r' ? ' ' : '\r\n'));
@@ -62,7 +62,8 @@ class Header implements MessageHeader {
 
   get(name: string): string | null {
     const wanted = name.toLowerCase();
-    const field = this.#added.findLast((added) => added.name === wanted) ?? this.#received.find((f) => f.name === wanted);
+    const field =
+      this.#added.findLast((added) => added.name === wanted) ?? this.#received.find((f) => f.name === wanted);
     return field === undefined ? null : fieldValue(field);
   }
 
@@ -75,12 +76,13 @@ class Header implements MessageHeader {
 
   prepend(name: string, value: string): void {
     // A line break in a value that came from outside must not become a field or a body of its own.
-    const raw = writeField(name, value) ?? writeField(name.replace(/[\r\n]+/g, ''), value.replace(/[\r\n]+[ \t]*/g, ' '));
+    const raw =
+      writeField(name, value) ?? writeField(name.replace(/[\r\n]+/g, ''), value.replace(/[\r\n]+[ \t]*/g, ' '));
     if (raw !== null) this.#added.push({ name: name.toLowerCase(), raw });
   }
 
   prependRaw(field: Buffer): void {
-    this.#added.push({ name: field.latin1Slice(0, field.indexOf(':')).trim().toLowerCase(), raw: field });
+    this.#added.push({ name: field.toString('latin1', 0, field.indexOf(':')).trim().toLowerCase(), raw: field });
   }
 
   fields(): readonly HeaderField[] {
@@ -94,7 +96,7 @@ class Header implements MessageHeader {
 
 /** Unfolded, without blanks around it. */
 function fieldValue(field: HeaderField): string {
-  const text = field.raw.utf8Slice();
+  const text = field.raw.toString('utf8');
   return text
     .slice(text.indexOf(':') + 1)
     .replace(/[ \t]*\r\n[ \t]*/g, ' ')

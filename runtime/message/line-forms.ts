@@ -19,7 +19,7 @@ export class Unstuffing implements ChunkTransform {
 
   push(piece: Buffer): Buffer {
     if (piece.length === 0) return piece;
-    const text = piece.latin1Slice();
+    const text = piece.toString('latin1');
     let plain = text;
     if (this.#before === 'CRLF' && text.startsWith('.')) plain = text.slice(1);
     else if (this.#before === 'CR' && text.startsWith('\n.')) plain = `\n${text.slice(2)}`;
@@ -42,14 +42,17 @@ export class LineEndRepair implements ChunkTransform {
 
   push(piece: Buffer): Buffer {
     if (piece.length === 0) return piece;
-    const received = piece.latin1Slice();
+    const received = piece.toString('latin1');
     const text = this.#heldCr ? `\r${received}` : received;
     const wasHeld = this.#heldCr;
     this.#heldCr = text.endsWith('\r');
     const open = this.#heldCr ? text.slice(0, -1) : text;
     if (open !== '') this.#atLineStart = open.endsWith('\n');
     if (!hasBareLineEnds(open)) return wasHeld || this.#heldCr ? Buffer.from(open, 'latin1') : piece;
-    return Buffer.from(open.replace(/\r\n|\n|\r/g, (end) => (end === '\r' ? ' ' : '\r\n')), 'latin1');
+    return Buffer.from(
+      open.replace(/\r\n|\n|\r/g, (end) => (end === '\r' ? ' ' : '\r\n')),
+      'latin1',
+    );
   }
 
   end(): Buffer {
@@ -64,7 +67,7 @@ export class Stuffing implements ChunkTransform {
 
   push(piece: Buffer): Buffer {
     if (piece.length === 0) return piece;
-    const text = piece.latin1Slice();
+    const text = piece.toString('latin1');
     const first = this.#atLineStart && text.startsWith('.') ? '.' : '';
     this.#atLineStart = text.endsWith('\n');
     if (first === '' && !text.includes('\n.')) return piece;

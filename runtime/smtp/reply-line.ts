@@ -1,0 +1,23 @@
+import type { Reply } from '../module.ts';
+
+export interface ReplyForm {
+  /** Named at the end, so that people can be asked for their log lines. */
+  readonly messageId: string | null;
+  /** Without SMTPUTF8 a client must not get more than ASCII (6.5). */
+  readonly utf8: boolean;
+}
+
+const plainForm: ReplyForm = { messageId: null, utf8: true };
+
+/** One reply as it goes over the wire. A line break in its text (a downstream's, a check's) becomes a blank. */
+export function replyLine(reply: Reply, form: ReplyForm = plainForm): string {
+  const suffix = form.messageId === null ? '' : ` (msg ID = ${form.messageId})`;
+  const text = (form.utf8 ? reply.text : reply.text.replace(/[^\0-\x7f]/gu, '?')).replace(/[\r\n]+/g, ' ');
+  return `${reply.code} ${enhancedCode(reply)} ${text}${suffix}\r\n`;
+}
+
+/** `0.0.0` and nothing stand for the class alone; the class is always the reply's (D7). */
+function enhancedCode(reply: Reply): string {
+  const parts = /^[0-9]\.([0-9]{1,3}\.[0-9]{1,3})$/.exec(reply.enhanced);
+  return `${Math.floor(reply.code / 100)}.${parts?.[1] ?? '0.0'}`;
+}

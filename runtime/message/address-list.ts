@@ -24,13 +24,11 @@ class AddressListReader {
   }
 
   list(): readonly string[] | null {
-    let any = false;
     for (;;) {
       if (!this.#skipBlanks()) return null;
       if (this.#take(',')) continue;
-      if (this.#atEnd()) return !any && this.#text.includes(',') ? null : this.#addresses;
+      if (this.#atEnd()) return this.#addresses.length === 0 && this.#text.includes(',') ? null : this.#addresses;
       if (!this.#address(true) || !this.#skipBlanks()) return null;
-      any = this.#addresses.length > 0;
       if (!this.#atEnd() && !this.#take(',')) return null;
     }
   }

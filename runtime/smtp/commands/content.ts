@@ -53,6 +53,8 @@ export class Chunks implements ChunkTransfer {
       if (receiver.refusal !== null) return this.#giveUp(session, receiver.refusal.reply);
       session.reply(replies.chunkAccepted);
     };
+    // Nothing follows an empty chunk that could tell that it is complete.
+    if (size === 0) return complete();
     session.readContent(new ChunkReader(size, receiver, complete, broken));
   }
 
@@ -77,7 +79,7 @@ export class Chunks implements ChunkTransfer {
    * commands. One that has not even tried MAIL sends no message, and maddy reads on at once.
    */
   #refuseAndSkip(session: CommandContext, size: number | null, reply: Reply): Eventually<void> {
-    if (size === null || !session.envelope.mailWasTried) return session.reply(reply);
+    if (size === null || size === 0 || !session.envelope.mailWasTried) return session.reply(reply);
     const answer = (): void => session.reply(reply);
     session.readContent(new ChunkReader(size, null, answer, answer));
   }

@@ -122,7 +122,7 @@ export interface Message {
 /** One message on its way to one target. Errors are thrown as ReplyError. */
 export interface Delivery {
   /** `to` is the final address, `original` the one that the client named. */
-  addRecipient(to: string, original: string): Promise<void>;
+  addRecipient(to: string, original: string): Eventually<void>;
   /** Hands over the content. With `perRecipient` the target reports each recipient's own fate instead of throwing. */
   body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Promise<void>;
   commit(): Promise<void>;

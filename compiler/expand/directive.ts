@@ -1,0 +1,81 @@
+import type { Range } from '../../grammar/range.ts';
+import type { Origin } from '../source/origin.ts';
+import { lineIndexAt, type SourceFile } from '../source/source-file.ts';
+import type { ExpandedArg, ExpandedDirective } from './expanded.ts';
+import { type Trail, viaOf } from './trail.ts';
+
+/** Offsets stand bare in the objects and places are made on demand: a large file has a hundred thousand arguments. */
+export class Argument implements ExpandedArg {
+  readonly value: string;
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+  readonly trail: Trail | null;
+
+  constructor(value: string, file: SourceFile, start: number, end: number, trail: Trail | null) {
+    this.value = value;
+    this.file = file;
+    this.start = start;
+    this.end = end;
+    this.trail = trail;
+  }
+
+  get origin(): Origin {
+    return { file: this.file, range: { start: this.start, end: this.end }, via: viaOf(this.trail) };
+  }
+
+  withTrail(trail: Trail): Argument {
+    return new Argument(this.value, this.file, this.start, this.end, trail);
+  }
+}
+
+export class Directive implements ExpandedDirective {
+  readonly name: string;
+  /** Exchanged only while the file is read, by macros. */
+  args: readonly Argument[];
+  readonly block: readonly Directive[] | null;
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly nameEnd: number;
+  readonly end: number;
+  readonly trail: Trail | null;
+  /** Directives from here downwards with arguments that still look like macro references; null: none. */
+  unsettled: Directive[] | null = null;
+
+  constructor(
+    name: string,
+    args: readonly Argument[],
+    block: readonly Directive[] | null,
+    place: { readonly file: SourceFile; readonly start: number; readonly nameEnd: number; readonly end: number },
+    trail: Trail | null,
+  ) {
+    this.name = name;
+    this.args = args;
+    this.block = block;
+    this.file = place.file;
+    this.start = place.start;
+    this.nameEnd = place.nameEnd;
+    this.end = place.end;
+    this.trail = trail;
+  }
+
+  withBlock(block: readonly Directive[]): Directive {
+    return new Directive(this.name, this.args, block, this, this.trail);
+  }
+
+  withArgs(args: readonly Argument[], block: readonly Directive[] | null): Directive {
+    return new Directive(this.name, args, block, this, this.trail);
+  }
+
+  get origin(): Origin {
+    return { file: this.file, range: { start: this.start, end: this.nameEnd }, via: viaOf(this.trail) };
+  }
+
+  get line(): number {
+    return lineIndexAt(this.file, this.start) + 1;
+  }
+
+  get range(): Range {
+    return { start: this.start, end: this.end };
+  }
+}

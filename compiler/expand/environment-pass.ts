@@ -1,0 +1,61 @@
+import type { Dialect } from '../../grammar/dialect.ts';
+import type { Budget } from './budget.ts';
+import { Argument, type Directive } from './directive.ts';
+import {
+  type EnvironmentUse,
+  hasEnvironment,
+  replaceEnvironment,
+  replaceEnvironmentRescanning,
+} from './environment.ts';
+import { around, type Trail } from './trail.ts';
+
+export interface EnvironmentContext {
+  readonly env: ReadonlyMap<string, string>;
+  readonly dialect: Dialect;
+  readonly budget: Budget;
+  used(argument: Argument, use: EnvironmentUse): void;
+  /** Values that refer to each other without end (madmail-2). */
+  endless(argument: Argument): void;
+}
+
+/** Step 4 of language section 0, over the whole tree. Lists without references stay the same lists. */
+export function expandEnvironment(directives: readonly Directive[], context: EnvironmentContext): readonly Directive[] {
+  let changed: Directive[] | null = null;
+  directives.forEach((directive, index) => {
+    const args = expandArguments(directive.args, context);
+    const block = directive.block === null ? null : expandEnvironment(directive.block, context);
+    if (args === directive.args && block === directive.block) return;
+    changed ??= [...directives];
+    changed[index] = directive.withArgs(args, block);
+  });
+  return changed ?? directives;
+}
+
+function expandArguments(args: readonly Argument[], context: EnvironmentContext): readonly Argument[] {
+  if (!args.some(({ value }) => hasEnvironment(value))) return args;
+  return args.map((argument) => (hasEnvironment(argument.value) ? expandArgument(argument, context) : argument));
+}
+
+function expandArgument(argument: Argument, context: EnvironmentContext): Argument {
+  const { env, dialect, budget } = context;
+  const replace = dialect === 'madmail-2' ? replaceEnvironmentRescanning : replaceEnvironment;
+  const use = replace(argument.value, env);
+  if (use === null) {
+    context.endless(argument);
+    return argument;
+  }
+  context.used(argument, use);
+  if (use.text === argument.value || !budget.takeCharacters(use.text.length)) return argument;
+  const { file, start, end } = argument;
+  const steps = use.names.reduceRight<Trail | null>((inner, name) => {
+    return { kind: 'environment', name, ...placeOf(argument, name), inner };
+  }, null);
+  return new Argument(use.text, file, start, end, around(argument.trail, steps));
+}
+
+/** The reference itself where it stands in the text letter by letter, else the whole argument. */
+export function placeOf({ file, start, end }: Argument, name: string): Pick<Trail, 'file' | 'start' | 'end'> {
+  const reference = `{env:${name}}`;
+  const at = file.text.slice(start, end).indexOf(reference);
+  return at === -1 ? { file, start, end } : { file, start: start + at, end: start + at + reference.length };
+}

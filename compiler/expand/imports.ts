@@ -1,0 +1,172 @@
+import type { Code } from '../../grammar/code.ts';
+import { directoryOf, resolvePath } from '../source/path.ts';
+import type { Budget } from './budget.ts';
+import { copyDirectives } from './copy.ts';
+import type { Directive } from './directive.ts';
+import { importArguments, importLimit, unknownImport, unreadableImport } from './expand-codes.ts';
+import type { ReadSource, Snippet } from './source-reader.ts';
+import { around, type Trail } from './trail.ts';
+
+/** What an import leads to, as the file system tells. */
+export type Opened =
+  | { readonly kind: 'source'; readonly source: ReadSource }
+  /** A directory, or a file that is not loaded yet: no directives. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable'; readonly path: string; readonly reason: string }
+  /** The budget for files is spent. */
+  | { readonly kind: 'refused' };
+
+/** What goes wrong at an `import`; `text` is maddy's own, with place where maddy gives one. */
+export interface ImportFault {
+  readonly code: Code;
+  readonly text: string;
+  readonly directive: Directive;
+}
+
+export interface ImportWorld {
+  readonly budget: Budget;
+  open(path: string): Opened;
+  fault(fault: ImportFault): void;
+  /** Of the last token of the file being expanded, for maddy's message. */
+  lastLine(source: ReadSource): number;
+  snippetUsed(snippet: Snippet, directive: Directive): void;
+  fileUsed(source: ReadSource, name: string, path: string, directive: Directive): void;
+}
+
+/** Passes over a file, and levels of blocks and files, that may nest (language section 8). */
+const DEEPEST_IMPORT = 255;
+
+export interface ExpandedFile {
+  readonly directives: readonly Directive[];
+  readonly snippets: ReadonlyMap<string, Snippet>;
+}
+
+/** Step 3 of language section 0: replaces the imports of one file, and of the files it imports. */
+export function expandImports(
+  source: ReadSource,
+  directives: readonly Directive[],
+  depth: number,
+  world: ImportWorld,
+): ExpandedFile {
+  const snippets = new Map(source.snippets);
+  const expander = new ImportExpander(source, snippets, world);
+  return { directives: expander.expand(directives, depth), snippets };
+}
+
+/** A list of directives, some of which are replaced by lists of their own. */
+interface Segment {
+  /** Exchanged as a whole when a directive changes: sources are kept as they were read. */
+  directives: readonly Directive[];
+  readonly replaced: Map<number, Segment>;
+}
+
+class ImportExpander {
+  readonly #source: ReadSource;
+  /** The file's own snippets and those that its imports brought so far. */
+  readonly #snippets: Map<string, Snippet>;
+  readonly #world: ImportWorld;
+
+  constructor(source: ReadSource, snippets: Map<string, Snippet>, world: ImportWorld) {
+    this.#source = source;
+    this.#snippets = snippets;
+    this.#world = world;
+  }
+
+  /**
+   * Pass after pass: all imports of the list are replaced in order, then those of what they brought, until none is left.
+   * The order decides which snippets an import sees, and which error comes first. Gives the same list when nothing changed.
+   */
+  expand(directives: readonly Directive[], depth: number): readonly Directive[] {
+    const root: Segment = { directives, replaced: new Map() };
+    let pass: Segment[] = [root];
+    for (let level = depth; pass.length > 0; level += 1) {
+      const next: Segment[] = [];
+      for (const segment of pass) this.#expandSegment(segment, level, next);
+      pass = next;
+    }
+    return root.replaced.size === 0 ? root.directives : flatten(root, []);
+  }
+
+  #expandSegment(segment: Segment, level: number, next: Segment[]): void {
+    const before = segment.directives;
+    let changed: Directive[] | null = null;
+    before.forEach((directive, index) => {
+      if (directive.block !== null && directive.block.length > 0) {
+        const block = this.expand(directive.block, level + 1);
+        if (block !== directive.block) {
+          changed ??= [...before];
+          changed[index] = directive.withBlock(block);
+        }
+      }
+      if (directive.name !== 'import') return;
+      const inserted: Segment = { directives: this.#resolve(directive, level) ?? [], replaced: new Map() };
+      segment.replaced.set(index, inserted);
+      if (inserted.directives.length > 0) next.push(inserted);
+    });
+    segment.directives = changed ?? before;
+  }
+
+  #resolve(directive: Directive, level: number): readonly Directive[] | null {
+    const world = this.#world;
+    if (level > DEEPEST_IMPORT) return this.#fault(importLimit, directive, 'hit import expansion limit');
+    const [argument] = directive.args;
+    if (argument === undefined || directive.args.length !== 1) {
+      const place = `${this.#source.file.path}:${world.lastLine(this.#source)}`;
+      const text = `${place} - Error during parsing: import directive requires exactly 1 argument`;
+      world.fault({ code: importArguments, text, directive });
+      return null;
+    }
+    const name = argument.value;
+    const snippet = this.#snippets.get(name);
+    if (snippet !== undefined) {
+      world.snippetUsed(snippet, directive);
+      return copyDirectives(snippet.body, stepAt('snippet', name, directive), world.budget);
+    }
+    return this.#importFile(name, directive, level);
+  }
+
+  #importFile(name: string, directive: Directive, level: number): readonly Directive[] | null {
+    const world = this.#world;
+    const path = resolvePath(directoryOf(this.#source.file.path), name);
+    const opened = world.open(path);
+    switch (opened.kind) {
+      case 'absent':
+        return this.#fault(unknownImport, directive, `unknown import: ${name}`);
+      case 'unreadable':
+        world.fault({ code: unreadableImport, text: `open ${opened.path}: ${opened.reason}`, directive });
+        return null;
+      case 'nothing':
+      case 'refused':
+        return null;
+      case 'source': {
+        world.fileUsed(opened.source, name, path, directive);
+        const copies = copyDirectives(opened.source.directives, stepAt('import', name, directive), world.budget);
+        if (copies === null) return null;
+        const expanded = expandImports(opened.source, copies, level + 1, world);
+        for (const [key, snippet] of expanded.snippets) this.#snippets.set(key, snippet);
+        return expanded.directives;
+      }
+    }
+  }
+
+  #fault(code: Code, directive: Directive, text: string): null {
+    this.#world.fault({ code, text: `${directive.file.path}:${directive.line}: ${text}`, directive });
+    return null;
+  }
+}
+
+/** The chain of what the directive puts in: the step through it, inside the steps that led to it. */
+function stepAt(kind: 'snippet' | 'import', name: string, { file, start, end, trail }: Directive): Trail {
+  const step: Trail = { kind, name, file, start, end, inner: null };
+  return around(trail, step) ?? step;
+}
+
+function flatten(segment: Segment, into: Directive[]): Directive[] {
+  segment.directives.forEach((directive, index) => {
+    const inserted = segment.replaced.get(index);
+    if (inserted === undefined) into.push(directive);
+    else flatten(inserted, into);
+  });
+  return into;
+}

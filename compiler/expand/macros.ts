@@ -1,0 +1,146 @@
+import type { Dialect } from '../../grammar/dialect.ts';
+import type { Refused } from '../../grammar/structure.ts';
+import { endOf, startOf, type Token, tokenValue } from '../../grammar/tokens.ts';
+import type { SourceFile } from '../source/source-file.ts';
+import type { Budget } from './budget.ts';
+import { Argument, type Directive } from './directive.ts';
+import { budgetCodes, emptyMacroInWord, listMacroInWord } from './expand-codes.ts';
+import {
+  hasReference,
+  type Lookup,
+  type Substitution,
+  substitute,
+  substituteRescanning,
+  wholeReference,
+} from './substitution.ts';
+import { around, type Trail } from './trail.ts';
+
+/** What is told about the use of macros, for findings. */
+export interface MacroWitness {
+  used(name: string, argument: Argument, isWhole: boolean, isDefined: boolean): void;
+}
+
+export interface MacroContext {
+  readonly file: SourceFile;
+  readonly dialect: Dialect;
+  readonly budget: Budget;
+  readonly witness: MacroWitness | null;
+}
+
+export const isRefused = (result: object | null): result is Refused => result !== null && 'refused' in result;
+
+/** References in one argument whose places are remembered. */
+const MOST_STEPS = 8;
+
+/** The macros of one file, in force from their declaration on. */
+export class MacroTable {
+  readonly #context: MacroContext;
+  readonly #macros = new Map<string, readonly Argument[]>();
+  readonly #lookup: Lookup = (name) => this.#macros.get(name)?.map(({ value }) => value);
+
+  constructor(context: MacroContext) {
+    this.#context = context;
+  }
+
+  valuesOf(name: string): readonly Argument[] | undefined {
+    return this.#macros.get(name);
+  }
+
+  /** Every macro as it stands at the end of the file. */
+  get all(): ReadonlyMap<string, readonly Argument[]> {
+    return this.#macros;
+  }
+
+  declare(name: string, values: readonly Argument[]): void {
+    this.#macros.set(name, values);
+  }
+
+  expandTokens(tokens: readonly Token[]): Argument[] | Refused {
+    const { file } = this.#context;
+    const result: Argument[] = [];
+    for (const token of tokens) {
+      const argument = new Argument(tokenValue(token), file, startOf(token), endOf(token), null);
+      if (!argument.value.includes('$(')) result.push(argument);
+      else {
+        const refused = this.#expand(argument, result);
+        if (refused !== null) return refused;
+      }
+    }
+    return result;
+  }
+
+  /** Macros in the arguments of a directive are looked at again whenever a block around it ends. */
+  expandAgain(directive: Directive): Refused | null {
+    const result: Argument[] = [];
+    for (const argument of directive.args) {
+      const refused = this.#expand(argument, result);
+      if (refused !== null) return refused;
+    }
+    directive.args = result;
+    return null;
+  }
+
+  #expand(argument: Argument, into: Argument[]): Refused | null {
+    const whole = wholeReference(argument.value);
+    if (whole !== null) return this.#expandWhole(whole, argument, into);
+    if (!hasReference(argument.value)) {
+      into.push(argument);
+      return null;
+    }
+    const { budget, dialect, witness } = this.#context;
+    const replace = dialect === 'madmail-2' ? substituteRescanning : substitute;
+    const lookup: Lookup = (name) => {
+      witness?.used(name, argument, false, this.#macros.has(name));
+      return this.#lookup(name);
+    };
+    const result = replace(argument.value, lookup, budget);
+    if (!result.ok) return this.#refuse(result);
+    const { file, start, end } = argument;
+    const trail = result.names.slice(0, MOST_STEPS).reduce<Trail | null>((inner, name) => {
+      return this.#macros.has(name) ? this.#step(name, argument, inner) : inner;
+    }, null);
+    into.push(new Argument(result.text, file, start, end, around(argument.trail, trail)));
+    return null;
+  }
+
+  #expandWhole(name: string, argument: Argument, into: Argument[]): Refused | null {
+    const { budget, witness } = this.#context;
+    const values = this.#macros.get(name);
+    witness?.used(name, argument, true, values !== undefined);
+    if (values === undefined) return null;
+    if (!budget.takeNodes(values.length)) return this.#refuse({ ok: false, kind: 'budget' });
+    for (const value of values) {
+      const trail = around(argument.trail, this.#step(name, argument, value.trail));
+      into.push(new Argument(value.value, value.file, value.start, value.end, trail));
+    }
+    return null;
+  }
+
+  /** The reference inside the argument when it stands there letter by letter, else the whole argument. */
+  #step(name: string, argument: Argument, inner: Trail | null): Trail {
+    const { file, start, end } = argument;
+    const reference = `$(${name})`;
+    const at = file.text.slice(start, end).indexOf(reference);
+    const place = at === -1 ? { start, end } : { start: start + at, end: start + at + reference.length };
+    return { kind: 'macro', name, file, ...place, inner };
+  }
+
+  #refuse(failed: Exclude<Substitution, { ok: true }>): Refused {
+    const { budget, dialect } = this.#context;
+    if (failed.kind === 'budget') {
+      const code = budgetCodes[budget.exhausted ?? 'characters'];
+      return { refused: { code, text: code.summary, form: 'line' } };
+    }
+    if (failed.kind === 'empty') {
+      const text = 'panic: runtime error: index out of range [0] with length 0';
+      return { refused: { code: emptyMacroInWord, text, form: 'nowhere' } };
+    }
+    return {
+      refused: {
+        code: listMacroInWord,
+        text: "can't expand macro with multiple arguments inside a string",
+        form: dialect === 'madmail-2' ? 'nowhere' : 'line',
+      },
+    };
+  }
+}

@@ -1,0 +1,117 @@
+import type { Dialect } from '../../grammar/dialect.ts';
+import { type Lexed, lex } from '../../grammar/lexer.ts';
+import { readFaithfully } from '../../grammar/reader.ts';
+import { macroNamedByMacro } from '../../grammar/reader-codes.ts';
+import { type Refusal, refusalText } from '../../grammar/refusal.ts';
+import type { Header, Refused, StructureActions } from '../../grammar/structure.ts';
+import { endOf, startOf } from '../../grammar/tokens.ts';
+import type { SourceFile } from '../source/source-file.ts';
+import type { Budget } from './budget.ts';
+import { Directive } from './directive.ts';
+import { isRefused, MacroTable, type MacroWitness } from './macros.ts';
+import { wholeReference } from './substitution.ts';
+
+/** A snippet as declared: its body is raw, imports in it are resolved where it is used. */
+export interface Snippet {
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+  readonly body: readonly Directive[];
+}
+
+export interface ReadSource {
+  readonly file: SourceFile;
+  readonly lexed: Lexed;
+  /** With macros expanded; imports still stand in the tree. */
+  readonly directives: readonly Directive[];
+  readonly snippets: ReadonlyMap<string, Snippet>;
+  readonly refusal: Refusal | null;
+}
+
+/** Reads one file by itself: steps 1 and 2 of language section 0. */
+export function readSource(
+  file: SourceFile,
+  dialect: Dialect,
+  budget: Budget,
+  witness: MacroWitness | null,
+): ReadSource {
+  const lexed = lex(file.text);
+  const actions = new DirectiveBuilder(file, new MacroTable({ file, dialect, budget, witness }));
+  const { nodes, refusal } = readFaithfully(lexed, dialect, actions);
+  return { file, lexed, directives: refusal === null ? nodes : [], snippets: actions.snippets, refusal };
+}
+
+/** Builds directives in the order in which maddy completes them, macros expanded on the way. */
+export class DirectiveBuilder implements StructureActions<Directive> {
+  readonly snippets = new Map<string, Snippet>();
+  readonly #file: SourceFile;
+  readonly #macros: MacroTable;
+
+  constructor(file: SourceFile, macros: MacroTable) {
+    this.#file = file;
+    this.#macros = macros;
+  }
+
+  directive(header: Header, block: Directive[] | null): Directive | Refused {
+    const args = this.#macros.expandTokens(header.args);
+    if (isRefused(args)) return args;
+    const refused = this.#expandBlockAgain(block);
+    if (refused !== null) return refused;
+    const file = this.#file;
+    const start = startOf(header.token);
+    const place = { file, start, nameEnd: endOf(header.token), end: endOf(header.last) };
+    const directive = new Directive(header.name, args, block, place, null);
+    directive.unsettled = unsettledIn(directive);
+    return directive;
+  }
+
+  macro(header: Header, block: Directive[] | null): Refused | null {
+    if (wholeReference(header.name) !== null) {
+      const text = "can't use macro argument as directive name";
+      return { refused: { code: macroNamedByMacro, text, form: 'line' } };
+    }
+    const values = this.#macros.expandTokens(header.args.slice(1));
+    if (isRefused(values)) return values;
+    const refused = this.#expandBlockAgain(block);
+    if (refused !== null) return refused;
+    this.#macros.declare(header.name, values);
+    return null;
+  }
+
+  snippet(header: Header, body: readonly Directive[]): void {
+    const { name, token, last } = header;
+    this.snippets.set(name, { name, file: this.#file, start: startOf(token), end: endOf(last), body });
+  }
+
+  /** maddy runs over a block's content once more when the block ends: values that became references are expanded now. */
+  #expandBlockAgain(block: readonly Directive[] | null): Refused | null {
+    if (block === null) return null;
+    for (const child of block) {
+      if (child.unsettled === null) continue;
+      for (const directive of child.unsettled) {
+        const refused = this.#macros.expandAgain(directive);
+        if (refused !== null) return refused;
+      }
+    }
+    return null;
+  }
+}
+
+function unsettledIn(directive: Directive): Directive[] | null {
+  const unsettled: Directive[] = [];
+  for (const child of directive.block ?? []) {
+    for (const inner of child.unsettled ?? []) if (looksUnsettled(inner)) unsettled.push(inner);
+    child.unsettled = null;
+  }
+  if (looksUnsettled(directive)) unsettled.push(directive);
+  return unsettled.length === 0 ? null : unsettled;
+}
+
+const looksUnsettled = (directive: Directive): boolean => directive.args.some(({ value }) => value.includes('$('));
+
+/** maddy's message, in full. */
+export function sourceRefusalText(source: ReadSource, dialect: Dialect): string | null {
+  const { refusal, file } = source;
+  return refusal === null ? null : refusalText(refusal, dialect, file.path, file.text);
+}

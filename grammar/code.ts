@@ -1,0 +1,21 @@
+export type Severity = 'error' | 'warning' | 'info' | 'hint';
+
+/**
+ * A finding's public identity. It is declared by the stage or rule that gives it, once;
+ * the list of all codes, `explain` and the docs pages are made from these declarations.
+ */
+export interface Code {
+  /** `M` and four digits; the first digit is the subject (1 text … 9 versions). Never reused. */
+  readonly code: string;
+  /** Kebab-case name, usable wherever the code is. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** One line for lists. */
+  readonly summary: string;
+  /** Markdown: what it is, what it means for mail, what to do. */
+  readonly docs: string;
+  /** Configuration text that gives this finding; run as a test. */
+  readonly invalid: string;
+  /** The same, put right; gives no finding of this code. */
+  readonly valid: string;
+}

@@ -1,0 +1,327 @@
+import type { Code } from './code.ts';
+import type { DeclarationFault, NameProblem, StructureRules } from './structure-rules.ts';
+import { CloseBrace, LineBreak, OpenBrace, type Token, tokenValue } from './tokens.ts';
+
+/** Blocks may be nested this deep (language section 4). */
+export const NESTING_LIMIT = 256;
+
+/** What a token turned out to be; indexed like the tokens. */
+export const role = {
+  none: 0,
+  name: 1,
+  argument: 2,
+  /** A brace that is an argument like any other. */
+  literalBrace: 3,
+  open: 4,
+  close: 5,
+  /** `\` that joins the next line. */
+  join: 6,
+  /** `}` that ends the enclosing block, but stands before more of its own directive: `x { a } { b }`. */
+  earlyClose: 7,
+  /** `}` after a macro or snippet that ends nothing. */
+  swallowed: 8,
+  /** Only in lenient reading: a brace that has no counterpart, and one without a directive before it. */
+  stray: 9,
+  headlessOpen: 10,
+} as const;
+
+/** Set in addition to a role: a directive ends after this token. */
+export const ENDS = 0x80;
+
+/** What ends after a token, in order, where it is more than one directive. */
+export type Ending = 'directive' | 'block';
+
+export type Violation =
+  | {
+      readonly kind: 'header-brace' | 'close-brace' | 'text-after-block' | 'unclosed' | 'nesting';
+      readonly token: Token;
+    }
+  | { readonly kind: 'macro-level' | 'snippet-level' | 'snippet-arguments'; readonly token: Token }
+  | { readonly kind: 'declaration'; readonly fault: DeclarationFault; readonly token: Token }
+  | { readonly kind: 'name'; readonly problem: NameProblem; readonly token: Token }
+  /** What `StructureActions` refused, in their own words. */
+  | { readonly kind: 'refused'; readonly reason: Refused; readonly token: Token };
+
+/** A refusal that is not about structure, in maddy's words; `nowhere` when maddy names no line. */
+export interface Refused {
+  readonly refused: { readonly code: Code; readonly text: string; readonly form: 'line' | 'nowhere' };
+}
+
+export interface Header {
+  /** As written. */
+  readonly token: Token;
+  /** Directive, macro or snippet name. */
+  readonly name: string;
+  readonly args: readonly Token[];
+  /** Last token of the directive, its `}` when it has a block. */
+  readonly last: Token;
+}
+
+/** What is made of directives, in the order in which they are complete: inner ones first. */
+export interface StructureActions<Node> {
+  directive(header: Header, block: readonly Node[] | null): Node | Refused;
+  /** `header.args` includes the `=`. The block means nothing. */
+  macro(header: Header, block: readonly Node[] | null): Refused | null;
+  snippet(header: Header, body: readonly Node[]): void;
+}
+
+export interface Structure<Node> {
+  readonly nodes: readonly Node[];
+  /** Null when everything was read. */
+  readonly violation: Violation | null;
+  readonly roles: Uint8Array;
+  readonly endings: ReadonlyMap<number, readonly Ending[]>;
+  /** Arguments whose value lost its trailing backslashes (madmail-2), by index. */
+  readonly substitutes: ReadonlyMap<number, Token>;
+}
+
+/** `early`: by a brace that stood before more of its own directive. */
+type BlockEnd = 'closed' | 'early' | 'open' | 'stopped';
+
+const isRefused = (result: unknown): result is Refused =>
+  typeof result === 'object' && result !== null && 'refused' in result;
+
+/**
+ * The rules of directives, blocks and braces (language sections 2 to 5) over a token list. Strict reading stops at the first
+ * violation, as maddy does; lenient reading goes on with the nearest sensible meaning and never stops.
+ */
+export function readStructure<Node>(
+  tokens: readonly Token[],
+  rules: StructureRules,
+  actions: StructureActions<Node>,
+  mode: 'strict' | 'lenient',
+): Structure<Node> {
+  return new StructureReader(tokens, rules, actions, mode === 'lenient').read();
+}
+
+class StructureReader<Node> {
+  readonly #tokens: readonly Token[];
+  readonly #rules: StructureRules;
+  readonly #actions: StructureActions<Node>;
+  readonly #lenient: boolean;
+  readonly #roles: Uint8Array;
+  readonly #endings = new Map<number, Ending[]>();
+  readonly #substitutes = new Map<number, Token>();
+  #at = 0;
+  /** Index of the last token that is no line break. */
+  #last = -1;
+  #level = 0;
+  #violation: Violation | null = null;
+
+  constructor(tokens: readonly Token[], rules: StructureRules, actions: StructureActions<Node>, lenient: boolean) {
+    this.#tokens = tokens;
+    this.#rules = rules;
+    this.#actions = actions;
+    this.#lenient = lenient;
+    this.#roles = new Uint8Array(tokens.length);
+  }
+
+  read(): Structure<Node> {
+    const nodes: Node[] = [];
+    const end = this.#readBlock(nodes);
+    const last = this.#tokens[this.#last];
+    if (end === 'open' && this.#level > 0 && last !== undefined && this.#rules.unclosedBlockIsAnError) {
+      this.#violated({ kind: 'unclosed', token: last });
+    }
+    return {
+      nodes,
+      violation: this.#violation,
+      roles: this.#roles,
+      endings: this.#endings,
+      substitutes: this.#substitutes,
+    };
+  }
+
+  /** Notes the first violation; true when reading must stop. */
+  #violated(violation: Violation): boolean {
+    this.#violation ??= violation;
+    return !this.#lenient;
+  }
+
+  /** Takes a token that is no line break. */
+  #take(as: number): void {
+    this.#roles[this.#at] = as;
+    this.#last = this.#at;
+    this.#at += 1;
+  }
+
+  #skipLineBreaks(): boolean {
+    const before = this.#at;
+    while (this.#tokens[this.#at]?.tokenTypeIdx === LineBreak.tokenTypeIdx) this.#at += 1;
+    return this.#at !== before;
+  }
+
+  #endAfter(index: number, ending: Ending): void {
+    const roles = this.#roles;
+    const endings = this.#endings.get(index);
+    if (endings !== undefined) endings.push(ending);
+    else if (ending === 'directive' && ((roles[index] ?? 0) & ENDS) === 0) roles[index] = (roles[index] ?? 0) | ENDS;
+    else this.#endings.set(index, [ending]);
+  }
+
+  #readBlock(nodes: Node[]): BlockEnd {
+    let isFirst = true;
+    for (;;) {
+      const isNewLine = this.#skipLineBreaks();
+      const token = this.#tokens[this.#at];
+      if (token === undefined) return 'open';
+      if (!isFirst && !isNewLine && this.#violated({ kind: 'text-after-block', token })) return 'stopped';
+      isFirst = false;
+      if (token.tokenTypeIdx === CloseBrace.tokenTypeIdx) {
+        if (this.#level > 0) {
+          this.#level -= 1;
+          this.#take(role.close);
+          return 'closed';
+        }
+        if (this.#violated({ kind: 'close-brace', token })) return 'stopped';
+        this.#take(role.stray);
+        continue;
+      }
+      const end = this.#readDirective(token, nodes);
+      if (end !== 'open') return end;
+    }
+  }
+
+  /** `closed` or `early` when the directive also ended the block it stands in. */
+  #readDirective(token: Token, nodes: Node[]): BlockEnd {
+    const isBrace = token.tokenTypeIdx === OpenBrace.tokenTypeIdx;
+    if (isBrace && this.#violated({ kind: 'header-brace', token })) return 'stopped';
+    if (!isBrace || this.#level === NESTING_LIMIT) this.#take(role.name);
+
+    const args: Token[] = [];
+    const places: number[] = [];
+    let block: Node[] | null = null;
+    for (let joined = false; ; joined = true) {
+      const inner = this.#readArguments(token, args, places, joined);
+      if (inner === 'stopped') return 'stopped';
+      if (inner !== null) block = inner;
+      if (!this.#dropContinuation(args, places)) break;
+    }
+    return this.#finish(token, args, places, block, nodes);
+  }
+
+  /** Reads to the end of the line or of a block; the block, if there is one. */
+  #readArguments(header: Token, args: Token[], places: number[], joined: boolean): Node[] | 'stopped' | null {
+    if (joined) this.#skipLineBreaks();
+    for (;;) {
+      const token = this.#tokens[this.#at];
+      if (token === undefined || token.tokenTypeIdx === LineBreak.tokenTypeIdx) return null;
+      if (token.tokenTypeIdx !== OpenBrace.tokenTypeIdx) {
+        args.push(token);
+        places.push(this.#at);
+        this.#take(token.tokenTypeIdx === CloseBrace.tokenTypeIdx ? role.literalBrace : role.argument);
+      } else if (this.#level < NESTING_LIMIT) {
+        return this.#readInner(token === header ? role.headlessOpen : role.open);
+      } else {
+        if (this.#violated({ kind: 'nesting', token })) return 'stopped';
+        args.push(token);
+        places.push(this.#at);
+        this.#take(role.literalBrace);
+      }
+    }
+  }
+
+  #readInner(opening: number): Node[] | 'stopped' {
+    this.#level += 1;
+    this.#take(opening);
+    const nodes: Node[] = [];
+    const end = this.#readBlock(nodes);
+    if (end === 'stopped') return 'stopped';
+    if (end !== 'closed') this.#endAfter(this.#last, 'block');
+    return nodes;
+  }
+
+  /** Takes a `\` off the end of the arguments; true when the directive goes on behind it. */
+  #dropContinuation(args: Token[], places: number[]): boolean {
+    const last = args.at(-1);
+    if (last === undefined) return false;
+    const rest = this.#rules.continuation(tokenValue(last));
+    if (rest === null) return false;
+    args.pop();
+    const place = places.pop();
+    if (rest !== '') {
+      const trimmed = { ...last, payload: rest };
+      args.push(trimmed);
+      if (place !== undefined) {
+        places.push(place);
+        this.#substitutes.set(place, trimmed);
+      }
+    } else if (place !== undefined) this.#roles[place] = role.join;
+    return true;
+  }
+
+  #finish(token: Token, args: Token[], places: number[], block: Node[] | null, nodes: Node[]): BlockEnd {
+    const last = this.#tokens[this.#last] ?? token;
+    const first = args[0];
+    const declared = this.#rules.declared(
+      tokenValue(token),
+      args.length,
+      first === undefined ? null : tokenValue(first),
+    );
+    if (declared.kind === 'malformed') {
+      const fault = { kind: 'declaration', fault: declared.fault, token: last } as const;
+      if (this.#violated(fault)) return 'stopped';
+    }
+    if (declared.kind === 'directive') {
+      const problem = this.#rules.nameProblem(declared.name);
+      if (problem !== null && this.#violated({ kind: 'name', problem, token })) return 'stopped';
+    }
+
+    const levelBefore = this.#level;
+    const brace = this.#takeClosingBrace(args, places);
+    if (brace === 'stopped') return 'stopped';
+    const isDeclaration = declared.kind === 'macro' || declared.kind === 'snippet';
+    const swallowed = isDeclaration && brace !== null && this.#rules.declarationsSwallowBrace && !this.#lenient;
+    this.#markEnd(brace, swallowed);
+
+    const header = { token, name: declared.kind === 'malformed' ? tokenValue(token) : declared.name, args, last };
+    const level = this.#rules.declarationsSwallowBrace ? this.#level : levelBefore;
+    if (declared.kind === 'macro') {
+      if (level !== 0 && this.#violated({ kind: 'macro-level', token: last })) return 'stopped';
+      const refused = this.#actions.macro(header, block);
+      if (refused !== null && this.#violated({ kind: 'refused', reason: refused, token: last })) return 'stopped';
+    } else if (declared.kind === 'snippet') {
+      if (level !== 0 && this.#violated({ kind: 'snippet-level', token: last })) return 'stopped';
+      if (args.length > 0 && this.#violated({ kind: 'snippet-arguments', token: last })) return 'stopped';
+      this.#actions.snippet(header, block ?? []);
+    } else {
+      const node = this.#actions.directive(header, block);
+      if (!isRefused(node)) nodes.push(node);
+      else if (this.#violated({ kind: 'refused', reason: node, token: last })) return 'stopped';
+    }
+    if (brace === null || swallowed) return 'open';
+    return this.#roles[brace] === role.earlyClose ? 'early' : 'closed';
+  }
+
+  /** A `}` as last argument ends the enclosing block: its index, or null when there is none. */
+  #takeClosingBrace(args: Token[], places: number[]): number | 'stopped' | null {
+    const last = args.at(-1);
+    const place = places.at(-1);
+    if (last === undefined || place === undefined || tokenValue(last) !== '}') return null;
+    const current = this.#tokens[this.#last] ?? last;
+    if (this.#level === 0) {
+      if (this.#violated({ kind: 'close-brace', token: current })) return 'stopped';
+      this.#roles[place] = role.stray;
+      args.pop();
+      return null;
+    }
+    this.#level -= 1;
+    args.pop();
+    return place;
+  }
+
+  #markEnd(brace: number | null, swallowed: boolean): void {
+    const roles = this.#roles;
+    if (brace === null) this.#endAfter(this.#last, 'directive');
+    else if (swallowed) {
+      roles[brace] = role.swallowed;
+      this.#endAfter(this.#last, 'directive');
+    } else if (brace === this.#last) {
+      this.#endAfter(brace - 1, 'directive');
+      roles[brace] = role.close;
+    } else {
+      roles[brace] = role.earlyClose;
+      this.#endAfter(this.#last, 'directive');
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { field } from './kit/conformance/kind.ts';
+import { conformanceKinds, kindOf } from './kit/conformance/kinds.ts';
+
+const folder = new URL('./vectors/', import.meta.url);
+
+function casesOf(file: string): readonly unknown[] {
+  const parsed: unknown = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
+  return Array.isArray(parsed) ? parsed : [];
+}
+
+const recorded = readdirSync(folder)
+  .filter((file) => file.endsWith('.json'))
+  .map((file) => ({ file, cases: casesOf(file) }))
+  .flatMap(({ file, cases }) => {
+    const kind = kindOf(file, cases);
+    return kind === undefined ? [] : [{ file, cases, kind }];
+  });
+
+describe('recorded behaviour', () => {
+  it('has a file for every kind', () => {
+    expect(existsSync(folder)).toBe(true);
+    expect(new Set(recorded.map(({ kind }) => kind.name))).toEqual(new Set(conformanceKinds.map(({ name }) => name)));
+  });
+
+  it.each(recorded)('$file', ({ cases, kind }) => {
+    const faults = cases.flatMap((one) => {
+      const fault = kind.check(one);
+      return fault === null ? [] : [`${String(field(one, 'name'))}: ${fault}`];
+    });
+    expect(faults).toEqual([]);
+  });
+});

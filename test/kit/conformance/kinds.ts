@@ -1,0 +1,9 @@
+import type { ConformanceKind } from './kind.ts';
+import { language, languageMadmail } from './language.ts';
+
+/** All kinds of recorded cases that can be checked; a new kind is added here and nowhere else. */
+export const conformanceKinds: readonly ConformanceKind[] = [language, languageMadmail];
+
+export function kindOf(fileName: string, cases: readonly unknown[]): ConformanceKind | undefined {
+  return conformanceKinds.find((kind) => kind.recognises(fileName, cases));
+}

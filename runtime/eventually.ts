@@ -23,3 +23,13 @@ export function settle<T, R>(
   }
   return isLater(value) ? value.then(done, failed) : done(value);
 }
+
+/** All values: at once when all are at hand. */
+export function gather<T>(values: readonly Eventually<T>[]): Eventually<readonly T[]> {
+  const ready: T[] = [];
+  for (const value of values) {
+    if (isLater(value)) return Promise.all(values);
+    ready.push(value);
+  }
+  return ready;
+}

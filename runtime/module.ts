@@ -1,4 +1,5 @@
 import type { PlanModule, PlanUse, ReplyValue } from '../compiler/plan/plan.ts';
+import type { Limits } from './limits/limits.ts';
 import type { Logger } from './observe/log.ts';
 
 /** A value that is at hand, or that comes later. Callers must not await what is at hand: a burst of replies leaves in one write. */
@@ -90,6 +91,8 @@ export interface MessageHeader {
   prepend(name: string, value: string): void;
   /** Adds raw bytes (a field with its CRLF) above everything. */
   prependRaw(field: Buffer): void;
+  /** The same fields; what is added to one is not added to the other. */
+  copy(): MessageHeader;
   /** All fields from the top, each with its CRLF, as they will be written. */
   fields(): readonly HeaderField[];
   /** The header with its fields' CRLF, without the empty line that ends it. */
@@ -182,6 +185,7 @@ export interface Interfaces {
   readonly target?: Target;
   readonly check?: Check;
   readonly modifier?: Modifier;
+  readonly limits?: Limits;
 }
 
 /** A running module. Listeners are endpoints' business and open in `start`. */

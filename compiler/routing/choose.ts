@@ -18,10 +18,9 @@ export function* chooseBlock<Block extends SourceBlock | DestinationBlock>(
   const { listener } = run.message;
   for (const { table, at, block } of choice.tables) {
     const found = yield { ask: 'lookup', table, key, by: kind === 'source' ? 'source_in' : 'destination_in', at };
-    const failed = isRefusal(found);
-    const taken = !failed && found !== null && found.length > 0;
+    // A table that cannot be asked does not match; who was asked has said so in the log.
+    const taken = found !== null && !isRefusal(found) && found.length > 0;
     if (listener !== null) {
-      if (failed) listener({ kind: 'note', text: `${kind}_in lookup failed: ${found.reason}`, depth: run.depth, at });
       const { implicit } = block;
       listener({ kind, rules: [], table, address, matched: taken ? key : null, taken, implicit, depth: run.depth, at });
     }

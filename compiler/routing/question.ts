@@ -9,6 +9,8 @@ export interface Refusal {
   readonly at: At | null;
   /** For the log: why, in words that a client need not see. */
   readonly reason: string;
+  /** The recipient as it was by then; absent for senders and before the first rewriting. */
+  readonly recipient?: string;
   /** What a driver attached to a refusal that came from its side. */
   readonly cause?: unknown;
 }

@@ -1,3 +1,4 @@
+import type { At } from '../plan/plan.ts';
 import { isBarePostmaster } from '../text/address.ts';
 import { chooseBlock } from './choose.ts';
 import { isRefusal, type Routing } from './question.ts';
@@ -39,9 +40,11 @@ export function* routeRecipient(run: PipelineRun, to: string, original: string):
   if (refused !== null) return refused;
   const everyone = yield* rewriteRecipient(run, pipeline.modifiers.recipient, to);
   if (isRefusal(everyone)) return everyone;
+  report(run, 'pipeline', pipeline.at, to, everyone);
   for (const address of everyone) {
     const ofSource = yield* rewriteRecipient(run, source.modifiers.recipient, address);
     if (isRefusal(ofSource)) return ofSource;
+    report(run, 'source', source.at, address, ofSource);
     for (const recipient of ofSource) {
       const refusal = yield* routeToBlock(run, recipient, original);
       if (refusal !== null) return refusal;
@@ -58,13 +61,14 @@ function* routeToBlock(run: PipelineRun, recipient: string, original: string): R
   if (block.reject !== null) {
     const { reply, at } = block.reject;
     listener?.({ kind: 'reject', reply, address: recipient, depth: run.depth, at });
-    return { reply, at, reason: 'reject directive used' };
+    return { reply, at, recipient, reason: 'reject directive used' };
   }
   run.destinations.add(block);
   const refused = yield* check(run, 'recipient', block.checks, recipient);
-  if (refused !== null) return refused;
+  if (refused !== null) return { recipient, ...refused };
   const finals = yield* rewriteRecipient(run, block.modifiers.recipient, recipient);
   if (isRefusal(finals)) return finals;
+  report(run, 'destination', block.at, recipient, finals);
   for (const final of finals) {
     for (const rule of block.deliveries) {
       const refusal = yield* deliver(run, rule, final, original);
@@ -83,7 +87,7 @@ function* deliver(run: PipelineRun, rule: DeliveryRule, recipient: string, origi
     // A target that is no pipeline needs a domain (D24).
     const complete = isBarePostmaster(recipient) ? `${recipient}@${message.hostname}` : recipient;
     const answer = yield { ask: 'deliver', outlet, recipient: complete, original, at };
-    return isRefusal(answer) ? answer : null;
+    return isRefusal(answer) ? { recipient: complete, ...answer } : null;
   }
   message.entered += 1;
   if (depth >= deepestPipeline || message.entered > mostPipelines) return refuse('loop', 'routing loop', at);
@@ -97,6 +101,17 @@ function* deliver(run: PipelineRun, rule: DeliveryRule, recipient: string, origi
     }
   }
   return yield* routeRecipient(outlet.next, recipient, original);
+}
+
+/** The result of all modifiers of a block, also where there are none. */
+function report(
+  { message, depth }: PipelineRun,
+  level: 'pipeline' | 'source' | 'destination',
+  at: At,
+  before: string,
+  after: readonly string[],
+): void {
+  message.listener?.({ kind: 'rewritten', level, before, after, depth, at });
 }
 
 function* check(

@@ -65,7 +65,12 @@ export type RouteStep = { readonly depth: number; readonly at: At } & (
       readonly before: string;
       readonly after: readonly string[];
     }
-  | { readonly kind: 'note'; readonly text: string }
+  | {
+      readonly kind: 'rewritten';
+      readonly level: 'pipeline' | 'source' | 'destination';
+      readonly before: string;
+      readonly after: readonly string[];
+    }
   | { readonly kind: 'deliver'; readonly module: RoutedModule | null; readonly recipient: string }
   | { readonly kind: 'reject'; readonly reply: ReplyValue; readonly address: string }
 );

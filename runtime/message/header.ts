@@ -85,6 +85,10 @@ class Header implements MessageHeader {
     this.#added.push({ name: field.toString('latin1', 0, field.indexOf(':')).trim().toLowerCase(), raw: field });
   }
 
+  copy(): MessageHeader {
+    return new Header(this.fields());
+  }
+
   fields(): readonly HeaderField[] {
     return this.#added.length === 0 ? this.#received : [...this.#added.toReversed(), ...this.#received];
   }

@@ -1,0 +1,58 @@
+import { type UsernameNormalization, usernameNormalizers } from '../../compiler/text/username.ts';
+import type { AuthProvider, AuthVerdict, Table } from '../module.ts';
+import { firstAccepting } from '../modules/auth/first-accepting.ts';
+import type { AuthOutcome, Credentials, SessionClient } from '../smtp/backend.ts';
+
+export interface AuthenticationOptions {
+  readonly providers: readonly AuthProvider[];
+  /** `auth_map_normalize` */
+  readonly normalize: UsernameNormalization;
+  /** `auth_map` */
+  readonly map: Table | null;
+}
+
+/**
+ * The name goes through normalisation and map before the providers see it; the session keeps the name as sent
+ * (runtime-core 15.2). LOGIN does both twice and keeps what the first pass gave, as maddy does.
+ */
+export async function authenticate(
+  options: AuthenticationOptions,
+  client: SessionClient,
+  mechanism: string,
+  { user, password }: Credentials,
+): Promise<AuthOutcome> {
+  const isLogin = mechanism === 'LOGIN';
+  const identity = isLogin ? await mapName(options, user) : user;
+  if (typeof identity !== 'string') return { verdict: identity, identity: user };
+  const name = await mapName(options, identity);
+  if (typeof name !== 'string') return { verdict: name, identity };
+  const verdict = await firstAccepting(options.providers, {
+    user: name,
+    password,
+    remote: endpoint(client.address, client.port),
+    local: endpoint(client.localAddress, client.localPort),
+    secured: client.tls,
+  });
+  return { verdict: worded(verdict), identity };
+}
+
+async function mapName({ normalize, map }: AuthenticationOptions, user: string): Promise<string | AuthVerdict> {
+  const name = usernameNormalizers[normalize](user);
+  if (name === null) return { kind: 'refused', reason: 'the user name cannot be normalised' };
+  if (map === null) return name;
+  try {
+    return (await map.lookup(name))[0] ?? { kind: 'refused', reason: 'the user name is not in auth_map' };
+  } catch (error) {
+    return { kind: 'temporary', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Log lines of refusals in maddy's words (runtime-core 3.2). */
+function worded(verdict: AuthVerdict): AuthVerdict {
+  if (verdict.kind === 'accepted') return verdict;
+  return { ...verdict, reason: `no auth. provider accepted creds, last err: ${verdict.reason}` };
+}
+
+function endpoint(address: string | null, port: number | null): { address: string; port: number } | null {
+  return address === null ? null : { address, port: port ?? 0 };
+}

@@ -1,0 +1,154 @@
+import type { Refusal } from '../../compiler/routing/question.ts';
+import type { RoutedModule, RoutedUse } from '../../compiler/routing/routes.ts';
+import { after, gather, isLater, settle } from '../eventually.ts';
+import {
+  type CheckFinding,
+  type CheckRun,
+  type CheckVerdict,
+  type Eventually,
+  type Message,
+  type MessageContext,
+  type Reply,
+  ReplyError,
+} from '../module.ts';
+import type { PipelineServices } from './services.ts';
+
+/** A check that cannot run says nothing about the message: its sender may try again (D1). */
+const failedToRun: Reply = { code: 451, enhanced: '4.7.0', text: 'Check failed to run' };
+
+type Stage = (check: CheckRun) => Eventually<CheckVerdict> | undefined;
+
+interface Judgement {
+  readonly use: RoutedUse;
+  readonly verdict: CheckVerdict;
+}
+
+interface RunningCheck {
+  readonly use: RoutedUse;
+  readonly run: CheckRun;
+  readonly recipients: Set<string>;
+  hadBody: boolean;
+}
+
+/** The checks of one pipeline for one message: each runs once per stage, wherever it is named (runtime-core 11.2). */
+export class CheckRunner {
+  readonly #context: MessageContext;
+  readonly #services: PipelineServices;
+  readonly #running = new Map<RoutedModule, RunningCheck>();
+  /** Results for Authentication-Results, and fields to add. */
+  readonly authResults: string[] = [];
+  readonly header: (readonly [name: string, value: string])[] = [];
+  /** Applied to the message in the body stage (runtime-core 11.5). */
+  quarantine = false;
+  #sender = '';
+  readonly #recipients: string[] = [];
+
+  constructor(context: MessageContext, services: PipelineServices) {
+    this.#context = context;
+    this.#services = services;
+  }
+
+  sender(uses: readonly RoutedUse[], address: string): Eventually<Refusal | null> {
+    this.#sender = address;
+    const fresh = this.#start(uses);
+    return this.#chain([
+      () => this.#stage(fresh, (check) => check.connection?.()),
+      () => this.#stage(fresh, (check) => check.sender?.(address)),
+    ]);
+  }
+
+  /** A check that is met here for the first time is told what came before. */
+  recipient(uses: readonly RoutedUse[], address: string): Eventually<Refusal | null> {
+    const fresh = this.#start(uses);
+    const earlier = [...this.#recipients];
+    if (this.#recipients.at(-1) !== address) this.#recipients.push(address);
+    const waiting = uses
+      .flatMap(({ module }) => this.#running.get(module) ?? [])
+      .filter(({ recipients }) => !recipients.has(address));
+    for (const { recipients } of waiting) recipients.add(address);
+    const replay = fresh.length === 0 ? [] : earlier.filter((other) => other !== address);
+    return this.#chain([
+      () => this.#stage(fresh, (check) => check.connection?.()),
+      () => this.#stage(fresh, (check) => check.sender?.(this.#sender)),
+      ...replay.map((other) => () => this.#stage(fresh, (check) => check.recipient?.(other))),
+      () => this.#stage(waiting, (check) => check.recipient?.(address)),
+    ]);
+  }
+
+  body(uses: readonly RoutedUse[], message: Message): Eventually<Refusal | null> {
+    const waiting = uses.flatMap(({ module }) => this.#running.get(module) ?? []).filter(({ hadBody }) => !hadBody);
+    for (const check of waiting) check.hadBody = true;
+    return this.#stage(waiting, (check) => check.body?.(message));
+  }
+
+  #start(uses: readonly RoutedUse[]): readonly RunningCheck[] {
+    const fresh: RunningCheck[] = [];
+    for (const use of uses) {
+      if (this.#running.has(use.module)) continue;
+      const run = this.#services.instanceOf(use.module).check?.start(this.#context) ?? {};
+      const check: RunningCheck = { use, run, recipients: new Set(), hadBody: false };
+      this.#running.set(use.module, check);
+      fresh.push(check);
+    }
+    return fresh;
+  }
+
+  #chain(steps: readonly (() => Eventually<Refusal | null>)[]): Eventually<Refusal | null> {
+    for (const [at, step] of steps.entries()) {
+      const result = step();
+      if (isLater(result)) return result.then((refusal) => refusal ?? this.#chain(steps.slice(at + 1)));
+      if (result !== null) return result;
+    }
+    return null;
+  }
+
+  /** All checks of a group at once; a refusal of any of them outweighs what the others say. */
+  #stage(checks: readonly RunningCheck[], stage: Stage): Eventually<Refusal | null> {
+    if (checks.length === 0) return null;
+    const judgements = checks.map(({ use, run }) => this.#judge(use, run, stage));
+    return after(gather(judgements), (all) => this.#weigh(all));
+  }
+
+  #judge(use: RoutedUse, run: CheckRun, stage: Stage): Eventually<Judgement> {
+    const failed = (error: unknown): Judgement => {
+      this.#services.log.error('check failed to run', error, this.#fields(use));
+      const reason = error instanceof Error ? error.message : String(error);
+      return { use, verdict: { kind: 'reject', reply: failedToRun, reason } };
+    };
+    return settle(
+      () => stage(run) ?? ({ kind: 'pass' } as const),
+      (verdict) => ({ use, verdict }),
+      failed,
+    );
+  }
+
+  #weigh(judgements: readonly Judgement[]): Refusal | null {
+    for (const { use, verdict } of judgements) {
+      if (verdict.kind !== 'reject') continue;
+      const { reply, reason, fields } = verdict;
+      const cause = new ReplyError(reply, { check: checkName(use), reason, ...fields });
+      return { reply, at: use.at, reason, cause };
+    }
+    for (const { use, verdict } of judgements) {
+      if (verdict.authResult !== undefined) this.authResults.push(verdict.authResult);
+      for (const field of verdict.header ?? []) this.header.push(field);
+      if (verdict.kind !== 'pass') this.#note(use, verdict);
+    }
+    return null;
+  }
+
+  #note(use: RoutedUse, { kind, reply, reason, fields }: CheckFinding): void {
+    const said = { reason, smtp_code: reply.code, smtp_enchcode: reply.enhanced, smtp_msg: reply.text };
+    const line = kind === 'quarantine' ? 'quarantined' : 'no check action';
+    this.#services.log.message(line, { ...this.#fields(use), ...said, ...fields });
+    if (kind === 'quarantine') this.quarantine = true;
+  }
+
+  #fields(use: RoutedUse): Readonly<Record<string, unknown>> {
+    return { check: checkName(use), msg_id: this.#context.id };
+  }
+}
+
+function checkName({ module }: RoutedUse): string {
+  return module.module.replace(/^check\./, '');
+}

@@ -1,0 +1,198 @@
+import { drive } from '../../compiler/routing/drive.ts';
+import type { DeliverQuestion, LookupQuestion, Question, Refusal, Reply } from '../../compiler/routing/question.ts';
+import { routeRecipient, routeSender } from '../../compiler/routing/route.ts';
+import type { Pipeline } from '../../compiler/routing/routes.ts';
+import {
+  checksOf,
+  createMessage,
+  createRun,
+  modifiersOf,
+  type Outlet,
+  type PipelineRun,
+  type StepListener,
+} from '../../compiler/routing/run.ts';
+import { after, isLater, settle } from '../eventually.ts';
+import type { Eventually, Message, MessageContext, MessageHeader, ReplyError } from '../module.ts';
+import { authenticationResults } from './authentication-results.ts';
+import { CheckRunner } from './check-runner.ts';
+import { OpenDelivery, type Report } from './open-delivery.ts';
+import { toRefusal, toReplyError } from './refusals.ts';
+import type { PipelineServices } from './services.ts';
+
+export interface DeliveryOptions {
+  readonly context: MessageContext;
+  readonly pipeline: Pipeline;
+  readonly services: PipelineServices;
+  /** Completes a bare `postmaster` (D24); clean form. */
+  readonly domain: string;
+  readonly listener: StepListener | null;
+  /** Trace and check fields are written: not at a delivery door (D14). */
+  readonly writesHeader: boolean;
+  /** Adds the Received field of this hop; only the endpoint's own pipeline has one. */
+  readonly stamp: ((header: MessageHeader) => Eventually<void>) | null;
+}
+
+/** One message on its way through a pipeline, and all pipelines behind it, to its targets. */
+export class MessageDelivery {
+  readonly #options: DeliveryOptions;
+  readonly #root: PipelineRun;
+  readonly #checks = new Map<PipelineRun, CheckRunner>();
+  readonly #open = new Map<Outlet, OpenDelivery>();
+  /** Of the recipient that is being routed. */
+  #recipient = 0;
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+    this.#root = createRun(options.pipeline, createMessage(options.domain, options.listener));
+  }
+
+  /** Sender stage; `from` in clean form. */
+  start(from: string): Eventually<Refusal | null> {
+    return this.#drive(routeSender(this.#root, from));
+  }
+
+  /** Recipient stage; `to` in clean form. `number` names the recipient in reports. */
+  addRecipient(to: string, original: string, number: number): Eventually<Refusal | null> {
+    this.#recipient = number;
+    return this.#drive(routeRecipient(this.#root, to, original));
+  }
+
+  #drive(machine: Generator<Question, Refusal | null, Reply>): Eventually<Refusal | null> {
+    return drive(machine, (question) => this.#answer(question));
+  }
+
+  #answer(question: Question): Eventually<Reply> {
+    switch (question.ask) {
+      case 'lookup':
+        return this.#lookup(question);
+      case 'check': {
+        const runner = this.#runnerOf(question.run);
+        return question.stage === 'sender'
+          ? runner.sender(question.checks, question.address)
+          : runner.recipient(question.checks, question.address);
+      }
+      case 'deliver':
+        return this.#deliver(question);
+    }
+  }
+
+  #lookup({ table, key, by }: LookupQuestion): Eventually<Reply> {
+    const { services, context } = this.#options;
+    return settle<Reply, Reply>(
+      () => services.instanceOf(table).table?.lookup(key) ?? [],
+      (values) => values,
+      (error) => {
+        if (by.endsWith('_in')) services.log.error(`${by} lookup failed`, error, { msg_id: context.id });
+        return toRefusal(error);
+      },
+    );
+  }
+
+  #deliver({ outlet, recipient, original }: DeliverQuestion): Eventually<Reply> {
+    const number = this.#recipient;
+    return settle<void, Reply>(
+      () => after(this.#opened(outlet), (delivery) => delivery.add(recipient, original, number)),
+      () => null,
+      toRefusal,
+    );
+  }
+
+  /** One delivery per target and message, opened by its first recipient. */
+  #opened(outlet: Outlet): Eventually<OpenDelivery> {
+    const known = this.#open.get(outlet);
+    if (known !== undefined) return known;
+    const { services, context } = this.#options;
+    const target = outlet.target === null ? undefined : services.instanceOf(outlet.target).target;
+    if (target === undefined) throw new Error(`${outlet.target?.module ?? 'reroute'} is no delivery target`);
+    return after(target.start(context, outlet.run.sender), (delivery) => {
+      const open = new OpenDelivery(delivery);
+      this.#open.set(outlet, open);
+      return open;
+    });
+  }
+
+  #runnerOf(run: PipelineRun): CheckRunner {
+    let runner = this.#checks.get(run);
+    if (runner === undefined) {
+      runner = new CheckRunner(this.#options.context, this.#options.services);
+      this.#checks.set(run, runner);
+    }
+    return runner;
+  }
+
+  /**
+   * Body stage: checks, trace and check fields, modifiers, then the targets one after another. A refusal is for all
+   * recipients; otherwise each has been reported on.
+   */
+  async body(message: Message, report: Report): Promise<ReplyError | null> {
+    return this.#bodyOf(this.#root, message, report);
+  }
+
+  async #bodyOf(run: PipelineRun, message: Message, report: Report): Promise<ReplyError | null> {
+    const runner = this.#checks.get(run);
+    for (const group of runner === undefined ? [] : checksOf(run)) {
+      const refusal = await runner?.body(group, message);
+      if (refusal) return toReplyError(refusal);
+    }
+    // Checks have seen the bytes as received; what goes on is sound (D23).
+    const sound = message.body.repaired === undefined ? message : { ...message, body: message.body.repaired };
+    const passed = run.depth === 0 ? sound : { ...sound, header: message.header.copy() };
+    if (run === this.#root && this.#options.stamp !== null) await this.#options.stamp(passed.header);
+    if (runner !== undefined) this.#applyResults(runner, passed);
+    for (const { module } of modifiersOf(run)) {
+      const modified = this.#options.services.instanceOf(module).modifier?.body?.(passed);
+      if (modified !== undefined && isLater(modified)) await modified;
+    }
+    for (const outlet of run.outlets.values()) await this.#bodyTo(outlet, passed, report);
+    return null;
+  }
+
+  async #bodyTo(outlet: Outlet, message: Message, report: Report): Promise<void> {
+    if (outlet.next !== null) {
+      const refusal = await this.#bodyOf(outlet.next, message, report);
+      if (refusal !== null) await this.#giveUp(outlet.next, (recipient) => report(recipient, refusal));
+      return;
+    }
+    const delivery = this.#open.get(outlet);
+    if (delivery === undefined || delivery.recipients.length === 0) return;
+    if (await delivery.body(message, report)) return;
+    this.#open.delete(outlet);
+    await delivery.abort();
+  }
+
+  /** A pipeline that refuses the content: what is open behind it ends. */
+  async #giveUp(run: PipelineRun, report: (recipient: number) => void): Promise<void> {
+    for (const outlet of run.outlets.values()) {
+      if (outlet.next !== null) {
+        await this.#giveUp(outlet.next, report);
+        continue;
+      }
+      const delivery = this.#open.get(outlet);
+      this.#open.delete(outlet);
+      for (const recipient of delivery?.recipients ?? []) report(recipient);
+      await delivery?.abort();
+    }
+  }
+
+  #applyResults(runner: CheckRunner, { context, header }: Message): void {
+    if (runner.quarantine) context.quarantined = true;
+    if (!this.#options.writesHeader) return;
+    const results = authenticationResults(this.#options.services.hostname, runner.authResults);
+    if (results !== null) header.prepend('Authentication-Results', results);
+    for (const [name, value] of runner.header.toReversed()) header.prepend(name, value);
+  }
+
+  /** Makes all deliveries final that took the content; failures are reported. */
+  async commit(report: Report): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    for (const delivery of open) await (delivery.recipients.length === 0 ? delivery.abort() : delivery.commit(report));
+  }
+
+  /** Gives up what is open. Never throws. */
+  async abort(): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.all(open.map((delivery) => delivery.abort()));
+  }
+}

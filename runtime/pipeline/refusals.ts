@@ -1,0 +1,24 @@
+import type { Refusal } from '../../compiler/routing/question.ts';
+import { type Reply, ReplyError } from '../module.ts';
+
+/** A failure without a reply of its own is a fault of ours, and temporary: the client may try again. */
+export const internalError: Reply = { code: 451, enhanced: '4.0.0', text: 'Internal server error' };
+
+/** For the router, which knows no exceptions. */
+export function toRefusal(error: unknown): Refusal {
+  if (error instanceof ReplyError) return { reply: error.reply, at: null, reason: error.reply.text, cause: error };
+  const reason = error instanceof Error ? error.message : String(error);
+  return { reply: internalError, at: null, reason, cause: error };
+}
+
+/** For the session: with what the log says about it. `messageId` null: the reply names no message. */
+export function toReplyError(refusal: Refusal, messageId?: string | null): ReplyError {
+  const { reply, reason, recipient, cause } = refusal;
+  const known = cause instanceof ReplyError ? cause.fields : { reason };
+  const fields = recipient === undefined ? known : { effective_rcpt: recipient, ...known };
+  return new ReplyError(reply, fields, { cause, ...(messageId === undefined ? {} : { messageId }) });
+}
+
+export function asReplyError(error: unknown): ReplyError {
+  return error instanceof ReplyError ? error : toReplyError(toRefusal(error));
+}

@@ -1,0 +1,13 @@
+import type { RoutedModule } from '../../compiler/routing/routes.ts';
+import type { ModuleInstance } from '../module.ts';
+import type { Logger } from '../observe/log.ts';
+
+/** What the messages of one pipeline need besides themselves. */
+export interface PipelineServices {
+  /** The running module behind a name of the routes. */
+  readonly instanceOf: (module: RoutedModule) => ModuleInstance;
+  /** Unnamed: lines about one message carry its id. */
+  readonly log: Logger;
+  /** In A-labels; Authentication-Results and Received bear it. */
+  readonly hostname: string;
+}

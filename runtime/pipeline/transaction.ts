@@ -1,0 +1,77 @@
+import { acceptRecipient } from '../../compiler/routing/envelope.ts';
+import { isRefusal } from '../../compiler/routing/question.ts';
+import { after } from '../eventually.ts';
+import { saysTlsNotRequired } from '../message/trace.ts';
+import type { Eventually, MessageBody, MessageContext, MessageHeader, ReplyError } from '../module.ts';
+import type { Transaction } from '../smtp/backend.ts';
+import { combineFailures, type FailedRecipient } from './combined-failure.ts';
+import type { MessageDelivery } from './message-delivery.ts';
+import { toReplyError } from './refusals.ts';
+
+/** A message of a session: recipients as the client names them, and what becomes of each. */
+export class PipelineTransaction implements Transaction {
+  readonly id: string;
+  readonly #context: MessageContext;
+  readonly #delivery: MessageDelivery;
+  /** One reply per recipient at the end. */
+  readonly #perRecipient: boolean;
+  readonly #ended: () => void;
+  /** By number; a refused recipient has a number too, since an earlier target may have taken it. */
+  readonly #accepted = new Map<number, string>();
+  #tried = 0;
+
+  constructor(context: MessageContext, delivery: MessageDelivery, perRecipient: boolean, ended: () => void) {
+    this.id = context.id;
+    this.#context = context;
+    this.#delivery = delivery;
+    this.#perRecipient = perRecipient;
+    this.#ended = ended;
+  }
+
+  recipient(to: string): Eventually<void> {
+    const recipient = acceptRecipient(to, this.#context.smtputf8);
+    if (isRefusal(recipient)) throw toReplyError(recipient);
+    const number = this.#tried++;
+    return after(this.#delivery.addRecipient(recipient, to, number), (refusal) => {
+      if (refusal !== null) throw toReplyError(refusal);
+      this.#accepted.set(number, to);
+    });
+  }
+
+  async data(header: MessageHeader, body: MessageBody): Promise<readonly (ReplyError | null)[]> {
+    const context = this.#context;
+    context.tlsNotRequired = saysTlsNotRequired(header);
+    const failures = new Map<number, ReplyError>();
+    const report = (recipient: number, failure: ReplyError | null): void => {
+      if (failure !== null && this.#accepted.has(recipient) && !failures.has(recipient))
+        failures.set(recipient, failure);
+    };
+    try {
+      const refusal = await this.#delivery.body({ context, header, body }, report);
+      if (refusal !== null) throw refusal;
+      if (!this.#perRecipient) this.#throwCombined(failures);
+      await this.#delivery.commit(report);
+      if (!this.#perRecipient) this.#throwCombined(failures);
+      return this.#perRecipient ? [...this.#accepted.keys()].map((number) => failures.get(number) ?? null) : [null];
+    } finally {
+      // After a commit there is nothing left to give up.
+      await this.#delivery.abort();
+      this.#ended();
+    }
+  }
+
+  #throwCombined(failures: ReadonlyMap<number, ReplyError>): void {
+    const failed: FailedRecipient[] = [];
+    for (const [number, to] of this.#accepted) {
+      const failure = failures.get(number);
+      if (failure !== undefined) failed.push({ to, failure });
+    }
+    const [first, ...others] = failed;
+    if (first !== undefined) throw combineFailures([first, ...others], this.#accepted.size);
+  }
+
+  async abort(): Promise<void> {
+    await this.#delivery.abort();
+    this.#ended();
+  }
+}

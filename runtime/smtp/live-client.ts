@@ -1,11 +1,5 @@
+import type { PeerAddresses } from '../net/peer.ts';
 import type { SessionClient } from './backend.ts';
-
-export interface PeerAddresses {
-  readonly address: string | null;
-  readonly port: number | null;
-  readonly localAddress: string | null;
-  readonly localPort: number | null;
-}
 
 /** The client of a session as it is known by now; one object for the whole connection. */
 export class LiveClient implements SessionClient {

@@ -1,5 +1,6 @@
 import { after, isLater, settle } from '../eventually.ts';
 import type { Eventually, Reply } from '../module.ts';
+import type { PeerAddresses } from '../net/peer.ts';
 import type { SessionBackend } from './backend.ts';
 import type { CommandContext, ContentReader } from './command.ts';
 import { parseCommand } from './command-table.ts';
@@ -7,7 +8,7 @@ import { Chunks } from './commands/content.ts';
 import { dataGoesOn, lineTooLong } from './data-scanner.ts';
 import { Envelope } from './envelope.ts';
 import { InputQueue } from './input-queue.ts';
-import { LiveClient, type PeerAddresses } from './live-client.ts';
+import { LiveClient } from './live-client.ts';
 import {
   longestCommandLine,
   maxBadCommands,
@@ -57,6 +58,7 @@ export class Session implements CommandContext {
   #output = '';
   #busy = false;
   #paused = false;
+  #inputEnded = false;
   #peerGone = false;
   #firstLine = true;
   #badCommands = 0;
@@ -133,6 +135,12 @@ export class Session implements CommandContext {
     this.#flush();
   }
 
+  /** The client will send no more: what it has sent is still answered. */
+  inputEnded(): void {
+    this.#inputEnded = true;
+    if (!this.#busy && this.#mode.kind !== 'closed') this.#run();
+  }
+
   /** The connection is gone. What is at work comes to its end first. */
   disconnected(): void {
     if (this.#peerGone) return;
@@ -192,7 +200,10 @@ export class Session implements CommandContext {
   #run(): void {
     for (;;) {
       const step = this.#step();
-      if (step === 'needs input') break;
+      if (step === 'needs input') {
+        if (this.#inputEnded) this.#mode = { kind: 'closed' };
+        break;
+      }
       if (isLater(step)) {
         this.#busy = true;
         this.#carryOn(step);

@@ -1,0 +1,25 @@
+import type { Socket } from 'node:net';
+
+/** Both ends of a connection; nulls on unix sockets. Addresses are un-mapped: never `::ffff:192.0.2.1`. */
+export interface PeerAddresses {
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly localAddress: string | null;
+  readonly localPort: number | null;
+}
+
+export function peerOf(socket: Socket): PeerAddresses {
+  const { remoteAddress, remotePort, localAddress, localPort } = socket;
+  if (remoteAddress === undefined) return { address: null, port: null, localAddress: null, localPort: null };
+  return {
+    address: unmapAddress(remoteAddress),
+    port: remotePort ?? null,
+    localAddress: localAddress === undefined ? null : unmapAddress(localAddress),
+    localPort: localPort ?? null,
+  };
+}
+
+/** An IPv4 client of a socket for both families is an IPv4 client. */
+export function unmapAddress(address: string): string {
+  return /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address) ? address.slice(7) : address;
+}

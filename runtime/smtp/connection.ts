@@ -1,0 +1,219 @@
+import type { Socket } from 'node:net';
+import { type SecureContext, TLSSocket } from 'node:tls';
+import type { Reply } from '../module.ts';
+import { type PeerAddresses, peerOf } from '../net/peer.ts';
+import { readProxyHeader } from '../net/proxy-header.ts';
+import type { TrustList } from '../net/trust-list.ts';
+import type { SessionBackend } from './backend.ts';
+import { clientEndpoint } from './live-client.ts';
+import { maxKeptInput, type SessionOptions } from './options.ts';
+import { Session, type Wire } from './session.ts';
+
+/** Asked for at each handshake, so that renewed certificates count at once. */
+export type SecureContextSource = () => SecureContext;
+
+export interface ConnectionOptions {
+  readonly session: SessionOptions;
+  readonly backend: SessionBackend;
+  readonly startTls: SecureContextSource | null;
+  readonly proxy: { readonly trust: TrustList; readonly tls: SecureContextSource | null } | null;
+  readonly readTimeout: number;
+  readonly writeTimeout: number;
+}
+
+/** After the last words the client gets this long to close; an earlier end could take the words back (RST). */
+const lingerTime = 2000;
+
+/** Between a socket and its session: TLS, PROXY headers, flow control and the end. */
+export class Connection implements Wire {
+  readonly #options: ConnectionOptions;
+  readonly #session: Session;
+  readonly #whenClosed: (connection: Connection) => void;
+  readonly #peer: PeerAddresses;
+  #socket: Socket;
+  /** Beginning of a PROXY header; null when none is looked for (any more). */
+  #proxyBytes: Buffer | null;
+  readonly #tlsAfterProxyHeader: SecureContextSource | null;
+  #handshakeSince: number | null = null;
+  #endedSince: number | null = null;
+  /** Two reasons not to read: the session is at work, or the client does not take its replies. */
+  #sessionPaused = false;
+  #outputBlocked = false;
+  #stalled: { readonly since: number; readonly left: number } | null = null;
+
+  readonly #onData = (chunk: Buffer): void => this.#receive(chunk);
+  readonly #onEnd = (): void => this.#inputEnded();
+  readonly #onError = (): void => this.destroy();
+  readonly #onClose = (): void => {
+    this.#session.disconnected();
+    this.#whenClosed(this);
+  };
+
+  /** `implicitTls`: the certificate for TLS from the first byte, null for a start in the clear. */
+  constructor(
+    options: ConnectionOptions,
+    socket: Socket,
+    implicitTls: SecureContextSource | null,
+    whenClosed: (connection: Connection) => void,
+  ) {
+    this.#options = options;
+    this.#socket = socket;
+    this.#whenClosed = whenClosed;
+    this.#peer = peerOf(socket);
+    this.#proxyBytes = options.proxy === null ? null : Buffer.alloc(0);
+    this.#session = new Session(options.session, options.backend, this, this.#peer);
+    this.#attach(socket);
+    const tls = implicitTls ?? options.proxy?.tls ?? null;
+    this.#tlsAfterProxyHeader = this.#proxyBytes === null ? null : tls;
+    if (tls === null) this.#session.greet();
+    else if (this.#proxyBytes === null) this.#secureAndGreet(tls);
+  }
+
+  /** No message in progress, or nothing but a handshake. */
+  get isIdle(): boolean {
+    return this.#handshakeSince !== null || this.#session.isIdle;
+  }
+
+  /** Milliseconds since the last words were said; 0 before. */
+  get endedFor(): number {
+    return this.#endedSince === null ? 0 : this.#options.session.now() - this.#endedSince;
+  }
+
+  /** Says so and closes, if the session is not at work. */
+  shutDown(reply: Reply): void {
+    if (this.#handshakeSince === null) this.#session.shutDown(reply);
+    else this.destroy();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  /** To be called now and then: ends what has waited too long. */
+  checkTimes(now: number): void {
+    const { readTimeout } = this.#options;
+    const since = this.#session.waitingSince;
+    if (this.#endedSince !== null && now - this.#endedSince > lingerTime) this.destroy();
+    else if (this.#handshakeSince !== null) {
+      if (now - this.#handshakeSince > readTimeout) this.destroy();
+    } else if (this.#isStalled(now)) this.destroy();
+    else if (since !== null && now - since > readTimeout) this.#session.timeOut();
+  }
+
+  send(text: string): void {
+    if (this.#socket.write(text) || this.#socket.writableLength < maxKeptInput) return;
+    this.#outputBlocked = true;
+    this.#regulate();
+    this.#socket.once('drain', () => {
+      this.#outputBlocked = false;
+      this.#regulate();
+    });
+  }
+
+  end(text: string): void {
+    if (this.#endedSince !== null) return;
+    this.#endedSince = this.#options.session.now();
+    this.#socket.end(text);
+    // What the client still sends is read and dropped until it closes.
+    this.#socket.resume();
+  }
+
+  startTls(text: string): void {
+    const { startTls } = this.#options;
+    this.#socket.write(text);
+    if (startTls === null) this.destroy();
+    else this.#secure(startTls, () => this.#session.secured());
+  }
+
+  pause(): void {
+    this.#sessionPaused = true;
+    this.#regulate();
+  }
+
+  resume(): void {
+    this.#sessionPaused = false;
+    this.#regulate();
+  }
+
+  #regulate(): void {
+    if (this.#endedSince === null && (this.#sessionPaused || this.#outputBlocked)) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  /** The client has not taken a byte of what waits for it for `write_timeout`. */
+  #isStalled(now: number): boolean {
+    const left = this.#socket.writableLength;
+    if (left === 0) this.#stalled = null;
+    else if (this.#stalled === null || left < this.#stalled.left) this.#stalled = { since: now, left };
+    return this.#stalled !== null && now - this.#stalled.since > this.#options.writeTimeout;
+  }
+
+  #attach(socket: Socket): void {
+    socket.on('data', this.#onData);
+    socket.on('end', this.#onEnd);
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+  }
+
+  #receive(chunk: Buffer): void {
+    if (this.#endedSince !== null) return;
+    if (this.#proxyBytes === null) this.#session.receive(chunk);
+    else this.#readProxy(Buffer.concat([this.#proxyBytes, chunk]));
+  }
+
+  #readProxy(bytes: Buffer): void {
+    const header = readProxyHeader(bytes);
+    if (header.kind === 'incomplete') {
+      this.#proxyBytes = bytes;
+      return;
+    }
+    this.#proxyBytes = null;
+    if (header.kind === 'malformed') {
+      this.destroy();
+      return;
+    }
+    if (header.kind === 'header') this.#believe(header.addresses);
+    if (this.#tlsAfterProxyHeader !== null) {
+      // The TLS engine begins with what the socket still holds.
+      this.#socket.pause();
+      if (header.rest.length > 0) this.#socket.unshift(header.rest);
+      this.#secureAndGreet(this.#tlsAfterProxyHeader);
+    } else if (header.rest.length > 0) this.#session.receive(header.rest);
+  }
+
+  #believe(addresses: PeerAddresses | null): void {
+    if (this.#options.proxy?.trust.trusts(this.#peer.address)) {
+      if (addresses !== null) this.#session.client.relocate(addresses);
+    } else {
+      const source = clientEndpoint(this.#session.client);
+      this.#options.session.log.child('proxy').message(`connection from untrusted source ${source}`);
+    }
+  }
+
+  #secureAndGreet(context: SecureContextSource): void {
+    this.#secure(context, () => {
+      this.#session.secured();
+      this.#session.greet();
+    });
+  }
+
+  #secure(context: SecureContextSource, whenSecure: () => void): void {
+    const plain = this.#socket;
+    plain.off('data', this.#onData);
+    plain.off('end', this.#onEnd);
+    plain.off('close', this.#onClose);
+    this.#handshakeSince = this.#options.session.now();
+    const secured = new TLSSocket(plain, { isServer: true, secureContext: context() });
+    this.#socket = secured;
+    this.#attach(secured);
+    secured.once('secure', () => {
+      this.#handshakeSince = null;
+      whenSecure();
+    });
+  }
+
+  #inputEnded(): void {
+    if (this.#handshakeSince !== null) this.destroy();
+    else this.#session.inputEnded();
+  }
+}

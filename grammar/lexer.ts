@@ -4,7 +4,7 @@ import { COMMENTS, lexerTokens, type Token } from './tokens.ts';
 
 export interface Lexed {
   readonly text: string;
-  /** Words, quoted texts, braces and line breaks (a run of empty lines is one), in the order of the text. */
+  /** Words, quoted texts, braces and line breaks (adjacent LFs are one), in the order of the text. */
   readonly tokens: readonly Token[];
   /** Comments, and a lone quote at the end of the text. */
   readonly comments: readonly Token[];

@@ -17,6 +17,7 @@ export function readFaithfully<Node>(
   dialect: Dialect,
   actions: StructureActions<Node>,
 ): FaithfulReading<Node> {
-  const { nodes, violation } = readStructure(lexed.tokens, rulesOf(dialect), actions, 'strict');
-  return { nodes, refusal: violation === null ? null : refusalOf(violation) };
+  const { nodes, violations } = readStructure(lexed.tokens, rulesOf(dialect), actions, 'strict');
+  const [first] = violations;
+  return { nodes, refusal: first === undefined ? null : refusalOf(first) };
 }

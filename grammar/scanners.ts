@@ -16,10 +16,10 @@ export function scanSpace(text: string, start: number): number {
   return at;
 }
 
-/** End of a LF and all white space and empty lines after it. */
+/** End of the LFs at `start`. */
 export function scanLineBreak(text: string, start: number): number {
   let at = start;
-  while (at < text.length && isSpace(text.charCodeAt(at))) at += 1;
+  while (text.charCodeAt(at) === LF) at += 1;
   return at;
 }
 

@@ -26,12 +26,14 @@ export interface StructureRules {
 
 const isPunctuation = (codePoint: number): boolean => codePoint === 0x2e || codePoint === 0x2d || codePoint === 0x5f;
 
+const isNameCharacter = (codePoint: number): boolean =>
+  isLetter(codePoint) || isDigit(codePoint) || isPunctuation(codePoint);
+
 function firstRefused(name: string, from: number, allowed: (codePoint: number) => boolean): NameProblem | null {
   for (let at = from; at < name.length; ) {
     const codePoint = name.codePointAt(at) ?? 0;
-    const character = String.fromCodePoint(codePoint);
-    if (!allowed(codePoint)) return { kind: 'character', character, at };
-    at += character.length;
+    if (!allowed(codePoint)) return { kind: 'character', character: String.fromCodePoint(codePoint), at };
+    at += codePoint > 0xffff ? 2 : 1;
   }
   return null;
 }
@@ -58,7 +60,7 @@ const maddyRules: StructureRules = {
   nameProblem: (name) => {
     if (name === '') return { kind: 'empty' };
     if (isDigit(name.codePointAt(0) ?? 0)) return { kind: 'digit' };
-    return firstRefused(name, 0, (code) => isLetter(code) || isDigit(code) || isPunctuation(code));
+    return firstRefused(name, 0, isNameCharacter);
   },
 };
 
@@ -87,9 +89,7 @@ const madmail2Rules: StructureRules = {
     if (name === '') return { kind: 'empty' };
     const first = name.codePointAt(0) ?? 0;
     if (isAsciiDigit(first)) return { kind: 'digit' };
-    return firstRefused(name, first > 0xffff ? 2 : 1, (code) => {
-      return code < 128 && (isLetter(code) || isDigit(code) || isPunctuation(code));
-    });
+    return firstRefused(name, first > 0xffff ? 2 : 1, (code) => code < 128 && isNameCharacter(code));
   },
 };
 

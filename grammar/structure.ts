@@ -18,9 +18,9 @@ export const role = {
   join: 6,
   /** `}` that ends the enclosing block, but stands before more of its own directive: `x { a } { b }`. */
   earlyClose: 7,
-  /** `}` after a macro or snippet that ends nothing. */
+  /** `}` among the arguments that is none and ends nothing. */
   swallowed: 8,
-  /** Only in lenient reading: a brace that has no counterpart, and one without a directive before it. */
+  /** Only in lenient reading: a `}` by itself without a counterpart, and a `{` without a directive before it. */
   stray: 9,
   headlessOpen: 10,
 } as const;
@@ -67,13 +67,15 @@ export interface StructureActions<Node> {
 
 export interface Structure<Node> {
   readonly nodes: readonly Node[];
-  /** Null when everything was read. */
-  readonly violation: Violation | null;
+  /** The first one is what the reference would report; empty when it reads everything. */
+  readonly violations: readonly Violation[];
   readonly roles: Uint8Array;
   readonly endings: ReadonlyMap<number, readonly Ending[]>;
   /** Arguments whose value lost its trailing backslashes (madmail-2), by index. */
   readonly substitutes: ReadonlyMap<number, Token>;
 }
+
+const none: readonly Token[] = [];
 
 /** `early`: by a brace that stood before more of its own directive. */
 type BlockEnd = 'closed' | 'early' | 'open' | 'stopped';
@@ -82,37 +84,57 @@ const isRefused = (result: unknown): result is Refused =>
   typeof result === 'object' && result !== null && 'refused' in result;
 
 /**
- * The rules of directives, blocks and braces (language sections 2 to 5) over a token list. Strict reading stops at the first
- * violation, as maddy does; lenient reading goes on with the nearest sensible meaning and never stops.
+ * How far reading goes. `strict` stops at the first violation, as maddy does; `structural` only where braces and lines are
+ * wrong, not names or declarations; `lenient` goes on with the nearest sensible meaning and never stops.
  */
+export type ReadingMode = 'strict' | 'structural' | 'lenient';
+
+const isStructural: Readonly<Record<Violation['kind'], boolean>> = {
+  'header-brace': true,
+  'close-brace': true,
+  'text-after-block': true,
+  unclosed: true,
+  nesting: true,
+  'macro-level': false,
+  'snippet-level': false,
+  'snippet-arguments': false,
+  declaration: false,
+  name: false,
+  refused: false,
+};
+
+/** The rules of directives, blocks and braces (language sections 2 to 5) over a token list. */
 export function readStructure<Node>(
   tokens: readonly Token[],
   rules: StructureRules,
   actions: StructureActions<Node>,
-  mode: 'strict' | 'lenient',
+  mode: ReadingMode,
 ): Structure<Node> {
-  return new StructureReader(tokens, rules, actions, mode === 'lenient').read();
+  return new StructureReader(tokens, rules, actions, mode).read();
 }
 
 class StructureReader<Node> {
   readonly #tokens: readonly Token[];
   readonly #rules: StructureRules;
   readonly #actions: StructureActions<Node>;
-  readonly #lenient: boolean;
+  readonly #mode: ReadingMode;
   readonly #roles: Uint8Array;
   readonly #endings = new Map<number, Ending[]>();
   readonly #substitutes = new Map<number, Token>();
+  /** Arguments of the directives that are being read, innermost last, and their indexes: one list instead of thousands. */
+  readonly #args: Token[] = [];
+  readonly #places: number[] = [];
   #at = 0;
   /** Index of the last token that is no line break. */
   #last = -1;
   #level = 0;
-  #violation: Violation | null = null;
+  readonly #violations: Violation[] = [];
 
-  constructor(tokens: readonly Token[], rules: StructureRules, actions: StructureActions<Node>, lenient: boolean) {
+  constructor(tokens: readonly Token[], rules: StructureRules, actions: StructureActions<Node>, mode: ReadingMode) {
     this.#tokens = tokens;
     this.#rules = rules;
     this.#actions = actions;
-    this.#lenient = lenient;
+    this.#mode = mode;
     this.#roles = new Uint8Array(tokens.length);
   }
 
@@ -125,17 +147,17 @@ class StructureReader<Node> {
     }
     return {
       nodes,
-      violation: this.#violation,
+      violations: this.#violations,
       roles: this.#roles,
       endings: this.#endings,
       substitutes: this.#substitutes,
     };
   }
 
-  /** Notes the first violation; true when reading must stop. */
+  /** True when reading must stop. */
   #violated(violation: Violation): boolean {
-    this.#violation ??= violation;
-    return !this.#lenient;
+    this.#violations.push(violation);
+    return this.#mode === 'strict' || (this.#mode === 'structural' && isStructural[violation.kind]);
   }
 
   /** Takes a token that is no line break. */
@@ -188,37 +210,41 @@ class StructureReader<Node> {
     if (isBrace && this.#violated({ kind: 'header-brace', token })) return 'stopped';
     if (!isBrace || this.#level === NESTING_LIMIT) this.#take(role.name);
 
-    const args: Token[] = [];
-    const places: number[] = [];
+    const base = this.#args.length;
     let block: Node[] | null = null;
     for (let joined = false; ; joined = true) {
-      const inner = this.#readArguments(token, args, places, joined);
+      const inner = this.#readArguments(token, joined);
       if (inner === 'stopped') return 'stopped';
       if (inner !== null) block = inner;
-      if (!this.#dropContinuation(args, places)) break;
+      if (!this.#dropContinuation(base)) break;
     }
-    return this.#finish(token, args, places, block, nodes);
+    const end = this.#finish(token, base, block, nodes);
+    this.#args.length = base;
+    this.#places.length = base;
+    return end;
   }
 
   /** Reads to the end of the line or of a block; the block, if there is one. */
-  #readArguments(header: Token, args: Token[], places: number[], joined: boolean): Node[] | 'stopped' | null {
+  #readArguments(header: Token, joined: boolean): Node[] | 'stopped' | null {
     if (joined) this.#skipLineBreaks();
     for (;;) {
       const token = this.#tokens[this.#at];
       if (token === undefined || token.tokenTypeIdx === LineBreak.tokenTypeIdx) return null;
       if (token.tokenTypeIdx !== OpenBrace.tokenTypeIdx) {
-        args.push(token);
-        places.push(this.#at);
-        this.#take(token.tokenTypeIdx === CloseBrace.tokenTypeIdx ? role.literalBrace : role.argument);
+        this.#takeArgument(token, token.tokenTypeIdx === CloseBrace.tokenTypeIdx ? role.literalBrace : role.argument);
       } else if (this.#level < NESTING_LIMIT) {
         return this.#readInner(token === header ? role.headlessOpen : role.open);
       } else {
         if (this.#violated({ kind: 'nesting', token })) return 'stopped';
-        args.push(token);
-        places.push(this.#at);
-        this.#take(role.literalBrace);
+        this.#takeArgument(token, role.literalBrace);
       }
     }
+  }
+
+  #takeArgument(token: Token, as: number): void {
+    this.#args.push(token);
+    this.#places.push(this.#at);
+    this.#take(as);
   }
 
   #readInner(opening: number): Node[] | 'stopped' {
@@ -232,30 +258,36 @@ class StructureReader<Node> {
   }
 
   /** Takes a `\` off the end of the arguments; true when the directive goes on behind it. */
-  #dropContinuation(args: Token[], places: number[]): boolean {
-    const last = args.at(-1);
-    if (last === undefined) return false;
+  #dropContinuation(base: number): boolean {
+    const index = this.#args.length - 1;
+    const last = this.#args[index];
+    if (last === undefined || index < base) return false;
     const rest = this.#rules.continuation(tokenValue(last));
     if (rest === null) return false;
-    args.pop();
-    const place = places.pop();
-    if (rest !== '') {
+    const place = this.#places[index] ?? 0;
+    if (rest === '') {
+      this.#dropArgument();
+      this.#roles[place] = role.join;
+    } else {
       const trimmed = { ...last, payload: rest };
-      args.push(trimmed);
-      if (place !== undefined) {
-        places.push(place);
-        this.#substitutes.set(place, trimmed);
-      }
-    } else if (place !== undefined) this.#roles[place] = role.join;
+      this.#args[index] = trimmed;
+      this.#substitutes.set(place, trimmed);
+    }
     return true;
   }
 
-  #finish(token: Token, args: Token[], places: number[], block: Node[] | null, nodes: Node[]): BlockEnd {
+  #dropArgument(): void {
+    this.#args.pop();
+    this.#places.pop();
+  }
+
+  #finish(token: Token, base: number, block: Node[] | null, nodes: Node[]): BlockEnd {
     const last = this.#tokens[this.#last] ?? token;
-    const first = args[0];
+    const first = this.#args[base];
+    const written = tokenValue(token);
     const declared = this.#rules.declared(
-      tokenValue(token),
-      args.length,
+      written,
+      this.#args.length - base,
       first === undefined ? null : tokenValue(first),
     );
     if (declared.kind === 'malformed') {
@@ -268,45 +300,57 @@ class StructureReader<Node> {
     }
 
     const levelBefore = this.#level;
-    const brace = this.#takeClosingBrace(args, places);
+    const brace = this.#takeClosingBrace(base);
     if (brace === 'stopped') return 'stopped';
     const isDeclaration = declared.kind === 'macro' || declared.kind === 'snippet';
-    const swallowed = isDeclaration && brace !== null && this.#rules.declarationsSwallowBrace && !this.#lenient;
+    const swallowed = isDeclaration && brace !== null && this.#rules.declarationsSwallowBrace && this.#mode !== 'lenient';
     this.#markEnd(brace, swallowed);
 
-    const header = { token, name: declared.kind === 'malformed' ? tokenValue(token) : declared.name, args, last };
+    const args = base === this.#args.length ? none : this.#args.slice(base);
+    const header = { token, name: declared.kind === 'malformed' ? written : declared.name, args, last };
     const level = this.#rules.declarationsSwallowBrace ? this.#level : levelBefore;
-    if (declared.kind === 'macro') {
-      if (level !== 0 && this.#violated({ kind: 'macro-level', token: last })) return 'stopped';
-      const refused = this.#actions.macro(header, block);
-      if (refused !== null && this.#violated({ kind: 'refused', reason: refused, token: last })) return 'stopped';
-    } else if (declared.kind === 'snippet') {
-      if (level !== 0 && this.#violated({ kind: 'snippet-level', token: last })) return 'stopped';
-      if (args.length > 0 && this.#violated({ kind: 'snippet-arguments', token: last })) return 'stopped';
-      this.#actions.snippet(header, block ?? []);
-    } else {
-      const node = this.#actions.directive(header, block);
-      if (!isRefused(node)) nodes.push(node);
-      else if (this.#violated({ kind: 'refused', reason: node, token: last })) return 'stopped';
-    }
+    const stops = isDeclaration
+      ? this.#declare(declared.kind, header, block, level)
+      : this.#complete(header, block, nodes);
+    if (stops) return 'stopped';
     if (brace === null || swallowed) return 'open';
     return this.#roles[brace] === role.earlyClose ? 'early' : 'closed';
   }
 
+  #complete(header: Header, block: Node[] | null, nodes: Node[]): boolean {
+    const node = this.#actions.directive(header, block);
+    if (isRefused(node)) return this.#violated({ kind: 'refused', reason: node, token: header.last });
+    nodes.push(node);
+    return false;
+  }
+
+  #declare(kind: 'macro' | 'snippet', header: Header, block: Node[] | null, level: number): boolean {
+    const token = header.last;
+    if (level !== 0 && this.#violated({ kind: kind === 'macro' ? 'macro-level' : 'snippet-level', token })) return true;
+    if (kind === 'snippet') {
+      if (header.args.length > 0 && this.#violated({ kind: 'snippet-arguments', token })) return true;
+      this.#actions.snippet(header, block ?? []);
+      return false;
+    }
+    const refused = this.#actions.macro(header, block);
+    return refused !== null && this.#violated({ kind: 'refused', reason: refused, token });
+  }
+
   /** A `}` as last argument ends the enclosing block: its index, or null when there is none. */
-  #takeClosingBrace(args: Token[], places: number[]): number | 'stopped' | null {
-    const last = args.at(-1);
-    const place = places.at(-1);
-    if (last === undefined || place === undefined || tokenValue(last) !== '}') return null;
-    const current = this.#tokens[this.#last] ?? last;
+  #takeClosingBrace(base: number): number | 'stopped' | null {
+    const index = this.#args.length - 1;
+    const last = this.#args[index];
+    if (last === undefined || index < base || tokenValue(last) !== '}') return null;
+    const place = this.#places[index] ?? 0;
     if (this.#level === 0) {
-      if (this.#violated({ kind: 'close-brace', token: current })) return 'stopped';
-      this.#roles[place] = role.stray;
-      args.pop();
+      const token = this.#tokens[this.#last] ?? last;
+      if (this.#violated({ kind: 'close-brace', token })) return 'stopped';
+      this.#roles[place] = role.swallowed;
+      this.#dropArgument();
       return null;
     }
     this.#level -= 1;
-    args.pop();
+    this.#dropArgument();
     return place;
   }
 

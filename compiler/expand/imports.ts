@@ -58,8 +58,10 @@ export function expandImports(
 interface Segment {
   /** Exchanged as a whole when a directive changes: sources are kept as they were read. */
   directives: readonly Directive[];
-  readonly replaced: Map<number, Segment>;
+  replaced: Map<number, Segment> | null;
 }
+
+const nothing: readonly Segment[] = [];
 
 class ImportExpander {
   readonly #source: ReadSource;
@@ -78,20 +80,21 @@ class ImportExpander {
    * The order decides which snippets an import sees, and which error comes first. Gives the same list when nothing changed.
    */
   expand(directives: readonly Directive[], depth: number): readonly Directive[] {
-    const root: Segment = { directives, replaced: new Map() };
-    let pass: Segment[] = [root];
-    for (let level = depth; pass.length > 0; level += 1) {
-      const next: Segment[] = [];
-      for (const segment of pass) this.#expandSegment(segment, level, next);
-      pass = next;
+    const root: Segment = { directives, replaced: null };
+    let pass = this.#expandSegment(root, depth);
+    for (let level = depth + 1; pass.length > 0; level += 1) {
+      const current: number = level;
+      pass = pass.flatMap((segment) => this.#expandSegment(segment, current));
     }
-    return root.replaced.size === 0 ? root.directives : flatten(root, []);
+    return root.replaced === null ? root.directives : flatten(root, []);
   }
 
-  #expandSegment(segment: Segment, level: number, next: Segment[]): void {
+  /** Gives what the imports of the segment brought. */
+  #expandSegment(segment: Segment, level: number): readonly Segment[] {
     const before = segment.directives;
     let changed: Directive[] | null = null;
-    before.forEach((directive, index) => {
+    let brought: Segment[] | null = null;
+    for (const [index, directive] of before.entries()) {
       if (directive.block !== null && directive.block.length > 0) {
         const block = this.expand(directive.block, level + 1);
         if (block !== directive.block) {
@@ -99,12 +102,15 @@ class ImportExpander {
           changed[index] = directive.withBlock(block);
         }
       }
-      if (directive.name !== 'import') return;
-      const inserted: Segment = { directives: this.#resolve(directive, level) ?? [], replaced: new Map() };
+      if (directive.name !== 'import') continue;
+      const inserted: Segment = { directives: this.#resolve(directive, level) ?? [], replaced: null };
+      segment.replaced ??= new Map();
       segment.replaced.set(index, inserted);
-      if (inserted.directives.length > 0) next.push(inserted);
-    });
-    segment.directives = changed ?? before;
+      brought ??= [];
+      brought.push(inserted);
+    }
+    if (changed !== null) segment.directives = changed;
+    return brought ?? nothing;
   }
 
   #resolve(directive: Directive, level: number): readonly Directive[] | null {
@@ -164,7 +170,7 @@ function stepAt(kind: 'snippet' | 'import', name: string, { file, start, end, tr
 
 function flatten(segment: Segment, into: Directive[]): Directive[] {
   segment.directives.forEach((directive, index) => {
-    const inserted = segment.replaced.get(index);
+    const inserted = segment.replaced?.get(index);
     if (inserted === undefined) into.push(directive);
     else flatten(inserted, into);
   });

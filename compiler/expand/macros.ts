@@ -29,6 +29,8 @@ export interface MacroContext {
 
 export const isRefused = (result: object | null): result is Refused => result !== null && 'refused' in result;
 
+const holdsOpening = ({ value }: Argument): boolean => value.includes('$(');
+
 /** References in one argument whose places are remembered. */
 const MOST_STEPS = 8;
 
@@ -57,27 +59,29 @@ export class MacroTable {
 
   expandTokens(tokens: readonly Token[]): Argument[] | Refused {
     const { file } = this.#context;
-    const result: Argument[] = [];
-    for (const token of tokens) {
-      const argument = new Argument(tokenValue(token), file, startOf(token), endOf(token), null);
-      if (!argument.value.includes('$(')) result.push(argument);
-      else {
-        const refused = this.#expand(argument, result);
-        if (refused !== null) return refused;
-      }
-    }
-    return result;
+    const args = tokens.map((token) => new Argument(tokenValue(token), file, startOf(token), endOf(token), null));
+    return args.some(holdsOpening) ? this.#expandAll(args) : args;
   }
 
   /** Macros in the arguments of a directive are looked at again whenever a block around it ends. */
   expandAgain(directive: Directive): Refused | null {
+    const result = this.#expandAll(directive.args);
+    if (isRefused(result)) return result;
+    directive.args = result;
+    return null;
+  }
+
+  #expandAll(args: readonly Argument[]): Argument[] | Refused {
     const result: Argument[] = [];
-    for (const argument of directive.args) {
+    for (const argument of args) {
+      if (!holdsOpening(argument)) {
+        result.push(argument);
+        continue;
+      }
       const refused = this.#expand(argument, result);
       if (refused !== null) return refused;
     }
-    directive.args = result;
-    return null;
+    return result;
   }
 
   #expand(argument: Argument, into: Argument[]): Refused | null {
@@ -97,7 +101,7 @@ export class MacroTable {
     if (!result.ok) return this.#refuse(result);
     const { file, start, end } = argument;
     const trail = result.names.slice(0, MOST_STEPS).reduce<Trail | null>((inner, name) => {
-      return this.#macros.has(name) ? this.#step(name, argument, inner) : inner;
+      return this.#macros.has(name) ? this.#stepInside(name, argument, inner) : inner;
     }, null);
     into.push(new Argument(result.text, file, start, end, around(argument.trail, trail)));
     return null;
@@ -108,21 +112,22 @@ export class MacroTable {
     const values = this.#macros.get(name);
     witness?.used(name, argument, true, values !== undefined);
     if (values === undefined) return null;
+    const { file, start, end } = argument;
     if (!budget.takeNodes(values.length)) return this.#refuse({ ok: false, kind: 'budget' });
     for (const value of values) {
-      const trail = around(argument.trail, this.#step(name, argument, value.trail));
+      const trail = around(argument.trail, { kind: 'macro', name, file, start, end, inner: value.trail });
       into.push(new Argument(value.value, value.file, value.start, value.end, trail));
     }
     return null;
   }
 
-  /** The reference inside the argument when it stands there letter by letter, else the whole argument. */
-  #step(name: string, argument: Argument, inner: Trail | null): Trail {
+  /** The step through the reference itself when it stands there letter by letter. */
+  #stepInside(name: string, argument: Argument, inner: Trail | null): Trail {
     const { file, start, end } = argument;
     const reference = `$(${name})`;
     const at = file.text.slice(start, end).indexOf(reference);
-    const place = at === -1 ? { start, end } : { start: start + at, end: start + at + reference.length };
-    return { kind: 'macro', name, file, ...place, inner };
+    if (at === -1) return { kind: 'macro', name, file, start, end, inner };
+    return { kind: 'macro', name, file, start: start + at, end: start + at + reference.length, inner };
   }
 
   #refuse(failed: Exclude<Substitution, { ok: true }>): Refused {

@@ -99,16 +99,23 @@ export class DirectiveBuilder implements StructureActions<Directive> {
 }
 
 function unsettledIn(directive: Directive): Directive[] | null {
-  const unsettled: Directive[] = [];
-  for (const child of directive.block ?? []) {
-    for (const inner of child.unsettled ?? []) if (looksUnsettled(inner)) unsettled.push(inner);
-    child.unsettled = null;
+  let unsettled: Directive[] | null = null;
+  if (directive.block !== null) {
+    for (const child of directive.block) {
+      if (child.unsettled === null) continue;
+      const still = child.unsettled.filter(looksUnsettled);
+      child.unsettled = null;
+      if (still.length > 0) unsettled = unsettled === null ? still : unsettled.concat(still);
+    }
   }
-  if (looksUnsettled(directive)) unsettled.push(directive);
-  return unsettled.length === 0 ? null : unsettled;
+  if (!looksUnsettled(directive)) return unsettled;
+  return unsettled === null ? [directive] : [...unsettled, directive];
 }
 
-const looksUnsettled = (directive: Directive): boolean => directive.args.some(({ value }) => value.includes('$('));
+function looksUnsettled(directive: Directive): boolean {
+  for (const { value } of directive.args) if (value.includes('$(')) return true;
+  return false;
+}
 
 /** maddy's message, in full. */
 export function sourceRefusalText(source: ReadSource, dialect: Dialect): string | null {

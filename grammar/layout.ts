@@ -1,0 +1,64 @@
+import { createToken, EOF, type TokenType } from 'chevrotain';
+import { ENDS, role, type Structure } from './structure.ts';
+import { CloseBrace, endOf, LineBreak, OpenBrace, Quoted, startOf, type Token, Word } from './tokens.ts';
+
+/** What the tree's grammar is written in: lines have become ends of directives, and each brace is what it means. */
+
+/** A directive ends here. Stands for nothing in the text. */
+export const End = createToken({ name: 'End', label: 'end of directive' });
+/** Belongs to a directive and is no argument: `\` that joins lines, a brace that ends nothing or another block. */
+export const Mark = createToken({ name: 'Mark', label: 'mark' });
+/** A `}` with nothing to close. */
+export const Stray = createToken({ name: 'Stray', label: '} that closes nothing' });
+
+export const layoutTokens: readonly TokenType[] = [Word, Quoted, OpenBrace, CloseBrace, End, Mark, Stray];
+
+const end: Token = { image: '', startOffset: 0, tokenType: End, tokenTypeIdx: End.tokenTypeIdx ?? 0 };
+
+const as = (token: Token, type: TokenType): Token => ({
+  ...token,
+  tokenType: type,
+  tokenTypeIdx: type.tokenTypeIdx ?? EOF.tokenTypeIdx ?? 0,
+});
+
+/** A token that is missing in the text, at the place where it should stand. */
+export const missing = (type: TokenType, offset: number): Token =>
+  as({ ...end, startOffset: offset }, type);
+
+/** The tokens in the terms of the tree's grammar, which accepts whatever comes out of here. */
+export function layOut(tokens: readonly Token[], structure: Structure<unknown>): Token[] {
+  const { roles, endings, substitutes } = structure;
+  const laidOut: Token[] = [];
+  let lastEnd = 0;
+  for (const [index, token] of tokens.entries()) {
+    const marked = roles[index] ?? 0;
+    const meaning = marked & ~ENDS;
+    if (token.tokenTypeIdx !== LineBreak.tokenTypeIdx) {
+      if (meaning === role.headlessOpen) laidOut.push(missing(Word, startOf(token)));
+      laidOut.push(retyped(substitutes.get(index) ?? token, meaning));
+      lastEnd = endOf(token);
+    }
+    if ((marked & ENDS) !== 0) laidOut.push(end);
+    for (const ending of endings.get(index) ?? []) {
+      laidOut.push(ending === 'directive' ? end : missing(CloseBrace, lastEnd));
+    }
+  }
+  return laidOut;
+}
+
+function retyped(token: Token, meaning: number): Token {
+  switch (meaning) {
+    case role.literalBrace:
+      return as(token, Word);
+    case role.name:
+      return token.tokenTypeIdx === OpenBrace.tokenTypeIdx ? as(token, Word) : token;
+    case role.join:
+    case role.earlyClose:
+    case role.swallowed:
+      return as(token, Mark);
+    case role.stray:
+      return as(token, Stray);
+    default:
+      return token;
+  }
+}

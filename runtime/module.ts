@@ -1,4 +1,4 @@
-import type { PlanModule, PlanUse, ReplyValue } from '../compiler/plan/plan.ts';
+import type { PlanModule, PlanPipeline, PlanUse, ReplyValue } from '../compiler/plan/plan.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Logger } from './observe/log.ts';
 
@@ -203,6 +203,8 @@ export interface ModuleContext {
   readonly debug: boolean;
   /** Instance of another block, or of a module written in place; made once per block. */
   resolve(use: PlanUse): ModuleInstance;
+  /** Mail for this target goes through a pipeline of the plan, as behind `deliver_to`: for queues and their bounces. */
+  pipelineTarget(pipeline: PlanPipeline): Target;
   /** The plan's own entry, for its place and name. */
   readonly plan: PlanModule;
 }

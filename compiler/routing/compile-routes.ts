@@ -36,6 +36,7 @@ export function compileRoutes(plan: Plan): Routes {
   return {
     endpoints,
     moduleOf: (use) => (isUse(use) ? compiler.module(use) : null),
+    pipelineOf: (pipeline) => compiler.pipeline(pipeline),
   };
 }
 
@@ -48,6 +49,7 @@ interface OpenModule extends RoutedModule {
 class RouteCompiler {
   readonly #named = new Map<string, OpenModule>();
   readonly #inPlace = new Map<PlanModule, OpenModule>();
+  readonly #pipelines = new Map<PlanPipeline, Pipeline>();
   /** Modules whose own pipelines are not compiled yet. */
   readonly #open: OpenModule[] = [];
 
@@ -89,13 +91,17 @@ class RouteCompiler {
   }
 
   pipeline(plan: PlanPipeline): Pipeline {
-    return {
+    const known = this.#pipelines.get(plan);
+    if (known !== undefined) return known;
+    const pipeline = {
       at: plan.at,
       checks: this.#checks(plan.checks),
       modifiers: this.#modifiers(plan.modifiers),
       dmarc: plan.dmarc,
       sources: this.#choice(plan.sourceTables, plan.sources, plan.defaultSource, (block) => this.#source(block)),
     };
+    this.#pipelines.set(plan, pipeline);
+    return pipeline;
   }
 
   #source(plan: PlanSource): SourceBlock {

@@ -1,4 +1,4 @@
-import type { At, PlanModule, PlanRule, ReplyValue } from '../plan/plan.ts';
+import type { At, PlanModule, PlanPipeline, PlanRule, ReplyValue } from '../plan/plan.ts';
 
 /** A module as routing sees it: one object for each named block and for each module written in place. */
 export interface RoutedModule {
@@ -93,4 +93,6 @@ export interface Routes {
   readonly endpoints: readonly (Pipeline | null)[];
   /** The module behind a use that stands in some module's configuration. */
   moduleOf(use: unknown): RoutedModule | null;
+  /** The same object for the same pipeline of the plan. */
+  pipelineOf(pipeline: PlanPipeline): Pipeline;
 }

@@ -1,3 +1,4 @@
+import type { RoutedModule } from '../../compiler/routing/routes.ts';
 import type { RouteStep, StepListener } from '../../compiler/routing/run.ts';
 import type { Logger } from '../observe/log.ts';
 
@@ -10,7 +11,15 @@ export function debugListener(log: Logger, messageId: string): StepListener {
   };
 }
 
-const levels = { pipeline: 'global', source: 'per-source', destination: 'per-rcpt' } as const;
+export function logStarted(log: Logger, messageId: string, sender: string, { module, name }: RoutedModule): void {
+  log.debug(`tgt.StartDelivery(${sender}) ok, target = ${module}:${name ?? ''}`, { msg_id: messageId });
+}
+
+export function logBodyTaken(log: Logger, messageId: string): void {
+  log.debug('delivery.Body ok, Delivery object = *msgpipeline.delivery', { msg_id: messageId });
+}
+
+const levels = { pipeline: 'global rcpt', source: 'per-source rcpt', destination: 'per-rcpt' } as const;
 
 function describeStep(step: RouteStep): string | null {
   switch (step.kind) {
@@ -19,7 +28,7 @@ function describeStep(step: RouteStep): string | null {
     case 'destination':
       return step.taken ? `recipient ${step.address} matched by ${matchedBy(step)} (clean = ${step.address})` : null;
     case 'rewritten':
-      return `${levels[step.level]} rcpt modifiers: ${step.before} => [${step.after.join(' ')}]`;
+      return `${levels[step.level]} modifiers: ${step.before} => [${step.after.join(' ')}]`;
     case 'check':
       return `${step.module.module}: ${step.stage} check of ${step.address} ${step.passed ? 'passed' : 'refused'}`;
     case 'deliver':

@@ -15,6 +15,7 @@ import { after, isLater, settle } from '../eventually.ts';
 import type { Eventually, Message, MessageContext, MessageHeader, ReplyError } from '../module.ts';
 import { authenticationResults } from './authentication-results.ts';
 import { CheckRunner } from './check-runner.ts';
+import { logBodyTaken, logStarted } from './debug-lines.ts';
 import { OpenDelivery, type Report } from './open-delivery.ts';
 import { toRefusal, toReplyError } from './refusals.ts';
 import type { PipelineServices } from './services.ts';
@@ -102,9 +103,12 @@ export class MessageDelivery {
     const known = this.#open.get(outlet);
     if (known !== undefined) return known;
     const { services, context } = this.#options;
-    const target = outlet.target === null ? undefined : services.instanceOf(outlet.target).target;
-    if (target === undefined) throw new Error(`${outlet.target?.module ?? 'reroute'} is no delivery target`);
-    return after(target.start(context, outlet.run.sender), (delivery) => {
+    const { target, run } = outlet;
+    const instance = target === null ? undefined : services.instanceOf(target).target;
+    if (target === null || instance === undefined)
+      throw new Error(`${target?.module ?? 'reroute'} is no delivery target`);
+    return after(instance.start(context, run.sender), (delivery) => {
+      if (services.log.debugEnabled) logStarted(services.log, context.id, run.sender, target);
       const open = new OpenDelivery(delivery);
       this.#open.set(outlet, open);
       return open;
@@ -155,7 +159,10 @@ export class MessageDelivery {
     }
     const delivery = this.#open.get(outlet);
     if (delivery === undefined || delivery.recipients.length === 0) return;
-    if (await delivery.body(message, report)) return;
+    if (await delivery.body(message, report)) {
+      if (this.#options.services.log.debugEnabled) logBodyTaken(this.#options.services.log, message.context.id);
+      return;
+    }
     this.#open.delete(outlet);
     await delivery.abort();
   }

@@ -179,10 +179,9 @@ export function sessionOptions(changes: Partial<SessionOptions> = {}): SessionOp
   };
 }
 
-/** A session without a socket, in the hands of a test. */
-export class SessionUnderTest {
+/** A session without a socket, in the hands of a test, before any backend. */
+export class SessionPeer {
   readonly session: Session;
-  readonly backend: FakeBackend;
   /** All output since the last `takeOutput`. */
   #output = '';
   /** How many writes the output came in. */
@@ -191,8 +190,7 @@ export class SessionUnderTest {
   startedTls = false;
   paused = false;
 
-  constructor(options: Partial<SessionOptions> = {}, backend: FakeBackendOptions = {}) {
-    this.backend = new FakeBackend(backend);
+  constructor(options: Partial<SessionOptions>, backend: SessionBackend) {
     const wire = {
       send: (output: string) => this.#sent(output),
       end: (output: string) => {
@@ -211,7 +209,7 @@ export class SessionUnderTest {
       },
     };
     const peer = { address: '192.0.2.1', port: 4711, localAddress: '192.0.2.2', localPort: 25 };
-    this.session = new Session(sessionOptions(options), this.backend, wire, peer);
+    this.session = new Session(sessionOptions(options), backend, wire, peer);
     this.session.greet();
   }
 
@@ -238,12 +236,23 @@ export class SessionUnderTest {
   }
 }
 
+/** A session before a fake backend. */
+export class SessionUnderTest extends SessionPeer {
+  readonly backend: FakeBackend;
+
+  constructor(options: Partial<SessionOptions> = {}, backend: FakeBackendOptions = {}) {
+    const fake = new FakeBackend(backend);
+    super(options, fake);
+    this.backend = fake;
+  }
+}
+
 /**
  * Plays the `C:` lines of a script and gives back the script as it really went, to be compared with the script itself.
  * `C:` lines without a reply between them are sent in one write; `C>` lines are sent as they are, with `\r`, `\n`, `\0`
  * written out; `TLS` answers a STARTTLS; `END` is where the server has closed.
  */
-export async function playScript(script: string, peer: SessionUnderTest): Promise<string> {
+export async function playScript(script: string, peer: SessionPeer): Promise<string> {
   const played: string[] = [];
   let burst = '';
   const exchange = async (): Promise<void> => {

@@ -1,0 +1,126 @@
+import { isReference, type Plan, type PlanModule, type PlanUse } from '../compiler/plan/plan.ts';
+import { compileRoutes } from '../compiler/routing/compile-routes.ts';
+import type { RoutedModule, Routes } from '../compiler/routing/routes.ts';
+import { LoadError, type LoadProblem } from './load-error.ts';
+import type { ModuleContext, ModuleInstance } from './module.ts';
+import type { Logger } from './observe/log.ts';
+import { pipelineTarget } from './pipeline/pipeline-target.ts';
+import type { PipelineServices } from './pipeline/services.ts';
+import { planModules } from './plan-modules.ts';
+import { explainMissing, loadModule, type RuntimeModule, runsModule } from './registry.ts';
+
+export interface InstanceOptions {
+  readonly plan: Plan;
+  /** Without a name. */
+  readonly log: Logger;
+  readonly stateDir: string;
+  readonly runtimeDir: string;
+  /** A logger for a module, with its own `debug`. */
+  readonly logFor: (name: string, debug: boolean) => Logger;
+}
+
+/** The running modules of one plan: each block is made once, when somebody first names it. */
+export class Instances {
+  readonly routes: Routes;
+  readonly #options: InstanceOptions;
+  readonly #modules: ReadonlyMap<string, RuntimeModule>;
+  /** In the order of creation, which is the order of their start. */
+  readonly #made = new Map<PlanModule, ModuleInstance>();
+  readonly #beingMade = new Set<PlanModule>();
+
+  private constructor(options: InstanceOptions, modules: ReadonlyMap<string, RuntimeModule>) {
+    this.#options = options;
+    this.#modules = modules;
+    this.routes = compileRoutes(options.plan);
+  }
+
+  /** Loads the code of all modules that the plan names. Throws LoadError with every module that cannot run. */
+  static async load(options: InstanceOptions): Promise<Instances> {
+    const { plan } = options;
+    const all = planModules(plan);
+    const problems = all
+      .filter(({ module }) => !runsModule(module))
+      .map(({ module, at }): LoadProblem => ({ at, message: explainMissing(module) }));
+    const [first, ...others] = problems;
+    if (first !== undefined) throw new LoadError(plan, [first, ...others]);
+    const modules = new Map<string, RuntimeModule>();
+    for (const name of new Set(all.map(({ module }) => module))) {
+      const loaded = await loadModule(name);
+      if (loaded !== null) modules.set(name, loaded);
+    }
+    return new Instances(options, modules);
+  }
+
+  /** The instance behind a use. Throws LoadError when the module cannot be made of its configuration. */
+  readonly resolve = (use: PlanUse): ModuleInstance => {
+    const { plan } = this.#options;
+    const module = isReference(use) ? plan.blocks[use.use] : use;
+    if (module === undefined) throw new Error(`the plan has no block ${isReference(use) ? use.use : ''}`);
+    const known = this.#made.get(module);
+    if (known !== undefined) return known;
+    if (this.#beingMade.has(module)) {
+      throw new LoadError(plan, [{ at: module.at, message: `${module.module} leads back to itself` }]);
+    }
+    this.#beingMade.add(module);
+    const instance = this.#make(module);
+    this.#beingMade.delete(module);
+    this.#made.set(module, instance);
+    return instance;
+  };
+
+  readonly instanceOf = (module: RoutedModule): ModuleInstance => {
+    return this.#made.get(module.plan) ?? this.resolve(module.plan);
+  };
+
+  servicesOf(hostname: string, debug: boolean): PipelineServices {
+    return { instanceOf: this.instanceOf, hostname, log: this.#options.logFor('', debug) };
+  }
+
+  #make(plan: PlanModule): ModuleInstance {
+    const definition = this.#modules.get(plan.module);
+    if (definition === undefined) return {};
+    try {
+      return definition.create(plan, this.#contextOf(plan));
+    } catch (error) {
+      if (error instanceof LoadError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      const problem = { at: plan.at, message: `${plan.module}: ${reason}` };
+      throw new LoadError(this.#options.plan, [problem], { cause: error });
+    }
+  }
+
+  #contextOf(plan: PlanModule): ModuleContext {
+    const { logFor, stateDir, runtimeDir, plan: whole } = this.#options;
+    const debug = plan.config.debug === true;
+    const hostname = plan.config.hostname ?? whole.globals.hostname;
+    return {
+      log: logFor(plan.module, debug),
+      stateDir,
+      runtimeDir,
+      debug,
+      resolve: this.resolve,
+      pipelineTarget: (pipeline) =>
+        pipelineTarget(
+          () => this.routes.pipelineOf(pipeline),
+          this.servicesOf(typeof hostname === 'string' ? hostname : 'localhost', debug),
+        ),
+      plan,
+    };
+  }
+
+  /** Makes every module of the plan, so that what cannot be made is known before anything starts. */
+  makeAll(): void {
+    const { plan } = this.#options;
+    const endpoints = new Set<PlanModule>(plan.endpoints);
+    for (const module of planModules(plan)) if (!endpoints.has(module)) this.resolve(module);
+  }
+
+  async start(): Promise<void> {
+    for (const instance of this.#made.values()) await instance.start?.();
+  }
+
+  /** In reverse order; each has until the deadline (Unix ms). */
+  async stop(deadline: number): Promise<void> {
+    for (const instance of [...this.#made.values()].reverse()) await instance.stop?.(deadline);
+  }
+}

@@ -1,0 +1,78 @@
+import type { PlanModule } from '../compiler/plan/plan.ts';
+import type { ModuleContext, ModuleDefinition, ModuleInstance } from './module.ts';
+
+/** A module of the runtime, whatever its configuration looks like. */
+export interface RuntimeModule {
+  create(plan: PlanModule, context: ModuleContext): ModuleInstance;
+}
+
+/** Every plan that reaches the runtime was validated against the schema of the catalog entry that `Config` is made of. */
+function runs<Config>(definition: ModuleDefinition<Config>): RuntimeModule {
+  return { create: (plan, context) => definition.create(plan.config as Config, context) };
+}
+
+/** Modules that the runtime has, by registered name. Their code is loaded when a plan names them. */
+const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
+  dummy: async () => runs((await import('./modules/dummy.ts')).dummy),
+  limits: async () => runs((await import('./modules/limits.ts')).limits),
+
+  'table.static': async () => runs((await import('./modules/table/static.ts')).staticTable),
+  'table.file': async () => runs((await import('./modules/table/file.ts')).file),
+  'table.regexp': async () => runs((await import('./modules/table/regexp.ts')).regexp),
+  'table.identity': async () => runs((await import('./modules/table/identity.ts')).identity),
+  'table.email_localpart': async () => runs((await import('./modules/table/email.ts')).emailLocalpart),
+  'table.email_localpart_optional': async () => runs((await import('./modules/table/email.ts')).emailLocalpartOptional),
+  'table.email_with_domain': async () => runs((await import('./modules/table/email.ts')).emailWithDomain),
+  'table.chain': async () => runs((await import('./modules/table/chain.ts')).chain),
+
+  'modify.replace_sender': async () => runs((await import('./modules/modify/replace.ts')).replaceSender),
+  'modify.replace_rcpt': async () => runs((await import('./modules/modify/replace.ts')).replaceRcpt),
+
+  'check.authorize_sender': async () => runs((await import('./modules/check/authorize-sender.ts')).authorizeSender),
+
+  'auth.pass_table': async () => runs((await import('./modules/auth/pass-table.ts')).passTable),
+  'auth.plain_separate': async () => runs((await import('./modules/auth/plain-separate.ts')).plainSeparate),
+
+  msgpipeline: async () => runs((await import('./modules/target/msgpipeline.ts')).msgpipeline),
+  'target.maildir': async () => runs((await import('./modules/target/maildir.ts')).maildir),
+};
+
+/** Known to other parts: the router takes groups apart, the server opens endpoints, `tls` loads certificates. */
+const withoutInstance = new Set([
+  'checks',
+  'modifiers',
+  'smtp',
+  'submission',
+  'lmtp',
+  'tls.loader.file',
+  'tls.loader.self_signed',
+]);
+
+export function runsModule(name: string): boolean {
+  return Object.hasOwn(modules, name) || withoutInstance.has(name);
+}
+
+/** Names of all modules that can run. */
+export function runtimeModuleNames(): readonly string[] {
+  return [...Object.keys(modules), ...withoutInstance];
+}
+
+/** Null for a module that has nothing to create. */
+export async function loadModule(name: string): Promise<RuntimeModule | null> {
+  return (await modules[name]?.()) ?? null;
+}
+
+const byDovecot = 'mailboxes are Dovecot’s work: deliver to it with target.lmtp, as docs/dovecot.md shows';
+const notInMaddy = 'it is not in maddy 0.9.4';
+
+/** What to do instead, for modules that will not run here (R16). */
+const waysOn: readonly (readonly [names: RegExp, way: string])[] = [
+  [/^(imap|storage\.imapsql|target\.imapsql|imap_filters|imap\.filter\..*|storage\.blob\..*)$/, byDovecot],
+  [/^(check\.pgp_encryption|table\.gorm|chatmail|turn|tls\.loader\.autocert)$/, notInMaddy],
+];
+
+/** For a module that `runsModule` denies. */
+export function explainMissing(name: string): string {
+  const way = waysOn.find(([names]) => names.test(name))?.[1];
+  return `maddyc does not run ${name}${way === undefined ? ' yet' : `: ${way}`}`;
+}

@@ -34,7 +34,7 @@ type ValueOf<D extends DirectiveSpec> = D extends {
   readonly values: readonly (infer V)[];
 }
   ? V
-  : D extends { readonly type: 'enum_list'; readonly values: readonly (infer V)[] }
+  : D extends { readonly type: 'cipher_list' | 'curve_list'; readonly values: readonly (infer V)[] }
     ? readonly V[]
     : D['type'] extends keyof Blocks
       ? Blocks[D['type']]

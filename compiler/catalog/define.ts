@@ -8,7 +8,7 @@ import type { valueSchemas } from './value-schemas.ts';
 export type BlockName = 'tls_server' | 'tls_client' | 'proxy_protocol' | 'dnsbl_list' | 'dnsbl_response';
 
 /** `pipeline` stands for the body of a message pipeline, which has a language of its own. */
-export type TypeName = keyof typeof valueSchemas | 'enum' | 'enum_list' | BlockName | 'pipeline';
+export type TypeName = keyof typeof valueSchemas | 'enum' | 'cipher_list' | 'curve_list' | BlockName | 'pipeline';
 
 /** Words as they would stand in the file; one word may be given as a bare value. */
 export type DefaultWords = string | number | boolean | readonly string[];
@@ -33,6 +33,12 @@ export interface DirectiveSpec {
   readonly implies?: string;
   /** Its values go to a list of that key instead of its own, in the order of the file. */
   readonly collect?: Collect;
+  /** maddy's text when the module is of the wrong kind, where it has its own; it configures the module first then. */
+  readonly mismatch?: string;
+  /** maddy's text when a `block_name` names no block; without it a wrong name passes. */
+  readonly unresolved?: string;
+  /** maddy's text for a number out of range, where it does not accept it in silence. */
+  readonly outOfRange?: string;
   /** What to write instead; empty: nothing, remove it. */
   readonly deprecated?: string;
   /** Only in these dialects; otherwise in those of its module. */
@@ -92,6 +98,8 @@ export type InlineArgs =
       readonly missingAt?: 'directive';
       /** maddy's text for more arguments than there are. */
       readonly tooMany?: string;
+      /** maddy's text when some are given but not all that belong together. */
+      readonly tooFew?: string;
       /** maddy's text when the directive is given too, for `exclusive`; or an argument lacks its partner, for `pairs`. */
       readonly clash?: string;
     };
@@ -105,6 +113,8 @@ export type UnknownPolicy =
   | 'pipeline'
   /** Only at the top level of a file. */
   | 'module_block'
+  /** Refused, after its values were read as this type; `maddy` is its text. */
+  | { readonly values: TypeName; readonly maddy: string }
   | {
       /** Each directive is a module of this kind; they go to the key `into`. */
       readonly modules: WantedInterface;
@@ -156,8 +166,15 @@ export interface Constraint {
 /** Conditions that a JSON Schema cannot say; `ir/checks/` has one function for each. */
 export type NamedCheck =
   | { readonly check: 'hostname-label'; readonly prefix?: string }
+  /** Addresses to connect to. `maddy` is its text; `{error}` is the parser's. */
   | { readonly check: 'endpoints'; readonly key: string; readonly maddy: string; readonly refuseTls?: string }
-  | { readonly check: 'address-book'; readonly key: string }
+  /** Addresses to listen on; what becomes of `tls://`, and maddy's text when it refuses that at load. */
+  | {
+      readonly check: 'listen';
+      readonly maddy: string;
+      readonly secure: 'plain' | 'needs-tls' | 'refused';
+      readonly maddySecure?: string;
+    }
   | { readonly check: 'absolute-certificates' }
   | { readonly check: 'expression' }
   | { readonly check: 'domains'; readonly key: string; readonly maddy: string }

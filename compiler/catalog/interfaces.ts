@@ -8,6 +8,8 @@ export interface InterfaceSpec {
   readonly maddyName: string;
   /** Groups are one concrete type: maddy says "is not" instead of "doesn't implement". */
   readonly concrete?: true;
+  /** Module that a bare directive with a block makes, at places for groups. */
+  readonly group?: string;
 }
 
 export const interfaces = {
@@ -24,14 +26,43 @@ export const interfaces = {
   },
   blob_store: { words: 'a message store', namespace: 'storage.blob', maddyName: 'module.BlobStore' },
   imap_filter: { words: 'an IMAP filter', namespace: 'imap.filter', maddyName: 'module.IMAPFilter' },
-  imap_filter_group: { words: 'a group of IMAP filters', namespace: '', maddyName: 'module.IMAPFilter' },
+  imap_filter_group: {
+    words: 'a group of IMAP filters',
+    namespace: '',
+    maddyName: 'module.IMAPFilter',
+    group: 'imap_filters',
+  },
   tls_loader: { words: 'a source of TLS certificates', namespace: 'tls.loader', maddyName: 'module.TLSLoader' },
   dns_provider: { words: 'a DNS provider', namespace: 'libdns', maddyName: 'certmagic.DNSProvider' },
   mx_auth_policy: { words: 'an MX policy', namespace: 'mx_auth', maddyName: 'module.MXAuthPolicy' },
-  checks_group: { words: 'a group of checks', namespace: '', maddyName: '*msgpipeline.CheckGroup', concrete: true },
-  modifiers_group: { words: 'a group of modifiers', namespace: '', maddyName: '*modify.Group', concrete: true },
-  limits_group: { words: 'a group of limits', namespace: '', maddyName: '*limits.Group', concrete: true },
-  mx_auth_group: { words: 'a group of MX policies', namespace: '', maddyName: '*remote.PolicyGroup', concrete: true },
+  checks_group: {
+    words: 'a group of checks',
+    namespace: '',
+    maddyName: '*msgpipeline.CheckGroup',
+    concrete: true,
+    group: 'checks',
+  },
+  modifiers_group: {
+    words: 'a group of modifiers',
+    namespace: '',
+    maddyName: '*modify.Group',
+    concrete: true,
+    group: 'modifiers',
+  },
+  limits_group: {
+    words: 'a group of limits',
+    namespace: '',
+    maddyName: '*limits.Group',
+    concrete: true,
+    group: 'limits',
+  },
+  mx_auth_group: {
+    words: 'a group of MX policies',
+    namespace: '',
+    maddyName: '*remote.PolicyGroup',
+    concrete: true,
+    group: 'mx_auth',
+  },
 } as const satisfies Record<string, InterfaceSpec>;
 
 /** Interfaces that a place can ask for. */

@@ -32,6 +32,8 @@ const tlsVersion = () =>
   Type.Union([Type.Literal('tls1.0'), Type.Literal('tls1.1'), Type.Literal('tls1.2'), Type.Literal('tls1.3')]);
 
 export const valueSchemas = {
+  /** What a refused client is told. */
+  reply,
   bool: () => Type.Boolean(),
   int: () => Type.Integer(),
   float: () => Type.Number(),
@@ -48,6 +50,8 @@ export const valueSchemas = {
   endpoint_list: () => Type.Array(Type.String(), { minItems: 1 }),
   /** Addresses and networks in CIDR form. */
   networks: () => Type.Array(Type.String(), { minItems: 1 }),
+  /** The bare name of a block, without `&`. */
+  block_name: () => Type.String(),
   /** Stands for itself; its arguments mean nothing. */
   flag: () => Type.Literal(true),
   module_ref: () => useSchema(),

@@ -26,6 +26,35 @@ export const dnsblList = defineBlock({
 }`,
     },
   },
+  rules: [
+    {
+      kind: 'conflict',
+      about: ['ehlo', 'score'],
+      holds: {
+        not: { properties: { ehlo: { const: true }, score: { exclusiveMaximum: 0 } }, required: ['ehlo', 'score'] },
+      },
+      message: 'a list with a negative score cannot look up the EHLO name',
+      details: [
+        'Anybody may claim a name that is on an allow list, and would be let through. Remove ehlo, or make the score positive.',
+      ],
+      maddy: "dnsbl: 'ehlo' should not be used with negative score",
+    },
+    {
+      kind: 'conflict',
+      about: ['mailfrom', 'score'],
+      holds: {
+        not: {
+          properties: { mailfrom: { const: true }, score: { exclusiveMaximum: 0 } },
+          required: ['mailfrom', 'score'],
+        },
+      },
+      message: 'a list with a negative score cannot look up the sender domain',
+      details: [
+        'Anybody may claim a sender domain that is on an allow list, and would be let through. Remove mailfrom, or make the score positive.',
+      ],
+      maddy: "dnsbl: 'mailfrom' should not be used with negative score",
+    },
+  ],
   docPage: 'checks/dnsbl.md',
   example: `bl.example.org {
     client_ipv4

@@ -14,7 +14,7 @@ export const dovecotSasld = defineModule({
   directives: {
     ...authentication,
   },
-  rules: [{ check: 'address-book', key: 'addresses' }],
+  rules: [{ check: 'listen', maddy: 'dovecot_sasld: {error}', secure: 'plain' }],
   runtime: false,
   example: `dovecot_sasld unix://auth.sock {
     auth &local_authdb

@@ -76,7 +76,14 @@ export const imap = defineModule({
     iroh_relay_url: { type: 'string', doc: 'Relay URL advertised for realtime apps.', dialects: madmailOnly },
     xchatmail: { type: 'bool', default: false, doc: 'Enable the XCHATMAIL capability.', dialects: madmailGo },
   },
-  rules: [{ check: 'address-book', key: 'addresses' }],
+  rules: [
+    {
+      check: 'listen',
+      maddy: 'imap: invalid address: {address}',
+      secure: 'needs-tls',
+      maddySecure: "imap: can't bind on IMAPS endpoint without TLS configuration",
+    },
+  ],
   runtime: false,
   docPage: 'endpoints/imap.md',
   example: `imap tls://0.0.0.0:993 tcp://0.0.0.0:143 {

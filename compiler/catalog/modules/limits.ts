@@ -8,10 +8,11 @@ export const limits = defineModule({
   doc: 'Rate/concurrency limit group, shareable by name.',
   dialects: everyDialect,
   inlineArgs: { rule: 'ignored' },
-  unknown: 'refused',
+  unknown: { values: 'limit', maddy: 'unknown limit scope: {name}' },
   directives: {
     all: {
       type: 'limit',
+      outOfRange: '(crash) makechan: size out of range',
       repeatable: 'list',
       doc: '`all rate BURST [PERIOD]` or `all concurrency MAX`: one limit for everything.',
       snippet: 'all ${1|rate,concurrency|} ${2:20}',

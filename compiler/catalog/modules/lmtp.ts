@@ -21,7 +21,10 @@ export const lmtp = defineModule({
       doc: 'Permit authentication without TLS. Forced on when TLS is disabled.',
     },
   },
-  rules: [{ check: 'hostname-label' }, { check: 'address-book', key: 'addresses' }],
+  rules: [
+    { check: 'hostname-label' },
+    { check: 'listen', maddy: '{address}: invalid address: lmtp', secure: 'needs-tls' },
+  ],
   runtime: true,
   docPage: 'endpoints/smtp.md',
   example: `lmtp unix://lmtp.sock {

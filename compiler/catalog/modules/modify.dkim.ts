@@ -15,6 +15,7 @@ export const modifyDkim = defineModule({
       { name: 'selector', type: 'string', into: 'selector', doc: 'Selector, the last argument.' },
     ],
     combine: 'fallback',
+    tooFew: 'modify.dkim: at least two arguments required',
   },
   unknown: 'refused',
   directives: {

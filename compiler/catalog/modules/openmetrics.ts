@@ -13,7 +13,14 @@ export const openmetrics = defineModule({
   directives: {
     debug: ownDebug,
   },
-  rules: [{ check: 'address-book', key: 'addresses' }],
+  rules: [
+    {
+      check: 'listen',
+      maddy: 'openmetrics: malformed endpoint: {error}',
+      secure: 'refused',
+      maddySecure: 'openmetrics: TLS is not supported yet',
+    },
+  ],
   runtime: false,
   docPage: 'endpoints/openmetrics.md',
   example: 'openmetrics tcp://127.0.0.1:9749 { }',

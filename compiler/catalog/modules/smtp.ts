@@ -17,7 +17,10 @@ export const smtp = defineModule({
     tls,
     insecure_auth: insecureAuth,
   },
-  rules: [{ check: 'hostname-label' }, { check: 'address-book', key: 'addresses' }],
+  rules: [
+    { check: 'hostname-label' },
+    { check: 'listen', maddy: '{address}: invalid address: smtp', secure: 'needs-tls' },
+  ],
   runtime: true,
   docPage: 'endpoints/smtp.md',
   example: `smtp tcp://127.0.0.1:25 {

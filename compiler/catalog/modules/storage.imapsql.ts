@@ -16,6 +16,7 @@ export const storageImapsql = defineModule({
       { name: 'dsn', type: 'string', into: 'dsn', doc: 'Data source.', repeated: true },
     ],
     combine: 'fallback',
+    tooFew: 'imapsql: expected at least 2 arguments',
   },
   unknown: 'refused',
   directives: {
@@ -113,7 +114,11 @@ export const storageImapsql = defineModule({
       doc: 'Delete accounts never used for this long; needs auth_db.',
       dialects: madmailOnly,
     },
-    auth_db: { type: 'string', doc: 'Name of the auth block whose accounts follow (bare name).', dialects: madmailGo },
+    auth_db: {
+      type: 'block_name',
+      doc: 'Name of the auth block whose accounts follow (bare name).',
+      dialects: madmailGo,
+    },
     default_quota: { type: 'datasize', default: '1G', doc: 'Quota of an account.', dialects: madmailOnly },
     auto_create: { type: 'bool', default: false, doc: 'Create mailboxes on first delivery.', dialects: madmailGo },
     settings_table: {

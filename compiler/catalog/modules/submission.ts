@@ -29,7 +29,7 @@ export const submission = defineModule({
       maddy: 'submission: auth. provider must be set for submission endpoint',
     },
     { check: 'hostname-label' },
-    { check: 'address-book', key: 'addresses' },
+    { check: 'listen', maddy: '{address}: invalid address: submission', secure: 'needs-tls' },
   ],
   runtime: true,
   docPage: 'endpoints/smtp.md',

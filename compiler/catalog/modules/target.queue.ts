@@ -91,7 +91,6 @@ export const targetQueue = defineModule({
       ],
       maddy: 'queue: need explicit location directive or inline argument if defined inline',
       only: 'inline',
-      early: true,
     },
     {
       kind: 'bounce-without-domain',

@@ -68,7 +68,7 @@ export const targetRemote = defineModule({
       dialects: madmailGo,
     },
     storage: {
-      type: 'string',
+      type: 'block_name',
       doc: 'Name of the storage block used for the delivery cache (bare name).',
       notes: ['An unknown name is only logged.'],
       dialects: madmailGo,

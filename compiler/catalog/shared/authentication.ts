@@ -5,6 +5,7 @@ export const authentication = defineDirectives({
   auth: {
     type: 'module_ref',
     expects: 'plain_auth',
+    mismatch: 'auth: specified module does not provide any SASL mechanism',
     repeatable: 'list',
     doc: 'Adds a credentials provider consulted for SASL PLAIN/LOGIN. May be repeated: providers are tried in file order and the first that accepts wins.',
     snippet: 'auth ${1:&local_authdb}',

@@ -24,7 +24,7 @@ export const tlsTuning = defineDirectives({
     notes: ['The order of the two versions is not checked.'],
   },
   ciphers: {
-    type: 'enum_list',
+    type: 'cipher_list',
     values: [
       'RSA-WITH-RC4128-SHA',
       'RSA-WITH-3DES-EDE-CBC-SHA',
@@ -54,7 +54,7 @@ export const tlsTuning = defineDirectives({
     snippet: 'ciphers ${1:ECDHE-ECDSA-WITH-AES128-GCM-SHA256}',
   },
   curves: {
-    type: 'enum_list',
+    type: 'curve_list',
     values: ['p256', 'p384', 'p521', 'X25519'],
     whenUnset: "the library's own choice",
     doc: 'Key exchange curves (names are case-sensitive).',

@@ -46,6 +46,12 @@ function parsePart(part: string): bigint | Failure {
   if (number.value === 0n) return 0n;
   return {
     error: `unknown unit suffix: ${suffix}`,
-    hint: suffix === '' ? 'the unit is missing' : `there is no unit "${suffix}"`,
+    hint: unitHint(digits ?? '', suffix ?? ''),
   };
+}
+
+function unitHint(digits: string, suffix: string): string {
+  if (suffix === '') return 'the unit is missing';
+  const unit = /^([gmkb])(i?b)?$/i.exec(suffix)?.[1];
+  return unit === undefined ? `there is no unit "${suffix}"` : `write ${digits}${unit.toUpperCase()}`;
 }

@@ -1,22 +1,23 @@
 import type { Socket } from 'node:net';
-import { type SecureContext, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { Reply } from '../module.ts';
 import { type PeerAddresses, peerOf } from '../net/peer.ts';
 import { readProxyHeader } from '../net/proxy-header.ts';
 import type { TrustList } from '../net/trust-list.ts';
+import type { Handshake } from '../tls/certificates.ts';
 import type { SessionBackend } from './backend.ts';
 import { clientEndpoint } from './live-client.ts';
 import { maxKeptInput, type SessionOptions } from './options.ts';
 import { Session, type Wire } from './session.ts';
 
 /** Asked for at each handshake, so that renewed certificates count at once. */
-export type SecureContextSource = () => SecureContext;
+export type HandshakeSource = () => Handshake;
 
 export interface ConnectionOptions {
   readonly session: SessionOptions;
   readonly backend: SessionBackend;
-  readonly startTls: SecureContextSource | null;
-  readonly proxy: { readonly trust: TrustList; readonly tls: SecureContextSource | null } | null;
+  readonly startTls: HandshakeSource | null;
+  readonly proxy: { readonly trust: TrustList; readonly tls: HandshakeSource | null } | null;
   readonly readTimeout: number;
   readonly writeTimeout: number;
 }
@@ -33,7 +34,7 @@ export class Connection implements Wire {
   #socket: Socket;
   /** Beginning of a PROXY header; null when none is looked for (any more). */
   #proxyBytes: Buffer | null;
-  readonly #tlsAfterProxyHeader: SecureContextSource | null;
+  readonly #tlsAfterProxyHeader: HandshakeSource | null;
   #handshakeSince: number | null = null;
   #endedSince: number | null = null;
   /** Two reasons not to read: the session is at work, or the client does not take its replies. */
@@ -53,7 +54,7 @@ export class Connection implements Wire {
   constructor(
     options: ConnectionOptions,
     socket: Socket,
-    implicitTls: SecureContextSource | null,
+    implicitTls: HandshakeSource | null,
     whenClosed: (connection: Connection) => void,
   ) {
     this.#options = options;
@@ -190,20 +191,20 @@ export class Connection implements Wire {
     }
   }
 
-  #secureAndGreet(context: SecureContextSource): void {
+  #secureAndGreet(context: HandshakeSource): void {
     this.#secure(context, () => {
       this.#session.secured();
       this.#session.greet();
     });
   }
 
-  #secure(context: SecureContextSource, whenSecure: () => void): void {
+  #secure(handshake: HandshakeSource, whenSecure: () => void): void {
     const plain = this.#socket;
     plain.off('data', this.#onData);
     plain.off('end', this.#onEnd);
     plain.off('close', this.#onClose);
     this.#handshakeSince = this.#options.session.now();
-    const secured = new TLSSocket(plain, { isServer: true, secureContext: context() });
+    const secured = new TLSSocket(plain, { isServer: true, ...handshake() });
     this.#socket = secured;
     this.#attach(secured);
     secured.once('secure', () => {

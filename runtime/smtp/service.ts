@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { unmapAddress } from '../net/peer.ts';
-import { Connection, type ConnectionOptions, type SecureContextSource } from './connection.ts';
+import { Connection, type ConnectionOptions, type HandshakeSource } from './connection.ts';
 import { replies } from './replies.ts';
 import { replyLine } from './reply-line.ts';
 
@@ -45,7 +45,7 @@ export class SmtpService {
     return this.#connections.size;
   }
 
-  accept(socket: Socket, implicitTls: SecureContextSource | null): void {
+  accept(socket: Socket, implicitTls: HandshakeSource | null): void {
     const address = socket.remoteAddress === undefined ? '' : unmapAddress(socket.remoteAddress);
     if (this.#isFull(address)) {
       socket.on('error', () => socket.destroy());

@@ -1,0 +1,33 @@
+import type { Chunks } from '../message/line-forms.ts';
+import type { Extensions } from './extensions.ts';
+import type { ServerReply } from './reply-parser.ts';
+
+/**
+ * A connection to a server, as the client's machines see it. Each promise is one reply, and fails with ConnectionLost
+ * when the connection ends before.
+ */
+export interface Exchange {
+  /** For logs and texts: `mx.example.org:25`, `/run/dovecot/lmtp`. */
+  readonly server: string;
+  readonly secured: boolean;
+  /** On this machine only, by a unix socket. */
+  readonly local: boolean;
+  /** The reply that a server gives without being asked: its greeting. */
+  greeting(): Promise<ServerReply>;
+  ask(command: string): Promise<ServerReply>;
+  /** Two commands in one write (RFC 2920). */
+  askBoth(first: string, second: string): readonly [Promise<ServerReply>, Promise<ServerReply>];
+  /** Header and body in wire form; the empty line between them and the final dot are added. As many replies as asked for: one for each recipient on LMTP. */
+  sendContent(header: Buffer, body: Chunks, replies: number): Promise<ServerReply>[];
+  /** TLS from here on. Fails with TlsFailure. */
+  startTls(): Promise<void>;
+}
+
+/** The handshake failed, or the certificate is not accepted. */
+export class TlsFailure extends Error {}
+
+/** A connection that has been greeted and is ready for MAIL. */
+export interface ReadyExchange {
+  readonly exchange: Exchange;
+  readonly extensions: Extensions;
+}

@@ -1,0 +1,123 @@
+import type { MessageContext } from '../module.ts';
+import { ReplyError } from '../module.ts';
+import { encodeBase64 } from '../sasl/base64.ts';
+import type { Exchange, ReadyExchange } from './exchange.ts';
+import { type Extensions, offersMechanism, parseExtensions } from './extensions.ts';
+import { isPositive, refusalOf, type ServerReply } from './reply-parser.ts';
+
+export type ClientAuth =
+  | { readonly mechanism: 'off' | 'forward' | 'external' }
+  | { readonly mechanism: 'plain' | 'login'; readonly user: string; readonly password: string };
+
+export interface HandshakeOptions {
+  readonly protocol: 'smtp' | 'lmtp';
+  /** Name for EHLO and LHLO, in A-labels. */
+  readonly hostname: string;
+  /** No mail without TLS on TCP; implicit TLS counts (D25). */
+  readonly requireStartTls: boolean;
+  readonly auth: ClientAuth;
+}
+
+/** From the greeting to the point where MAIL may be sent (runtime-core 14). Fails with ReplyError or ConnectionLost. */
+export async function shakeHands(
+  exchange: Exchange,
+  options: HandshakeOptions,
+  client: MessageContext['auth'],
+): Promise<ReadyExchange> {
+  const greeting = await exchange.greeting();
+  if (!isPositive(greeting)) throw refusalOf(greeting, exchange.server);
+  let extensions = await sayHello(exchange, options);
+  if (options.requireStartTls && !exchange.secured && !exchange.local) {
+    await startTls(exchange, extensions);
+    // What the server offered in the clear does not count (RFC 3207 section 4.2).
+    extensions = await sayHello(exchange, options);
+  }
+  await authenticate(exchange, extensions, options.auth, client);
+  return { exchange, extensions };
+}
+
+async function sayHello(exchange: Exchange, { protocol, hostname }: HandshakeOptions): Promise<Extensions> {
+  const hello = await exchange.ask(`${protocol === 'lmtp' ? 'LHLO' : 'EHLO'} ${hostname}`);
+  if (isPositive(hello)) return parseExtensions(hello);
+  // A server of RFC 821 knows only HELO; one that has no time has none for HELO either.
+  if (protocol === 'lmtp' || hello.code < 500) throw refusalOf(hello, exchange.server);
+  const fallback = await exchange.ask(`HELO ${hostname}`);
+  if (!isPositive(fallback)) throw refusalOf(fallback, exchange.server);
+  return new Map();
+}
+
+async function startTls(exchange: Exchange, extensions: Extensions): Promise<void> {
+  if (!extensions.has('STARTTLS')) {
+    throw temporary('4.7.10', 'TLS is required, but the next server does not offer STARTTLS', exchange);
+  }
+  const reply = await exchange.ask('STARTTLS');
+  if (!isPositive(reply)) {
+    const [first = ''] = reply.lines;
+    throw temporary('4.7.10', `TLS is required, but the next server refuses STARTTLS: ${first}`, exchange);
+  }
+  await exchange.startTls();
+}
+
+async function authenticate(
+  exchange: Exchange,
+  extensions: Extensions,
+  auth: ClientAuth,
+  client: MessageContext['auth'],
+): Promise<void> {
+  switch (auth.mechanism) {
+    case 'off':
+      return;
+    case 'forward': {
+      if (client === null) throw authenticationRequired();
+      requireMechanism(exchange, extensions, 'PLAIN');
+      const reply = await plain(exchange, client.user, client.password);
+      // The credentials are the client's own: it is told what the server says to them.
+      if (!isPositive(reply)) throw refusalOf(reply, exchange.server);
+      return;
+    }
+    case 'plain':
+      requireMechanism(exchange, extensions, 'PLAIN');
+      return requireAccepted(exchange, await plain(exchange, auth.user, auth.password));
+    case 'login':
+      requireMechanism(exchange, extensions, 'LOGIN');
+      return requireAccepted(exchange, await login(exchange, auth.user, auth.password));
+    case 'external':
+      requireMechanism(exchange, extensions, 'EXTERNAL');
+      return requireAccepted(exchange, await exchange.ask('AUTH EXTERNAL ='));
+  }
+}
+
+/** `auth forward` without a logged-in client. */
+export function authenticationRequired(): ReplyError {
+  return new ReplyError({ code: 530, enhanced: '5.7.0', text: 'Authentication is required' });
+}
+
+function requireMechanism(exchange: Exchange, extensions: Extensions, mechanism: string): void {
+  if (offersMechanism(extensions, mechanism)) return;
+  throw temporary('4.7.0', `The next server does not offer AUTH ${mechanism}`, exchange);
+}
+
+/** RFC 4616. */
+function plain(exchange: Exchange, user: string, password: string): Promise<ServerReply> {
+  return exchange.ask(`AUTH PLAIN ${encodeBase64(`\0${user}\0${password}`)}`);
+}
+
+async function login(exchange: Exchange, user: string, password: string): Promise<ServerReply> {
+  let reply = await exchange.ask('AUTH LOGIN');
+  for (const answer of [user, password]) {
+    if (reply.code !== 334) break;
+    reply = await exchange.ask(encodeBase64(answer));
+  }
+  return reply;
+}
+
+/** Our credentials are our operator's affair: for the sender the failure is temporary (D1). */
+function requireAccepted(exchange: Exchange, reply: ServerReply): void {
+  if (isPositive(reply)) return;
+  const [first = ''] = reply.lines;
+  throw temporary('4.7.8', `The next server refuses our login: ${reply.code} ${first}`, exchange);
+}
+
+function temporary(enhanced: string, text: string, exchange: Exchange): ReplyError {
+  return new ReplyError({ code: 451, enhanced, text }, { remote_server: exchange.server });
+}

@@ -1,0 +1,252 @@
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket, type ConnectionOptions as TlsOptions } from 'node:tls';
+import type { Chunks } from '../message/line-forms.ts';
+import type { EndpointAddress } from '../net/endpoint-address.ts';
+import { type Exchange, TlsFailure } from './exchange.ts';
+import type { ServerReply } from './reply-parser.ts';
+import { ConnectionLost, ReplyQueue } from './reply-queue.ts';
+
+export interface DialOptions {
+  /** Milliseconds each: until connected, for one reply, for the reply to the content. */
+  readonly connectTimeout: number;
+  readonly commandTimeout: number;
+  readonly submissionTimeout: number;
+  /** Trust and own certificate for TLS. The server's name is that of its address. */
+  readonly tls: Pick<TlsOptions, 'secureContext' | 'rejectUnauthorized'>;
+  readonly lookup?: LookupFunction;
+}
+
+const endOfContent = Buffer.from('.\r\n');
+const crlf = Buffer.from('\r\n');
+/** What a server that does not answer QUIT gets. */
+const quitTime = 2000;
+
+/** Opens a connection; fails with ConnectionLost or TlsFailure. */
+export async function dial(address: EndpointAddress, options: DialOptions): Promise<SocketExchange> {
+  const socket = await connected(address, options);
+  const isTls = address.kind === 'tcp' && address.tls;
+  return new SocketExchange(isTls ? await secure(socket, address, options) : socket, address, options, isTls);
+}
+
+async function connected(address: EndpointAddress, { connectTimeout, lookup }: DialOptions): Promise<Socket> {
+  const socket =
+    address.kind === 'unix'
+      ? connectTcp({ path: address.path })
+      : connectTcp({ host: address.host, port: address.port, noDelay: true, ...(lookup && { lookup }) });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => reject(new ConnectionLost('connecting takes too long')), connectTimeout);
+  socket.once('connect', resolve);
+  socket.once('error', reject);
+  try {
+    await promise;
+  } catch (error) {
+    socket.destroy();
+    throw error instanceof ConnectionLost ? error : lost(error);
+  } finally {
+    clearTimeout(timer);
+    socket.off('connect', resolve);
+    socket.off('error', reject);
+  }
+  return socket;
+}
+
+/** The handshake over a connected socket. */
+async function secure(plain: Socket, address: EndpointAddress, options: DialOptions): Promise<TLSSocket> {
+  const host = address.kind === 'tcp' ? address.host : '';
+  const names = isIP(host) === 0 && host !== '' ? { host, servername: host } : { host };
+  const secured = connectTls({ socket: plain, ...names, ...options.tls });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(() => reject(new Error('the handshake takes too long')), options.connectTimeout);
+  secured.once('secureConnect', resolve);
+  secured.once('error', reject);
+  secured.once('close', () => reject(new Error('the server has closed the connection')));
+  try {
+    await promise;
+  } catch (error) {
+    secured.destroy();
+    throw new TlsFailure(error instanceof Error ? error.message : String(error), { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+  secured.off('error', reject);
+  return secured;
+}
+
+function lost(cause: unknown): ConnectionLost {
+  return new ConnectionLost(cause instanceof Error ? cause.message : String(cause), { cause });
+}
+
+/** The exchange over a socket. */
+export class SocketExchange implements Exchange {
+  readonly server: string;
+  readonly local: boolean;
+  readonly #address: EndpointAddress;
+  readonly #options: DialOptions;
+  readonly #replies = new ReplyQueue();
+  readonly #greeting: Promise<ServerReply>;
+  #socket: Socket;
+  #secured: boolean;
+  #timeout: number;
+  #timer: NodeJS.Timeout | null = null;
+  #whenLost: (() => void) | null = null;
+
+  readonly #onData = (chunk: Buffer): void => {
+    // Bytes that complete no reply prove nothing: a server could send them for ever.
+    if (this.#replies.receive(chunk) > 0) this.#watch();
+  };
+  readonly #onError = (error: Error): void => this.#lose(lost(error));
+  readonly #onEnd = (): void => this.#lose(new ConnectionLost('the server has closed the connection'));
+
+  constructor(socket: Socket, address: EndpointAddress, options: DialOptions, secured: boolean) {
+    this.#socket = socket;
+    this.#address = address;
+    this.#options = options;
+    this.#timeout = options.commandTimeout;
+    this.#secured = secured;
+    this.local = address.kind === 'unix';
+    this.server = address.kind === 'unix' ? address.path : `${address.host}:${address.port}`;
+    this.#greeting = this.#replies.expect();
+    // Nobody may ask for it, when TLS fails before.
+    this.#greeting.catch(() => {});
+    this.#attach(socket);
+    this.#watch();
+  }
+
+  get secured(): boolean {
+    return this.#secured;
+  }
+
+  /** Whether another message may go over this connection. */
+  get isUsable(): boolean {
+    return this.#replies.isQuiet && this.#socket.writable && this.#socket.readable;
+  }
+
+  /** Called once, when the connection is lost while nothing is awaited. */
+  onLost(callback: () => void): void {
+    this.#whenLost = callback;
+  }
+
+  greeting(): Promise<ServerReply> {
+    return this.#greeting;
+  }
+
+  ask(command: string): Promise<ServerReply> {
+    const reply = this.#replies.expect();
+    this.#write(`${command}\r\n`);
+    return reply;
+  }
+
+  askBoth(first: string, second: string): readonly [Promise<ServerReply>, Promise<ServerReply>] {
+    const replies = [this.#replies.expect(), this.#replies.expect()] as const;
+    this.#write(`${first}\r\n${second}\r\n`);
+    return replies;
+  }
+
+  sendContent(header: Buffer, body: Chunks, replies: number): Promise<ServerReply>[] {
+    this.#timeout = this.#options.submissionTimeout;
+    const expected = Array.from({ length: replies }, () => this.#replies.expect());
+    this.#watch();
+    void this.#writeContent(header, body).catch((error: unknown) => {
+      // A body that cannot be read must not end as if it were complete.
+      this.#lose(lost(error));
+    });
+    return expected;
+  }
+
+  async startTls(): Promise<void> {
+    // Whatever came with the reply to STARTTLS was not the server's to say (RFC 3207 section 4.2).
+    if (!this.#replies.isQuiet) throw new TlsFailure('the server has sent something before the handshake');
+    const plain = this.#socket;
+    plain.off('data', this.#onData);
+    plain.off('end', this.#onEnd);
+    plain.off('close', this.#onEnd);
+    try {
+      this.#socket = await secure(plain, this.#address, this.#options);
+    } catch (error) {
+      this.#lose(lost(error));
+      throw error;
+    }
+    this.#secured = true;
+    this.#attach(this.#socket);
+  }
+
+  /** Says goodbye and goes, whatever the server answers. */
+  quit(): void {
+    if (this.isUsable) {
+      this.ask('QUIT')
+        .catch(noop)
+        .finally(() => this.#socket.end());
+      setTimeout(() => this.destroy(), quitTime).unref();
+    } else this.destroy();
+  }
+
+  destroy(): void {
+    this.#lose(new ConnectionLost('the connection was given up'));
+  }
+
+  #write(commands: string): void {
+    this.#timeout = this.#options.commandTimeout;
+    this.#socket.write(commands);
+    this.#watch();
+  }
+
+  async #writeContent(header: Buffer, body: Chunks): Promise<void> {
+    const socket = this.#socket;
+    socket.cork();
+    socket.write(header);
+    socket.write(crlf);
+    if (Symbol.iterator in body) {
+      for (const chunk of body) {
+        if (!socket.write(chunk)) await this.#drained(socket);
+      }
+    } else {
+      for await (const chunk of body) {
+        if (!socket.write(chunk)) await this.#drained(socket);
+      }
+    }
+    socket.write(endOfContent);
+    socket.uncork();
+  }
+
+  /** Lets the socket take what it has; fails when it is lost. */
+  async #drained(socket: Socket): Promise<void> {
+    socket.uncork();
+    if (socket.destroyed) throw new ConnectionLost('the connection has ended');
+    if (socket.writableNeedDrain) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const ended = (): void => reject(new ConnectionLost('the connection has ended'));
+      socket.once('drain', resolve);
+      socket.once('close', ended);
+      await promise;
+      socket.off('close', ended);
+    }
+    // The server has taken bytes: it is alive.
+    this.#watch();
+    socket.cork();
+  }
+
+  #attach(socket: Socket): void {
+    socket.on('data', this.#onData);
+    socket.on('error', this.#onError);
+    socket.on('end', this.#onEnd);
+    socket.on('close', this.#onEnd);
+  }
+
+  /** One timer for the reply that is awaited next. */
+  #watch(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = this.#replies.isWaiting
+      ? setTimeout(() => this.#lose(new ConnectionLost('the server does not answer')), this.#timeout)
+      : null;
+  }
+
+  #lose(error: ConnectionLost): void {
+    this.#replies.fail(error);
+    this.#watch();
+    this.#socket.destroy();
+    this.#whenLost?.();
+    this.#whenLost = null;
+  }
+}
+
+function noop(): void {}

@@ -1,0 +1,148 @@
+import { asciiAddress } from '../../compiler/text/address.ts';
+import { isAscii } from '../../compiler/text/ascii.ts';
+import { Stuffing, wireForm } from '../message/line-forms.ts';
+import type { Message, MessageContext } from '../module.ts';
+import { ReplyError } from '../module.ts';
+import { type ReadyExchange, TlsFailure } from './exchange.ts';
+import { isPositive, MalformedReply, refusalOf, type ServerReply } from './reply-parser.ts';
+import { ConnectionLost } from './reply-queue.ts';
+
+/** One message over a connection that is ready: MAIL and the first RCPT, more RCPT, content. Fails with ReplyError. */
+export class ClientTransaction {
+  readonly #ready: ReadyExchange;
+  readonly #context: MessageContext;
+  readonly #from: string;
+  /** Recipients that the server has accepted, in order. */
+  readonly #accepted: string[] = [];
+  #mailSent = false;
+  #mailAccepted = false;
+  #over = false;
+
+  constructor(ready: ReadyExchange, context: MessageContext, from: string) {
+    this.#ready = ready;
+    this.#context = context;
+    this.#from = from;
+  }
+
+  get accepted(): readonly string[] {
+    return this.#accepted;
+  }
+
+  /** Whether more recipients can be added. */
+  get mailAccepted(): boolean {
+    return this.#mailAccepted;
+  }
+
+  /** Whether the server holds a part of a message that only RSET ends. */
+  get needsReset(): boolean {
+    return this.#mailSent && !this.#over;
+  }
+
+  /** `pipelined`: MAIL and RCPT in one write, where the server offers it. */
+  async open(to: string, pipelined: boolean): Promise<void> {
+    const { exchange, extensions } = this.#ready;
+    const mail = this.#mailCommand();
+    const rcpt = this.#rcptCommand(to);
+    this.#mailSent = true;
+    if (pipelined && extensions.has('PIPELINING')) {
+      const [mailReply, rcptReply] = exchange.askBoth(mail, rcpt);
+      // It comes in any case; after a refused MAIL nobody looks at it.
+      rcptReply.catch(() => {});
+      this.#requirePositive(await mailReply);
+      this.#mailAccepted = true;
+      this.#requirePositive(await rcptReply);
+    } else {
+      this.#requirePositive(await exchange.ask(mail));
+      this.#mailAccepted = true;
+      this.#requirePositive(await exchange.ask(rcpt));
+    }
+    this.#accepted.push(to);
+  }
+
+  async add(to: string): Promise<void> {
+    this.#requirePositive(await this.#ready.exchange.ask(this.#rcptCommand(to)));
+    this.#accepted.push(to);
+  }
+
+  /** Sends the content. One result per accepted recipient on LMTP, else one for all. */
+  async content(message: Message, perRecipient: boolean): Promise<readonly (ReplyError | null)[]> {
+    const { exchange } = this.#ready;
+    const go = await exchange.ask('DATA');
+    if (go.code !== 354) throw refusalOf(go, exchange.server);
+    // A field's name may begin with a dot, too.
+    const header = new Stuffing().push(message.header.bytes());
+    const replies = exchange.sendContent(header, wireForm(message.body), perRecipient ? this.#accepted.length : 1);
+    const results = await Promise.allSettled(replies);
+    this.#over = true;
+    return results.map((result) => {
+      if (result.status === 'rejected') return this.#unknownFate(result.reason);
+      return isPositive(result.value) ? null : refusalOf(result.value, exchange.server);
+    });
+  }
+
+  #requirePositive(reply: ServerReply): void {
+    if (!isPositive(reply)) throw refusalOf(reply, this.#ready.exchange.server);
+  }
+
+  /** Parameters in this order (runtime-core 14). */
+  #mailCommand(): string {
+    const { exchange, extensions } = this.#ready;
+    const { declaredSize, requireTls } = this.#context;
+    const from = this.#wireAddress(this.#from);
+    if (from === null) throw noUtf8('550', 'sender');
+    // A unix socket has no wire to protect (RFC 8689 speaks of SMTP hops).
+    if (requireTls && !exchange.local && !(exchange.secured && extensions.has('REQUIRETLS'))) {
+      const text = 'REQUIRETLS is not supported by the next server';
+      throw new ReplyError({ code: 550, enhanced: '5.7.30', text }, { remote_server: exchange.server });
+    }
+    const parameters: string[] = [];
+    if (extensions.has('8BITMIME')) parameters.push(' BODY=8BITMIME');
+    if (declaredSize !== null && extensions.has('SIZE')) parameters.push(` SIZE=${declaredSize}`);
+    if (requireTls && extensions.has('REQUIRETLS')) parameters.push(' REQUIRETLS');
+    if (this.#speaksUtf8) parameters.push(' SMTPUTF8');
+    return `MAIL FROM:<${from}>${parameters.join('')}`;
+  }
+
+  #rcptCommand(to: string): string {
+    const address = this.#wireAddress(to);
+    if (address === null) throw noUtf8('553', 'recipient');
+    return `RCPT TO:<${address}>`;
+  }
+
+  get #speaksUtf8(): boolean {
+    return this.#context.smtputf8 && this.#ready.extensions.has('SMTPUTF8');
+  }
+
+  #wireAddress(address: string): string | null {
+    return this.#speaksUtf8 || isAscii(address) ? address : asciiAddress(address);
+  }
+
+  /** The content has gone out, but no answer has come: the message may have arrived, or not. */
+  #unknownFate(error: unknown): ReplyError {
+    const text = 'The next server has closed the connection before it took the message';
+    return failure(451, '4.4.2', text, error, this.#ready.exchange.server);
+  }
+}
+
+function noUtf8(code: '550' | '553', who: 'sender' | 'recipient'): ReplyError {
+  const text = `SMTPUTF8 is unsupported, cannot convert ${who} address`;
+  return new ReplyError({ code: Number(code), enhanced: '5.6.7', text });
+}
+
+/** What our own client is told when a connection cannot be made or is lost (D1). */
+export function connectionFailure(error: unknown, server: string): ReplyError {
+  if (error instanceof ReplyError) return error;
+  if (error instanceof TlsFailure) {
+    return failure(451, '4.7.5', `No TLS connection to the next server: ${error.message}`, error, server);
+  }
+  if (error instanceof MalformedReply) {
+    return failure(451, '4.5.0', `The next server does not speak SMTP: ${error.message}`, error, server);
+  }
+  if (error instanceof ConnectionLost) return failure(450, '4.4.2', 'Network I/O error', error, server);
+  throw error;
+}
+
+function failure(code: number, enhanced: string, text: string, cause: unknown, server: string): ReplyError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ReplyError({ code, enhanced, text }, { reason, remote_server: server }, { cause });
+}

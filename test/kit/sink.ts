@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+
+export interface SinkScript {
+  readonly proto: 'smtp' | 'lmtp';
+  /** Lines of the EHLO reply behind the name of the server. */
+  readonly ext?: readonly string[];
+  /**
+   * The first rule whose `to` begins the command line wins. `<connect>` is the greeting, `<data>` the final dot,
+   * `<data> RCPT` the reply for one recipient on LMTP. Replies `<close>` and `<silence>` say nothing.
+   */
+  readonly replies?: readonly { readonly to: string; readonly reply: string }[];
+}
+
+/** What came over one connection. */
+export interface SinkSession {
+  /** Command lines, without RSET and QUIT at the end. */
+  readonly commands: string[];
+  /** Messages as received, dots removed. */
+  readonly messages: string[];
+  ended: boolean;
+}
+
+const defaultExtensions = ['PIPELINING', '8BITMIME', 'ENHANCEDSTATUSCODES', 'SMTPUTF8', 'SIZE 33554432'];
+
+/** A scripted SMTP or LMTP server (runtime-core 0.3), in this process. */
+export class Sink {
+  readonly sessions: SinkSession[] = [];
+  readonly #script: SinkScript;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(script: SinkScript) {
+    this.#script = script;
+    this.#server = createServer((socket) => this.#serve(socket));
+  }
+
+  static async listen(script: SinkScript, where: { readonly path: string } | null = null): Promise<Sink> {
+    const sink = new Sink(script);
+    sink.#server.listen(where ?? { host: '127.0.0.1', port: 0 });
+    await once(sink.#server, 'listening');
+    return sink;
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('the sink has no port');
+    return address.port;
+  }
+
+  async close(): Promise<void> {
+    this.drop();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  /** Ends all connections. */
+  drop(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #serve(socket: Socket): void {
+    const session: SinkSession = { commands: [], messages: [], ended: false };
+    this.sessions.push(session);
+    this.#sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      session.ended = true;
+    });
+    const { proto } = this.#script;
+    const say = (key: string, usual: string): string => {
+      const rule = this.#script.replies?.find(({ to }) => key.toLowerCase().startsWith(to.toLowerCase()));
+      const reply = rule?.reply ?? usual;
+      if (reply === '<close>') socket.destroy();
+      else if (reply !== '<silence>') socket.write(`${reply}\r\n`);
+      return reply;
+    };
+    let input = '';
+    let recipients: string[] = [];
+    let inData = false;
+    const command = (line: string): void => {
+      const verb = line.slice(0, 4).toUpperCase();
+      if (verb !== 'QUIT' && verb !== 'RSET') session.commands.push(line);
+      if (verb === 'EHLO' || verb === 'LHLO') {
+        const lines = ['sink.test', ...(this.#script.ext ?? defaultExtensions)];
+        say(line, lines.map((text, at) => `250${at === lines.length - 1 ? ' ' : '-'}${text}`).join('\r\n'));
+      } else if (verb === 'MAIL') say(line, '250 2.1.0 Ok');
+      else if (verb === 'RCPT') {
+        if (say(line, '250 2.1.5 Ok').startsWith('2'))
+          recipients.push(line.slice(line.indexOf('<') + 1, line.indexOf('>')));
+      } else if (verb === 'DATA') inData = say(line, '354 Go').startsWith('354');
+      else if (verb === 'QUIT') {
+        say(line, '221 2.0.0 Bye');
+        socket.end();
+      } else {
+        if (verb === 'RSET') recipients = [];
+        say(line, '250 2.0.0 Ok');
+      }
+    };
+    socket.on('data', (chunk) => {
+      input += chunk.toString('utf8');
+      for (;;) {
+        if (inData) {
+          const end = input.startsWith('.\r\n') ? 0 : input.indexOf('\r\n.\r\n') + 2;
+          if (end === 1) return;
+          session.messages.push(input.slice(0, end).replace(/^\./gm, ''));
+          input = input.slice(end + 3);
+          inData = false;
+          if (proto === 'smtp') say('<data>', '250 2.0.0 Accepted');
+          else for (const recipient of recipients) say(`<data> ${recipient}`, `250 2.0.0 <${recipient}> Saved`);
+          recipients = [];
+        } else {
+          const end = input.indexOf('\r\n');
+          if (end === -1) return;
+          const line = input.slice(0, end);
+          input = input.slice(end + 2);
+          command(line);
+        }
+      }
+    });
+    say('<connect>', `220 sink.test ${proto === 'lmtp' ? 'LMTP' : 'ESMTP'}`);
+  }
+}

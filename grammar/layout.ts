@@ -1,6 +1,18 @@
-import { createToken, EOF, type TokenType } from 'chevrotain';
+import { createToken, type TokenType } from 'chevrotain';
 import { ENDS, role, type Structure } from './structure.ts';
-import { CloseBrace, endOf, LineBreak, OpenBrace, Quoted, startOf, type Token, Word } from './tokens.ts';
+import { missing, retype } from './synthetic.ts';
+import {
+  CloseBrace,
+  endOf,
+  LineBreak,
+  OpenBrace,
+  Quoted,
+  QuotedLine,
+  Stray,
+  startOf,
+  type Token,
+  Word,
+} from './tokens.ts';
 
 /** What the tree's grammar is written in: lines have become ends of directives, and each brace is what it means. */
 
@@ -8,22 +20,10 @@ import { CloseBrace, endOf, LineBreak, OpenBrace, Quoted, startOf, type Token, W
 export const End = createToken({ name: 'End', label: 'end of directive' });
 /** Belongs to a directive and is no argument: `\` that joins lines, a brace that ends nothing or another block. */
 export const Mark = createToken({ name: 'Mark', label: 'mark' });
-/** A `}` with nothing to close. */
-export const Stray = createToken({ name: 'Stray', label: '} that closes nothing' });
 
-export const layoutTokens: readonly TokenType[] = [Word, Quoted, OpenBrace, CloseBrace, End, Mark, Stray];
+export const layoutTokens: readonly TokenType[] = [Word, Quoted, QuotedLine, OpenBrace, CloseBrace, End, Mark, Stray];
 
-const end: Token = { image: '', startOffset: 0, tokenType: End, tokenTypeIdx: End.tokenTypeIdx ?? 0 };
-
-const as = (token: Token, type: TokenType): Token => ({
-  ...token,
-  tokenType: type,
-  tokenTypeIdx: type.tokenTypeIdx ?? EOF.tokenTypeIdx ?? 0,
-});
-
-/** A token that is missing in the text, at the place where it should stand. */
-export const missing = (type: TokenType, offset: number): Token =>
-  as({ ...end, startOffset: offset }, type);
+const end = missing(End, 0);
 
 /** The tokens in the terms of the tree's grammar, which accepts whatever comes out of here. */
 export function layOut(tokens: readonly Token[], structure: Structure<unknown>): Token[] {
@@ -49,15 +49,15 @@ export function layOut(tokens: readonly Token[], structure: Structure<unknown>):
 function retyped(token: Token, meaning: number): Token {
   switch (meaning) {
     case role.literalBrace:
-      return as(token, Word);
+      return retype(token, Word);
     case role.name:
-      return token.tokenTypeIdx === OpenBrace.tokenTypeIdx ? as(token, Word) : token;
+      return token.tokenTypeIdx === OpenBrace.tokenTypeIdx ? retype(token, Word) : token;
     case role.join:
     case role.earlyClose:
     case role.swallowed:
-      return as(token, Mark);
+      return retype(token, Mark);
     case role.stray:
-      return as(token, Stray);
+      return retype(token, Stray);
     default:
       return token;
   }

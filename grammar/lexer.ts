@@ -1,6 +1,6 @@
-import { Lexer } from 'chevrotain';
+import { Lexer, type TokenType } from 'chevrotain';
 import { once } from './once.ts';
-import { COMMENTS, lexerTokens, type Token } from './tokens.ts';
+import { COMMENTS, lenientLexerTokens, lexerTokens, type Token } from './tokens.ts';
 
 export interface Lexed {
   readonly text: string;
@@ -11,19 +11,28 @@ export interface Lexed {
 }
 
 /** Holds tables only; a run keeps its state to itself. */
-const lexer = once(
-  () =>
-    new Lexer([...lexerTokens], {
-      positionTracking: 'onlyOffset',
-      ensureOptimizations: true,
-      // Checked once, in the tests, instead of at every start.
-      skipValidations: true,
-    }),
-);
+const lexerOf = (types: readonly TokenType[]) =>
+  once(
+    () =>
+      new Lexer([...types], {
+        positionTracking: 'onlyOffset',
+        ensureOptimizations: true,
+        // Checked once, in the tests, instead of at every start.
+        skipValidations: true,
+      }),
+  );
+
+const faithfulLexer = lexerOf(lexerTokens);
+const lenientLexer = lexerOf(lenientLexerTokens);
 
 /** Cuts a text into tokens. Every text can be cut; what is wrong with it shows later. */
-export function lex(text: string): Lexed {
-  const { tokens, groups } = lexer().tokenize(text);
+export const lex = (text: string): Lexed => run(faithfulLexer(), text);
+
+/** The same for a text that does not parse: quotes that were most likely forgotten end with their line. */
+export const lexLeniently = (text: string): Lexed => run(lenientLexer(), text);
+
+function run(lexer: Lexer, text: string): Lexed {
+  const { tokens, groups } = lexer.tokenize(text);
   const comments = groups[COMMENTS] ?? [];
   if (!text.isWellFormed()) {
     for (const token of tokens) showBrokenBytes(token);

@@ -1,25 +1,56 @@
 import type { Dialect } from './dialect.ts';
+import type { Finding } from './finding.ts';
 import { layOut } from './layout.ts';
 import { type Lexed, lex } from './lexer.ts';
 import { buildTree } from './parser.ts';
-import { readStructure, type StructureActions } from './structure.ts';
+import { hasRunawayQuote, recover } from './recovery.ts';
+import { isStructural, readStructure, type Structure, type StructureActions } from './structure.ts';
 import { rulesOf } from './structure-rules.ts';
+import type { Token } from './tokens.ts';
 import type { Item } from './tree.ts';
+import { violationFindings } from './violation-findings.ts';
 
+/** A text with everything in it, whatever is wrong with it. */
 export interface SyntaxTree {
   readonly text: string;
   readonly items: readonly Item[];
+  /** Comments, and a lone quote at the end of the text, in order. */
+  readonly comments: readonly Token[];
+  /** What the reference refuses, all of it and at its cause; empty for a text that it reads. */
+  readonly findings: readonly Finding[];
 }
 
 const noNodes: StructureActions<null> = { directive: () => null, macro: () => null, snippet: () => {} };
 
+/** The lossless tree of a text. Where the reference reads it, the tree says the same; elsewhere what was most likely meant. */
 export function parse(text: string, dialect: Dialect = 'maddy'): SyntaxTree {
-  return parseLexed(lex(text), dialect);
+  const { lexed, tokens, structure, findings } = readTolerantly(lex(text), dialect, noNodes);
+  return { text, items: buildTree(layOut(tokens, structure)), comments: lexed.comments, findings };
 }
 
-export function parseLexed(lexed: Lexed, dialect: Dialect): SyntaxTree {
+export interface TolerantReading<Node> {
+  readonly lexed: Lexed;
+  /** As lexed, or with repairs. */
+  readonly tokens: readonly Token[];
+  readonly structure: Structure<Node>;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads all of a text: as the reference where that goes, after repairs where braces or quotes do not match. */
+export function readTolerantly<Node>(
+  lexed: Lexed,
+  dialect: Dialect,
+  actions: StructureActions<Node>,
+): TolerantReading<Node> {
   const rules = rulesOf(dialect);
-  const structure = readStructure(lexed.tokens, rules, noNodes, 'structural');
-  const items = buildTree(layOut(lexed.tokens, structure));
-  return { text: lexed.text, items };
+  const first = readStructure(lexed.tokens, rules, noNodes, 'structural');
+  const isBroken = first.violations.some(({ kind }) => isStructural[kind]);
+  if (isBroken || (first.violations.length > 0 && hasRunawayQuote(lexed))) {
+    const recovered = recover(lexed);
+    const structure = readStructure(recovered.tokens, rules, actions, 'lenient');
+    const findings = [...recovered.findings, ...violationFindings(structure.violations)];
+    return { lexed: recovered.lexed, tokens: recovered.tokens, structure, findings };
+  }
+  const structure = readStructure(lexed.tokens, rules, actions, 'structural');
+  return { lexed, tokens: lexed.tokens, structure, findings: violationFindings(structure.violations) };
 }

@@ -1,8 +1,8 @@
 import { EmbeddedActionsParser } from 'chevrotain';
-import { End, layoutTokens, Mark, Stray } from './layout.ts';
+import { End, layoutTokens, Mark } from './layout.ts';
 import { once } from './once.ts';
+import { CloseBrace, OpenBrace, Stray, type Token, Word } from './tokens.ts';
 import type { BlockNode, DirectiveNode, DirectivePart, Item } from './tree.ts';
-import { CloseBrace, OpenBrace, type Token, Word } from './tokens.ts';
 
 /**
  * The grammar of laid out tokens:
@@ -27,11 +27,13 @@ class TreeParser extends EmbeddedActionsParser {
     return items;
   });
 
-  readonly item = this.RULE('item', (): Item =>
-    this.OR([
-      { ALT: () => this.SUBRULE(this.directive) },
-      { ALT: (): Item => ({ kind: 'stray', token: this.CONSUME(Stray) }) },
-    ]),
+  readonly item = this.RULE(
+    'item',
+    (): Item =>
+      this.OR([
+        { ALT: () => this.SUBRULE(this.directive) },
+        { ALT: (): Item => ({ kind: 'stray', token: this.CONSUME(Stray) }) },
+      ]),
   );
 
   readonly directive = this.RULE('directive', (): DirectiveNode => {

@@ -1,4 +1,4 @@
-import { BACKSLASH, BYTE_ORDER_MARK, CR, isSpace, LF, QUOTE } from './characters.ts';
+import { BACKSLASH, BYTE_ORDER_MARK, CR, isSpace, LF, OPEN_BRACE, QUOTE } from './characters.ts';
 
 /**
  * Hand scanners behind the token patterns (language section 1). Loops, not regular expressions: a repetition over
@@ -58,6 +58,32 @@ export function scanQuoted(text: string, start: number): number {
     at += code === BACKSLASH ? 2 : 1;
   }
   return text.length;
+}
+
+/**
+ * As `scanQuoted`, for texts that do not parse: a quote that runs over its line and is followed by more text at once was most
+ * likely forgotten, and what ends it is the start of the next one. Then it ends with its line, before a `{` that ends it.
+ */
+export function scanQuotedLine(text: string, start: number): number {
+  const end = scanQuoted(text, start);
+  const lineEnd = text.indexOf('\n', start);
+  if (lineEnd === -1 || lineEnd >= end) return end;
+  const isClosedQuote = end > start + 1 && text.charCodeAt(end - 1) === QUOTE && isClosed(text.slice(start, end));
+  const endsAWord = end === text.length || isSpace(text.charCodeAt(end));
+  if (isClosedQuote && endsAWord) return end;
+  return trimmedEnd(text, start + 1, lineEnd);
+}
+
+function trimmedEnd(text: string, from: number, lineEnd: number): number {
+  let end = trimEnd(text, from, lineEnd);
+  if (text.charCodeAt(end - 1) === OPEN_BRACE && isSpace(text.charCodeAt(end - 2))) end = trimEnd(text, from, end - 1);
+  return end;
+}
+
+function trimEnd(text: string, from: number, end: number): number {
+  let at = end;
+  while (at > from && isSpace(text.charCodeAt(at - 1))) at -= 1;
+  return at;
 }
 
 /** The word's value: without CRs and without what a `#` hides. */

@@ -1,6 +1,6 @@
 import type { Code } from './code.ts';
 import type { DeclarationFault, NameProblem, StructureRules } from './structure-rules.ts';
-import { CloseBrace, LineBreak, OpenBrace, type Token, tokenValue } from './tokens.ts';
+import { CloseBrace, LineBreak, OpenBrace, Stray, type Token, tokenValue } from './tokens.ts';
 
 /** Blocks may be nested this deep (language section 4). */
 export const NESTING_LIMIT = 256;
@@ -36,8 +36,18 @@ export type Violation =
       readonly kind: 'header-brace' | 'close-brace' | 'text-after-block' | 'unclosed' | 'nesting';
       readonly token: Token;
     }
-  | { readonly kind: 'macro-level' | 'snippet-level' | 'snippet-arguments'; readonly token: Token }
-  | { readonly kind: 'declaration'; readonly fault: DeclarationFault; readonly token: Token }
+  | {
+      readonly kind: 'macro-level' | 'snippet-level' | 'snippet-arguments';
+      /** maddy's place: the last token of the declaration. `header` is where it starts. */
+      readonly token: Token;
+      readonly header: Token;
+    }
+  | {
+      readonly kind: 'declaration';
+      readonly fault: DeclarationFault;
+      readonly token: Token;
+      readonly header: Token;
+    }
   | { readonly kind: 'name'; readonly problem: NameProblem; readonly token: Token }
   /** What `StructureActions` refused, in their own words. */
   | { readonly kind: 'refused'; readonly reason: Refused; readonly token: Token };
@@ -80,6 +90,9 @@ const none: readonly Token[] = [];
 /** `early`: by a brace that stood before more of its own directive. */
 type BlockEnd = 'closed' | 'early' | 'open' | 'stopped';
 
+const endsLine = ({ tokenTypeIdx }: Token): boolean =>
+  tokenTypeIdx === LineBreak.tokenTypeIdx || tokenTypeIdx === Stray.tokenTypeIdx;
+
 const isRefused = (result: unknown): result is Refused =>
   typeof result === 'object' && result !== null && 'refused' in result;
 
@@ -89,7 +102,7 @@ const isRefused = (result: unknown): result is Refused =>
  */
 export type ReadingMode = 'strict' | 'structural' | 'lenient';
 
-const isStructural: Readonly<Record<Violation['kind'], boolean>> = {
+export const isStructural: Readonly<Record<Violation['kind'], boolean>> = {
   'header-brace': true,
   'close-brace': true,
   'text-after-block': true,
@@ -169,8 +182,12 @@ class StructureReader<Node> {
 
   #skipLineBreaks(): boolean {
     const before = this.#at;
-    while (this.#tokens[this.#at]?.tokenTypeIdx === LineBreak.tokenTypeIdx) this.#at += 1;
-    return this.#at !== before;
+    for (;;) {
+      const type = this.#tokens[this.#at]?.tokenTypeIdx;
+      if (type === Stray.tokenTypeIdx) this.#roles[this.#at] = role.stray;
+      else if (type !== LineBreak.tokenTypeIdx) return this.#at !== before;
+      this.#at += 1;
+    }
   }
 
   #endAfter(index: number, ending: Ending): void {
@@ -226,10 +243,10 @@ class StructureReader<Node> {
 
   /** Reads to the end of the line or of a block; the block, if there is one. */
   #readArguments(header: Token, joined: boolean): Node[] | 'stopped' | null {
-    if (joined) this.#skipLineBreaks();
+    if (joined) while (this.#tokens[this.#at]?.tokenTypeIdx === LineBreak.tokenTypeIdx) this.#at += 1;
     for (;;) {
       const token = this.#tokens[this.#at];
-      if (token === undefined || token.tokenTypeIdx === LineBreak.tokenTypeIdx) return null;
+      if (token === undefined || endsLine(token)) return null;
       if (token.tokenTypeIdx !== OpenBrace.tokenTypeIdx) {
         this.#takeArgument(token, token.tokenTypeIdx === CloseBrace.tokenTypeIdx ? role.literalBrace : role.argument);
       } else if (this.#level < NESTING_LIMIT) {
@@ -291,7 +308,7 @@ class StructureReader<Node> {
       first === undefined ? null : tokenValue(first),
     );
     if (declared.kind === 'malformed') {
-      const fault = { kind: 'declaration', fault: declared.fault, token: last } as const;
+      const fault = { kind: 'declaration', fault: declared.fault, token: last, header: token } as const;
       if (this.#violated(fault)) return 'stopped';
     }
     if (declared.kind === 'directive') {
@@ -303,7 +320,8 @@ class StructureReader<Node> {
     const brace = this.#takeClosingBrace(base);
     if (brace === 'stopped') return 'stopped';
     const isDeclaration = declared.kind === 'macro' || declared.kind === 'snippet';
-    const swallowed = isDeclaration && brace !== null && this.#rules.declarationsSwallowBrace && this.#mode !== 'lenient';
+    const swallowed =
+      isDeclaration && brace !== null && this.#rules.declarationsSwallowBrace && this.#mode !== 'lenient';
     this.#markEnd(brace, swallowed);
 
     const args = base === this.#args.length ? none : this.#args.slice(base);
@@ -325,15 +343,16 @@ class StructureReader<Node> {
   }
 
   #declare(kind: 'macro' | 'snippet', header: Header, block: Node[] | null, level: number): boolean {
-    const token = header.last;
-    if (level !== 0 && this.#violated({ kind: kind === 'macro' ? 'macro-level' : 'snippet-level', token })) return true;
+    const place = { token: header.last, header: header.token };
+    if (level !== 0 && this.#violated({ kind: kind === 'macro' ? 'macro-level' : 'snippet-level', ...place }))
+      return true;
     if (kind === 'snippet') {
-      if (header.args.length > 0 && this.#violated({ kind: 'snippet-arguments', token })) return true;
+      if (header.args.length > 0 && this.#violated({ kind: 'snippet-arguments', ...place })) return true;
       this.#actions.snippet(header, block ?? []);
       return false;
     }
     const refused = this.#actions.macro(header, block);
-    return refused !== null && this.#violated({ kind: 'refused', reason: refused, token });
+    return refused !== null && this.#violated({ kind: 'refused', reason: refused, token: header.last });
   }
 
   /** A `}` as last argument ends the enclosing block: its index, or null when there is none. */

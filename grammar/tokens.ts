@@ -6,6 +6,7 @@ import {
   scanComment,
   scanLineBreak,
   scanQuoted,
+  scanQuotedLine,
   scanSpace,
   scanWord,
   wordValue,
@@ -68,9 +69,9 @@ function withValue(image: string, value: string): [string] {
 }
 
 /** Quoted text with a value; without one (a lone quote at the end of the file) maddy sees no token at all. */
-function quotedPattern(wanted: 'value' | 'nothing') {
+function quotedPattern(scan: Scan, wanted: 'value' | 'nothing') {
   return (text: string, offset: number): [string] | null => {
-    const image = text.substring(offset, scanQuoted(text, offset));
+    const image = text.substring(offset, scan(text, offset));
     const closed = isClosed(image);
     const value = quotedValue(image, closed);
     if ((value === '' && !closed) !== (wanted === 'nothing')) return null;
@@ -140,30 +141,45 @@ export const Word = createToken({
 export const Quoted = createToken({
   name: 'Quoted',
   label: 'quoted text',
-  pattern: quotedPattern('value'),
+  pattern: quotedPattern(scanQuoted, 'value'),
   start_chars_hint: [QUOTE],
   line_breaks: true,
   categories: [Word],
 });
 
-/** Kept among the comments, since it means nothing. */
-export const LoneQuote = createToken({
-  name: 'LoneQuote',
-  pattern: quotedPattern('nothing'),
+/** In texts that do not parse; see `scanQuotedLine`. */
+export const QuotedLine = createToken({
+  name: 'QuotedLine',
+  label: 'quoted text',
+  pattern: quotedPattern(scanQuotedLine, 'value'),
+  start_chars_hint: [QUOTE],
+  line_breaks: true,
+  categories: [Word],
+});
+
+const LoneQuoteOnLine = createToken({
+  name: 'LoneQuoteOnLine',
+  pattern: quotedPattern(scanQuotedLine, 'nothing'),
   start_chars_hint: [QUOTE],
   line_breaks: true,
   group: COMMENTS,
 });
 
+/** Kept among the comments, since it means nothing. */
+export const LoneQuote = createToken({
+  name: 'LoneQuote',
+  pattern: quotedPattern(scanQuoted, 'nothing'),
+  start_chars_hint: [QUOTE],
+  line_breaks: true,
+  group: COMMENTS,
+});
+
+/** Never lexed: what recovery makes of a `}` that closes nothing. It ends its line. */
+export const Stray = createToken({ name: 'Stray', label: '} that closes nothing' });
+
+const beforeQuotes = [LineBreak, Space, RareSpace, Comment, OpenBrace, CloseBrace];
+
 /** In the order in which the lexer tries them. */
-export const lexerTokens: readonly TokenType[] = [
-  LineBreak,
-  Space,
-  RareSpace,
-  Comment,
-  OpenBrace,
-  CloseBrace,
-  Quoted,
-  LoneQuote,
-  Word,
-];
+export const lexerTokens: readonly TokenType[] = [...beforeQuotes, Quoted, LoneQuote, Word];
+/** For texts that do not parse. */
+export const lenientLexerTokens: readonly TokenType[] = [...beforeQuotes, QuotedLine, LoneQuoteOnLine, Word];

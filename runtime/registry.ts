@@ -1,14 +1,14 @@
 import type { PlanModule } from '../compiler/plan/plan.ts';
 import type { ModuleContext, ModuleDefinition, ModuleInstance } from './module.ts';
+import { configOf } from './plan-config.ts';
 
 /** A module of the runtime, whatever its configuration looks like. */
 export interface RuntimeModule {
   create(plan: PlanModule, context: ModuleContext): ModuleInstance;
 }
 
-/** Every plan that reaches the runtime was validated against the schema of the catalog entry that `Config` is made of. */
 function runs<Config>(definition: ModuleDefinition<Config>): RuntimeModule {
-  return { create: (plan, context) => definition.create(plan.config as Config, context) };
+  return { create: (plan, context) => definition.create(configOf<Config>(plan), context) };
 }
 
 /** Modules that the runtime has, by registered name. Their code is loaded when a plan names them. */

@@ -34,7 +34,7 @@ export class SmtpService {
   readonly #connections = new Set<Connection>();
   readonly #perAddress = new Map<string, number>();
   #sweep: NodeJS.Timeout | null = null;
-  #whenEmpty: (() => void) | null = null;
+  #whenEmpty: (() => void)[] = [];
 
   constructor(options: ConnectionOptions, caps: ConnectionCaps) {
     this.#options = options;
@@ -62,12 +62,13 @@ export class SmtpService {
     this.#sweep ??= this.#startSweep();
   }
 
-  /** No new connections come any more; resolves when the last one has ended, at the latest after `allAfter`. */
+  /**
+   * No new connections come any more; resolves when the last one has ended, at the latest after `allAfter`. A second call with
+   * shorter times hurries the first one.
+   */
   async end({ idleAfter, allAfter }: Ending): Promise<void> {
     if (this.#connections.size === 0) return;
-    const empty = new Promise<void>((resolve) => {
-      this.#whenEmpty = resolve;
-    });
+    const empty = new Promise<void>((resolve) => this.#whenEmpty.push(resolve));
     const start = this.#options.session.now();
     const step = setInterval(() => {
       const passed = this.#options.session.now() - start;
@@ -109,7 +110,6 @@ export class SmtpService {
   #emptied(): void {
     if (this.#sweep !== null) clearInterval(this.#sweep);
     this.#sweep = null;
-    this.#whenEmpty?.();
-    this.#whenEmpty = null;
+    for (const tell of this.#whenEmpty.splice(0)) tell();
   }
 }

@@ -1,0 +1,145 @@
+import type { Plan, PlanEndpoint } from '../../compiler/plan/plan.ts';
+import type { Pipeline } from '../../compiler/routing/routes.ts';
+import type { Instances } from '../instances.ts';
+import type { MemoryBudget } from '../message/body-buffer.ts';
+import type { EndpointAddress } from '../net/endpoint-address.ts';
+import type { Claim, ListenerTable } from '../net/listener-table.ts';
+import { TrustList } from '../net/trust-list.ts';
+import type { Logger } from '../observe/log.ts';
+import { PipelineBackend } from '../pipeline/backend.ts';
+import { configOf } from '../plan-config.ts';
+import { authOf, tableOf } from '../resolve.ts';
+import { type Ending, SmtpService } from '../smtp/service.ts';
+import type { Certificates } from '../tls/certificates.ts';
+import { createServerTls, type TlsServerConfig } from '../tls/server-tls.ts';
+import { isLocal, listenAddress } from './listen-address.ts';
+import { type EndpointConfig, type Protocol, sessionOptions } from './session-options.ts';
+
+/** What the endpoints of one configuration share. */
+export interface EndpointSurroundings {
+  readonly plan: Plan;
+  readonly instances: Instances;
+  readonly stateDir: string;
+  readonly runtimeDir: string;
+  readonly memory: MemoryBudget;
+  readonly logFor: (name: string, debug: boolean) => Logger;
+  readonly newMessageId: () => string;
+  readonly reverseName: (address: string) => Promise<string | null>;
+}
+
+interface Listening {
+  /** As written in the configuration. */
+  readonly text: string;
+  readonly address: EndpointAddress;
+  claim: Claim | null;
+}
+
+/** Sessions at a time: what a process with the usual number of file descriptors can serve. */
+const mostConnections = 10_000;
+
+/** `smtp`, `submission` or `lmtp`: addresses, sessions, and the pipeline behind them. */
+export class MailEndpoint {
+  readonly name: Protocol;
+  readonly shutdownTimeout: number;
+  readonly #log: Logger;
+  readonly #service: SmtpService;
+  readonly #certificates: readonly Certificates[];
+  readonly #tls: Certificates | null;
+  readonly #listening: readonly Listening[];
+
+  /** Opens nothing yet. Throws when the configuration cannot be obeyed. */
+  constructor(plan: PlanEndpoint, name: Protocol, pipeline: Pipeline, surroundings: EndpointSurroundings) {
+    const { instances, stateDir, runtimeDir, memory, logFor } = surroundings;
+    const config = configOf<EndpointConfig>(plan);
+    this.name = name;
+    this.shutdownTimeout = config.shutdown_timeout ?? 0;
+    this.#log = logFor(name, config.debug);
+    this.#listening = plan.addresses.map((text) => ({
+      text,
+      address: listenAddress(text, runtimeDir, name),
+      claim: null,
+    }));
+    const log = this.#log;
+    const tlsOf = (tls: TlsServerConfig | undefined): Certificates | null =>
+      createServerTls(tls, { plan: surroundings.plan, stateDir, log });
+    this.#tls = tlsOf(config.tls);
+    const proxyTls = tlsOf(config.proxy_protocol?.tls);
+    this.#certificates = [this.#tls, proxyTls].filter((certificates) => certificates !== null);
+    this.#warn(config);
+    const session = sessionOptions(config, { protocol: name, hasTls: this.#tls !== null, stateDir, memory, log });
+    const backend = new PipelineBackend({
+      protocol: name,
+      pipeline,
+      services: instances.servicesOf(session.hostname, config.debug),
+      authentication: {
+        providers: config.auth.map((use) => authOf(instances, use)),
+        normalize: config.auth_map_normalize,
+        map: config.auth_map === undefined ? null : tableOf(instances, config.auth_map),
+      },
+      limits: config.limits === undefined ? null : (instances.resolve(config.limits).limits ?? null),
+      log,
+      newMessageId: surroundings.newMessageId,
+      reverseName: surroundings.reverseName,
+    });
+    const trust = config.proxy_protocol === undefined ? null : new TrustList(config.proxy_protocol.trust ?? []);
+    this.#service = new SmtpService(
+      {
+        session,
+        backend,
+        startTls: handshakesOf(this.#tls),
+        proxy: trust === null ? null : { trust, tls: handshakesOf(proxyTls) },
+        readTimeout: config.read_timeout,
+        writeTimeout: config.write_timeout,
+      },
+      { total: mostConnections, perAddress: 0 },
+    );
+  }
+
+  #warn(config: EndpointConfig): void {
+    const log = this.#log;
+    const careful = 'this is insecure configuration and should be used only for testing!';
+    if (!this.#listening.every(({ address }) => isLocal(address))) {
+      if (config.insecure_auth) log.message(`authentication over unencrypted connections is allowed, ${careful}`);
+      if (this.#tls === null) log.message(`TLS is disabled, ${careful}`);
+    }
+    if (config.io_debug) log.message('I/O debugging is on! It may leak passwords in logs, be careful!');
+  }
+
+  /** Takes the addresses over; connections from now on are served here. */
+  async open(listeners: ListenerTable): Promise<void> {
+    for (const listening of this.#listening) {
+      const { address, text } = listening;
+      const implicitTls = address.kind === 'tcp' && address.tls ? handshakesOf(this.#tls) : null;
+      if (address.kind === 'tcp' && address.tls && implicitTls === null) {
+        throw new Error("can't bind on SMTPS endpoint without TLS configuration");
+      }
+      listening.claim = await listeners.claim(address, (socket) => this.#service.accept(socket, implicitTls));
+      this.#log.message(`listening on ${text}`);
+    }
+    for (const certificates of this.#certificates) certificates.watch();
+  }
+
+  /** Ports by address as written; those of sockets are left out. */
+  get ports(): ReadonlyMap<string, number> {
+    return new Map(
+      this.#listening.flatMap(({ text, claim }): [string, number][] =>
+        claim === null || claim.port === null ? [] : [[text, claim.port]],
+      ),
+    );
+  }
+
+  /** Takes no new connections any more, unless somebody else has taken an address over. */
+  async release(): Promise<void> {
+    for (const certificates of this.#certificates) certificates.unwatch();
+    await Promise.all(this.#listening.map(({ claim }) => claim?.release()));
+  }
+
+  /** Done when the last session has ended. */
+  end(ending: Ending): Promise<void> {
+    return this.#service.end(ending);
+  }
+}
+
+function handshakesOf(certificates: Certificates | null): (() => ReturnType<Certificates['current']>) | null {
+  return certificates === null ? null : () => certificates.current();
+}

@@ -31,9 +31,12 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
   'check.authorize_sender': async () => runs((await import('./modules/check/authorize-sender.ts')).authorizeSender),
 
   'auth.pass_table': async () => runs((await import('./modules/auth/pass-table.ts')).passTable),
+  dovecot_sasl: async () => runs((await import('./modules/auth/dovecot-sasl.ts')).dovecotSaslAuth),
   'auth.plain_separate': async () => runs((await import('./modules/auth/plain-separate.ts')).plainSeparate),
 
   msgpipeline: async () => runs((await import('./modules/target/msgpipeline.ts')).msgpipeline),
+  'target.lmtp': async () => runs((await import('./modules/target/lmtp.ts')).lmtpTarget),
+  'target.smtp': async () => runs((await import('./modules/target/smtp.ts')).smtpTarget),
   'target.maildir': async () => runs((await import('./modules/target/maildir.ts')).maildir),
 };
 

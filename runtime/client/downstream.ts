@@ -1,6 +1,6 @@
 import type { Delivery, Message, MessageContext, Target } from '../module.ts';
 import { ReplyError } from '../module.ts';
-import type { EndpointAddress } from '../net/endpoint-address.ts';
+import { addressText, type EndpointAddress } from '../net/endpoint-address.ts';
 import { combineFailures } from '../pipeline/combined-failure.ts';
 import { authenticationRequired, type HandshakeOptions, shakeHands } from './handshake.ts';
 import { ConnectionPool, type PooledConnection, type PoolLimits } from './pool.ts';
@@ -58,7 +58,7 @@ export class Downstream implements Target {
       try {
         return await this.#connectTo(address, client);
       } catch (error) {
-        failure = connectionFailure(error, describe(address));
+        failure = connectionFailure(error, addressText(address));
       }
     }
     throw failure ?? new Error('a target has no address');
@@ -178,8 +178,4 @@ function throwFailures(fates: readonly { readonly to: string; readonly failure: 
   const failed = fates.flatMap(({ to, failure }) => (failure === null ? [] : [{ to, failure }]));
   const [first, ...others] = failed;
   if (first !== undefined) throw combineFailures([first, ...others], fates.length);
-}
-
-function describe(address: EndpointAddress): string {
-  return address.kind === 'unix' ? address.path : `${address.host}:${address.port}`;
 }

@@ -1,7 +1,7 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket, type ConnectionOptions as TlsOptions } from 'node:tls';
 import type { Chunks } from '../message/line-forms.ts';
-import type { EndpointAddress } from '../net/endpoint-address.ts';
+import { addressText, type EndpointAddress } from '../net/endpoint-address.ts';
 import { type Exchange, TlsFailure } from './exchange.ts';
 import type { ServerReply } from './reply-parser.ts';
 import { ConnectionLost, ReplyQueue } from './reply-queue.ts';
@@ -104,7 +104,7 @@ export class SocketExchange implements Exchange {
     this.#timeout = options.commandTimeout;
     this.#secured = secured;
     this.local = address.kind === 'unix';
-    this.server = address.kind === 'unix' ? address.path : `${address.host}:${address.port}`;
+    this.server = addressText(address);
     this.#greeting = this.#replies.expect();
     // Nobody may ask for it, when TLS fails before.
     this.#greeting.catch(() => {});

@@ -1,4 +1,6 @@
-/** Where to listen or to connect. */
+import { isEndpointFault, parseEndpoint } from '../../compiler/catalog/values/endpoint.ts';
+
+/** Where to listen or to connect to. */
 export type EndpointAddress =
   | {
       readonly kind: 'tcp';
@@ -8,3 +10,19 @@ export type EndpointAddress =
       readonly tls: boolean;
     }
   | { readonly kind: 'unix'; readonly path: string };
+
+/** An address as written in a configuration. Throws with maddy's words. */
+export function endpointAddress(text: string, runtimeDir: string): EndpointAddress {
+  const parsed = parseEndpoint(text, { runtimeDirectory: runtimeDir });
+  if (isEndpointFault(parsed)) throw new Error(parsed.error);
+  if (parsed.network === 'unix') return { kind: 'unix', path: parsed.path };
+  const port = Number(parsed.port);
+  if (!Number.isInteger(port) || port > 65_535) throw new Error(`${text}: invalid port`);
+  return { kind: 'tcp', host: parsed.host, port, tls: parsed.tls };
+}
+
+/** `192.0.2.1:25`, `[2001:db8::1]:25` or the path of a socket. */
+export function addressText(address: EndpointAddress): string {
+  if (address.kind === 'unix') return address.path;
+  return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
+}

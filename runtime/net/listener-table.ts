@@ -1,5 +1,5 @@
 import { createServer, isIP, type Server, type Socket } from 'node:net';
-import type { EndpointAddress } from './endpoint-address.ts';
+import { addressText, type EndpointAddress } from './endpoint-address.ts';
 
 export type ConnectionHandler = (socket: Socket) => void;
 
@@ -76,11 +76,6 @@ async function open(address: EndpointAddress, handler: ConnectionHandler, owner:
 function requireIp(host: string): void {
   if (host === '') throw new Error('no IP');
   if (isIP(host.split('%')[0] ?? '') === 0) throw new Error(`ParseAddr(${JSON.stringify(host)}): unable to parse IP`);
-}
-
-function addressText(address: EndpointAddress): string {
-  if (address.kind === 'unix') return address.path;
-  return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
 }
 
 const systemErrors: Readonly<Record<string, string>> = {

@@ -32,7 +32,7 @@ export class Sink {
 
   private constructor(script: SinkScript) {
     this.#script = script;
-    this.#server = createServer((socket) => this.#serve(socket));
+    this.#server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
   }
 
   static async listen(script: SinkScript, where: { readonly path: string } | null = null): Promise<Sink> {

@@ -1,0 +1,20 @@
+import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
+import type { dovecotSasl } from '../../../compiler/catalog/modules/dovecot_sasl.ts';
+import type { ModuleDefinition } from '../../module.ts';
+import { endpointAddress } from '../../net/endpoint-address.ts';
+import { DovecotAuthClient } from '../../sasl/dovecot-client.ts';
+
+/** D26: a server that is silent must not hold a client for longer than it waits. */
+const handshakeTimeout = 5000;
+/** Dovecot delays refusals, with penalties up to 15 s. */
+const answerTimeout = 25_000;
+
+export const dovecotSaslAuth: ModuleDefinition<ConfigOf<typeof dovecotSasl>> = {
+  name: 'dovecot_sasl',
+  create(config, context) {
+    if (config.endpoint === undefined) throw new Error('dovecot_sasl: missing server endpoint');
+    const address = endpointAddress(config.endpoint, context.runtimeDir);
+    const client = new DovecotAuthClient({ address, handshakeTimeout, answerTimeout });
+    return { auth: client, stop: () => client.stop() };
+  },
+};

@@ -1,0 +1,37 @@
+import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
+import type { targetLmtp } from '../../../compiler/catalog/modules/target.lmtp.ts';
+import type { targetSmtp } from '../../../compiler/catalog/modules/target.smtp.ts';
+import { asciiDomain } from '../../../compiler/text/domain.ts';
+import { createClientContext } from '../../client/client-tls.ts';
+import { Downstream } from '../../client/downstream.ts';
+import { defaultPoolLimits } from '../../client/pool.ts';
+import type { ModuleContext, ModuleInstance } from '../../module.ts';
+import { endpointAddress } from '../../net/endpoint-address.ts';
+
+type DownstreamConfig = ConfigOf<typeof targetSmtp> & ConfigOf<typeof targetLmtp>;
+
+/** `target.smtp` and `target.lmtp`: nothing is dialled before the first message. */
+export function createDownstream(
+  protocol: 'smtp' | 'lmtp',
+  config: DownstreamConfig,
+  context: ModuleContext,
+): ModuleInstance {
+  const downstream = new Downstream({
+    addresses: (config.targets ?? []).map((text) => endpointAddress(text, context.runtimeDir)),
+    dial: {
+      connectTimeout: config.connect_timeout,
+      commandTimeout: config.command_timeout,
+      submissionTimeout: config.submission_timeout,
+      tls: { secureContext: createClientContext(config.tls_client, context.stateDir) },
+    },
+    handshake: {
+      protocol,
+      hostname: asciiDomain(config.hostname) ?? config.hostname,
+      requireStartTls: config.attempt_starttls ?? config.starttls,
+      auth: config.auth,
+    },
+    pool: defaultPoolLimits,
+    now: Date.now,
+  });
+  return { target: downstream, stop: (deadline) => downstream.stop(deadline) };
+}

@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto';
+import { connect, type Socket } from 'node:net';
+import type { AuthProvider, AuthRequest, AuthVerdict } from '../module.ts';
+import type { EndpointAddress } from '../net/endpoint-address.ts';
+import { DovecotAuthMachine } from './dovecot-protocol.ts';
+
+export interface DovecotClientOptions {
+  readonly address: EndpointAddress;
+  /** Milliseconds: until the server is connected and has said `DONE`. */
+  readonly handshakeTimeout: number;
+  /** Milliseconds for one answer. Dovecot itself delays refusals by some seconds. */
+  readonly answerTimeout: number;
+}
+
+/**
+ * Passwords checked by a Dovecot auth server over one kept connection, made with the first attempt and again when the
+ * server was restarted. Trouble with the server is a temporary verdict, never a refusal (D6, D26).
+ */
+export class DovecotAuthClient implements AuthProvider {
+  readonly #options: DovecotClientOptions;
+  #connection: Promise<Connection> | null = null;
+
+  constructor(options: DovecotClientOptions) {
+    this.#options = options;
+  }
+
+  async authenticate(request: AuthRequest): Promise<AuthVerdict> {
+    if (request.user.includes('\0') || request.password.includes('\0')) {
+      return { kind: 'refused', reason: 'user name or password has a NUL' };
+    }
+    const isKept = this.#connection !== null;
+    const first = await this.#attempt(request);
+    // The kept connection may have died unseen: once more on a new one.
+    const isLost = isKept && this.#connection === null && first.kind === 'temporary';
+    return isLost ? this.#attempt(request) : first;
+  }
+
+  async stop(): Promise<void> {
+    const connection = await this.#connection?.catch(() => null);
+    connection?.close('stopping');
+  }
+
+  async #attempt(request: AuthRequest): Promise<AuthVerdict> {
+    try {
+      this.#connection ??= this.#connect();
+      const connection = await this.#connection;
+      return await connection.authenticate(request, this.#options.answerTimeout);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { kind: 'temporary', reason: `dovecot_sasl: unable to contact server: ${reason}` };
+    }
+  }
+
+  #connect(): Promise<Connection> {
+    const connecting = Connection.open(this.#options, () => {
+      if (this.#connection === connecting) this.#connection = null;
+    });
+    return connecting;
+  }
+}
+
+class Connection {
+  readonly #socket: Socket;
+  readonly #machine: DovecotAuthMachine;
+  readonly #whenClosed: () => void;
+  #whenReady: (() => void) | null = null;
+  #closed: string | null = null;
+
+  private constructor(socket: Socket, whenClosed: () => void) {
+    this.#socket = socket;
+    this.#whenClosed = whenClosed;
+    this.#machine = new DovecotAuthMachine((text) => socket.write(text));
+    socket.setEncoding('utf8');
+    socket.on('connect', () => this.#machine.begin(randomInt(1, 2 ** 31)));
+    socket.on('data', (text: string) => this.#receive(text));
+    socket.on('error', (error) => this.close(error.message));
+    socket.on('end', () => this.close('the server has closed the connection'));
+    socket.on('close', () => this.close('the server has closed the connection'));
+  }
+
+  /** Resolves when the server is ready. */
+  static async open(options: DovecotClientOptions, whenClosed: () => void): Promise<Connection> {
+    const { address, handshakeTimeout } = options;
+    const socket =
+      address.kind === 'unix'
+        ? connect({ path: address.path })
+        : connect({ host: address.host, port: address.port, noDelay: true });
+    const connection = new Connection(socket, whenClosed);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    connection.#whenReady = resolve;
+    const timer = setTimeout(() => connection.close('the handshake takes too long'), handshakeTimeout);
+    await promise;
+    clearTimeout(timer);
+    if (connection.#closed !== null) throw new Error(connection.#closed);
+    // An idle connection does not keep the process alive.
+    socket.unref();
+    return connection;
+  }
+
+  authenticate(request: AuthRequest, timeout: number): Promise<AuthVerdict> {
+    return new Promise((resolve) => {
+      if (this.#closed !== null) {
+        resolve({ kind: 'temporary', reason: this.#closed });
+        return;
+      }
+      const timer = setTimeout(() => this.close('the server does not answer'), timeout);
+      this.#machine.authenticate(request, (verdict) => {
+        clearTimeout(timer);
+        resolve(verdict);
+      });
+    });
+  }
+
+  close(reason: string): void {
+    if (this.#closed !== null) return;
+    this.#closed = reason;
+    this.#socket.destroy();
+    // Before the attempts are told: what they do next is to use a new connection.
+    this.#whenClosed();
+    this.#machine.fail(reason);
+    this.#whenReady?.();
+  }
+
+  #receive(text: string): void {
+    try {
+      this.#machine.receive(text);
+    } catch (error) {
+      this.close(error instanceof Error ? error.message : String(error));
+    }
+    if (this.#machine.isReady) this.#whenReady?.();
+  }
+}

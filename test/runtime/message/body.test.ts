@@ -49,7 +49,11 @@ describe('line forms', () => {
         const repaired = transformed(source, new LineEndRepair());
         expect(repaired).toMatch(/^(?:[^\r\n]*\r\n)*$/);
         const plain = Buffer.concat(source).toString('latin1');
-        const words = (text: string): string => text.replace(/\r\n|\n/g, '|').replace(/\r/g, ' ').replace(/\|?$/, '|');
+        const words = (text: string): string =>
+          text
+            .replace(/\r\n|\n/g, '|')
+            .replace(/\r/g, ' ')
+            .replace(/\|?$/, '|');
         expect(words(repaired)).toBe(plain === '' ? '|' : words(plain));
       }),
     );
@@ -85,7 +89,9 @@ describe('buffers', () => {
   ];
 
   test.each(modes)('$kind $size gives back what was put in, as often as asked, and leaves nothing', (mode) => {
-    const sizes = fc.array(fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 6000 }), fc.constant(70_000)), { maxLength: 12 });
+    const sizes = fc.array(fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 6000 }), fc.constant(70_000)), {
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(sizes, (lengths) => {
         let kept = 0;

@@ -65,7 +65,9 @@ describe('fields as received', () => {
   });
 
   test('reading is total, and what was read is read the same again', () => {
-    const text = fc.array(fc.constantFrom('A', ':', ' ', '\r\n', '\n', '\r', '\t', 'é', '\0', 'B: c\r\n'), { maxLength: 40 });
+    const text = fc.array(fc.constantFrom('A', ':', ' ', '\r\n', '\n', '\r', '\t', 'é', '\0', 'B: c\r\n'), {
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(text, (parts) => {
         const parsed = parseHeader(Buffer.from(parts.join('')));

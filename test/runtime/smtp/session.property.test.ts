@@ -26,7 +26,21 @@ const commands = [
   '',
 ];
 const contentLine = fc.oneof(
-  fc.constantFrom('', '.', '..', '.x', 'Subject: y', 'To: z', ' folded', 'no colon', '.\r', 'a\rb', 'a\nb', '\n.', '\r'),
+  fc.constantFrom(
+    '',
+    '.',
+    '..',
+    '.x',
+    'Subject: y',
+    'To: z',
+    ' folded',
+    'no colon',
+    '.\r',
+    'a\rb',
+    'a\nb',
+    '\n.',
+    '\r',
+  ),
   fc.string({ maxLength: 60 }),
 );
 const content = fc.array(contentLine, { maxLength: 12 }).map((lines) => `${lines.join('\r\n')}\r\n.\r\n`);
@@ -58,7 +72,13 @@ interface Outcome {
 }
 
 async function talk(protocol: 'smtp' | 'lmtp', slow: boolean, pieces: readonly Buffer[]): Promise<Outcome> {
-  const options = { protocol, tls: true, insecureAuth: true, mechanisms: ['PLAIN', 'LOGIN'] as const, maxLineLength: 200 };
+  const options = {
+    protocol,
+    tls: true,
+    insecureAuth: true,
+    mechanisms: ['PLAIN', 'LOGIN'] as const,
+    maxLineLength: 200,
+  };
   const peer = new SessionUnderTest(options, { slow, passwords: { u: 'p' } });
   for (const piece of pieces) peer.session.receive(piece);
   await peer.settled();
@@ -75,11 +95,17 @@ function split(bytes: Buffer, points: readonly number[]): Buffer[] {
 test('however the bytes are cut, the session says and does the same', async () => {
   const cuts = fc.array(fc.nat({ max: 5000 }), { maxLength: 30 });
   await fc.assert(
-    fc.asyncProperty(conversation, cuts, fc.constantFrom('smtp', 'lmtp'), fc.boolean(), async (text, points, protocol, slow) => {
-      const bytes = Buffer.from(text);
-      const whole = await talk(protocol, slow, [bytes]);
-      expect(await talk(protocol, slow, split(bytes, points))).toEqual(whole);
-    }),
+    fc.asyncProperty(
+      conversation,
+      cuts,
+      fc.constantFrom('smtp', 'lmtp'),
+      fc.boolean(),
+      async (text, points, protocol, slow) => {
+        const bytes = Buffer.from(text);
+        const whole = await talk(protocol, slow, [bytes]);
+        expect(await talk(protocol, slow, split(bytes, points))).toEqual(whole);
+      },
+    ),
     { numRuns: 400 },
   );
 });
@@ -99,7 +125,11 @@ test('garbage never throws, and every complete line before the end is answered',
   const garbage = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 });
   await fc.assert(
     fc.asyncProperty(garbage, async (chunks) => {
-      const { output } = await talk('smtp', false, chunks.map((chunk) => Buffer.from(chunk)));
+      const { output } = await talk(
+        'smtp',
+        false,
+        chunks.map((chunk) => Buffer.from(chunk)),
+      );
       expect(output).toMatch(/^(?:[2-5][0-9]{2}[ -][^\r\n]*\r\n)+$/);
     }),
     { numRuns: 300 },

@@ -1,0 +1,57 @@
+import type { PlanModule, PlanUse } from '../../compiler/plan/plan.ts';
+import { isReference } from '../../compiler/plan/plan.ts';
+import type { MessageContext, ModuleContext, ModuleInstance, Table } from '../../runtime/module.ts';
+import { recordingLog } from './session.ts';
+
+/** A table in memory, for tests of modules that ask one. */
+export function tableOfEntries(entries: Readonly<Record<string, readonly string[]>>): Table {
+  const values = new Map(Object.entries(entries));
+  return { lookup: (key) => values.get(key) ?? [] };
+}
+
+export interface ModuleContextOptions {
+  readonly stateDir?: string;
+  /** What `&name` leads to. */
+  readonly named?: Readonly<Record<string, ModuleInstance>>;
+  readonly plan?: PlanModule;
+}
+
+/** The context of a module under test, and its log lines. */
+export function moduleContext({ stateDir = '/nonexistent', named = {}, plan }: ModuleContextOptions = {}): {
+  readonly context: ModuleContext;
+  readonly lines: readonly string[];
+} {
+  const lines: string[] = [];
+  const resolve = (use: PlanUse): ModuleInstance => {
+    const instance = isReference(use) ? named[use.use] : undefined;
+    if (instance === undefined) throw new Error('the test has no such module');
+    return instance;
+  };
+  const context: ModuleContext = {
+    log: recordingLog(lines),
+    stateDir,
+    runtimeDir: '/nonexistent',
+    debug: false,
+    resolve,
+    pipelineTarget: () => {
+      throw new Error('the test has no pipelines');
+    },
+    plan: plan ?? { module: 'under.test', name: null, config: {}, at: [0, 1, 1] },
+  };
+  return { context, lines };
+}
+
+export function messageContext(changes: Partial<MessageContext> = {}): MessageContext {
+  return {
+    id: '00000001',
+    client: { address: '192.0.2.1', port: 4711, helo: 'client.test', reverseName: async () => null, tls: false },
+    auth: null,
+    originalFrom: 'a@x.test',
+    smtputf8: false,
+    requireTls: false,
+    declaredSize: null,
+    quarantined: false,
+    tlsNotRequired: false,
+    ...changes,
+  };
+}

@@ -1,0 +1,144 @@
+import { tokenValue } from '../../grammar/tokens.ts';
+import type { DirectiveNode } from '../../grammar/tree.ts';
+import type { WantedInterface } from '../catalog/interfaces.ts';
+import { moduleWords } from './complete-name.ts';
+import { describeBlock, describeModule, describeSnippet, describeValue, placeOf } from './describe.ts';
+import type { EditorDocument } from './editor-document.ts';
+import { insertUse } from './insertion.ts';
+import type { Meaning } from './meaning.ts';
+import { findBlocks, undefinedNames } from './references.ts';
+import type { Project } from './scopes.ts';
+import { escapeSnippet } from './snippet-text.ts';
+import { insertsItself, type Suggestion } from './suggestion.ts';
+import { type Choice, choicesFor, enhancedCodes, replyCodes, replyIndex } from './value-choices.ts';
+import { type Wanted, wantedAt } from './wanted.ts';
+
+/** What may stand as argument number `index` of the directive. */
+export function completeArgument(
+  project: Project,
+  document: EditorDocument,
+  meaning: Meaning,
+  node: DirectiveNode,
+  index: number,
+): readonly Suggestion[] {
+  const wanted = wantedAt(meaning, node, index);
+  const reply = replyIndex(wanted);
+  if (reply !== null) return completeReply(reply, node, index);
+  switch (wanted.kind) {
+    case 'module':
+      return completeModule(project, document, wanted.expects, wanted.words, node, index);
+    case 'value':
+      return wanted.type === 'block_name' ? blockNames(project, document) : completeValue(wanted);
+    case 'rule':
+      return wanted.of === 'destination'
+        ? fromChoices([{ word: 'postmaster', says: 'with or without a domain' }], null)
+        : [];
+    case 'yes-no':
+      return fromChoices([{ word: 'yes' }, { word: 'no' }], null);
+    case 'new-name':
+      return undefinedNames(project, document).map((name) => ({
+        ...insertsItself(name),
+        kind: 'name',
+        detail: `&${name} is used, but not defined`,
+        rank: 'fitting',
+        documentation: () => null,
+      }));
+    case 'import':
+      return snippets(project, document);
+    case 'reply':
+    case 'nothing':
+      return [];
+  }
+}
+
+function completeModule(
+  project: Project,
+  document: EditorDocument,
+  expects: WantedInterface,
+  words: readonly string[],
+  node: DirectiveNode,
+  index: number,
+): readonly Suggestion[] {
+  const isLast = index >= node.args.length - 1 && node.block === null;
+  return [
+    ...findBlocks(project, document, expects).map(
+      ({ block, document: home }): Suggestion => ({
+        ...insertsItself(`&${block.name}`),
+        kind: 'block',
+        detail: `${block.module.name}, ${placeOf(block, home)}`,
+        rank: 'fitting',
+        documentation: () => describeBlock(block, home),
+      }),
+    ),
+    ...fromChoices(
+      words.map((word) => ({ word })),
+      null,
+    ),
+    ...moduleWords(expects, document).map(
+      ([word, module]): Suggestion => ({
+        label: word,
+        kind: 'module',
+        detail: module.name === word ? null : module.name,
+        insert: isLast ? insertUse(word, module) : escapeSnippet(word),
+        rank: module.deprecated === undefined ? 'other' : 'deprecated',
+        isDeprecated: module.deprecated !== undefined,
+        documentation: () => describeModule(module),
+      }),
+    ),
+  ];
+}
+
+function completeValue(wanted: Wanted & { readonly kind: 'value' }): readonly Suggestion[] {
+  return fromChoices(choicesFor(wanted), describeValue(wanted.name, wanted.doc, wanted.row));
+}
+
+/** RFC 3463: the first digit of an enhanced code is that of the reply code. */
+function completeReply(reply: number, node: DirectiveNode, index: number): readonly Suggestion[] {
+  if (reply === 0) return fromChoices(replyCodes, null);
+  const before = node.args[index - 1];
+  const [category = '5'] = before === undefined ? [] : tokenValue(before);
+  return reply === 1
+    ? fromChoices(
+        enhancedCodes.map(({ word, ...rest }) => ({ word: `${category}.${word}`, ...rest })),
+        null,
+      )
+    : [];
+}
+
+function blockNames(project: Project, document: EditorDocument): readonly Suggestion[] {
+  return findBlocks(project, document, null).map(({ block, document: home }) => ({
+    ...insertsItself(block.name),
+    kind: 'block',
+    detail: `${block.module.name}, ${placeOf(block, home)}`,
+    rank: 'fitting',
+    documentation: () => describeBlock(block, home),
+  }));
+}
+
+/** Snippets of this text; those of imported files come along with them (language section 8). */
+function snippets(project: Project, document: EditorDocument): readonly Suggestion[] {
+  const found = new Map<string, Suggestion>();
+  for (const home of [document, ...project.documents]) {
+    for (const snippet of home.declarations().snippets) {
+      if (found.has(snippet.name)) continue;
+      found.set(snippet.name, {
+        ...insertsItself(snippet.name),
+        kind: 'snippet',
+        detail: `snippet, ${placeOf(snippet, home)}`,
+        rank: 'fitting',
+        documentation: () => describeSnippet(snippet, home),
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+function fromChoices(choices: readonly Choice[], documentation: string | null): readonly Suggestion[] {
+  return choices.map(({ word, says }) => ({
+    ...insertsItself(word),
+    kind: 'value',
+    detail: says ?? null,
+    rank: 'fitting',
+    documentation: () => documentation,
+  }));
+}

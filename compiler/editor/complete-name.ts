@@ -1,0 +1,161 @@
+import { tokenValue } from '../../grammar/tokens.ts';
+import type { DirectiveNode, Item } from '../../grammar/tree.ts';
+import { allModules, knows, lookUpModule, shortName } from '../catalog/catalog.ts';
+import type { BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
+import { interfaces, type WantedInterface } from '../catalog/interfaces.ts';
+import { type PipelineContext, type PipelineDirective, pipelineDirectives } from '../catalog/pipeline.ts';
+import { blocksOf } from './declarations.ts';
+import { describeModule, describeRouting, describeSetting } from './describe.ts';
+import type { EditorDocument } from './editor-document.ts';
+import { insertBlock, insertRouting, insertSetting, insertUse } from './insertion.ts';
+import { type Scope, wantedBy } from './meaning.ts';
+import { referencesFor } from './references.ts';
+import type { Project } from './scopes.ts';
+import { choice, escapeSnippet, placeholder } from './snippet-text.ts';
+import type { Suggestion } from './suggestion.ts';
+
+/** Names of directives for a place in a block; `node` is the directive whose name is being changed, if there is one. */
+export function completeName(
+  project: Project,
+  document: EditorDocument,
+  scope: Scope,
+  ancestors: readonly DirectiveNode[],
+  node: DirectiveNode | null,
+): readonly Suggestion[] {
+  const around = ancestors.at(-1);
+  const siblings: readonly Item[] =
+    around === undefined ? document.tree().items : blocksOf(around).flatMap(({ items }) => items);
+  const used = new Set<string>();
+  for (const item of siblings) if (item.kind === 'directive' && item !== node) used.add(tokenValue(item.name));
+
+  const suggestions: Suggestion[] = [];
+  const { table, pipeline } = scope;
+  if (table !== null) {
+    suggestions.push(...settings(project, document, table, scope.owner, used));
+    suggestions.push(...modules(document, table));
+  }
+  if (pipeline !== null) suggestions.push(...routing(project, document, pipeline, used));
+  suggestions.push(...general(ancestors.length === 0));
+  // What follows a name that is only exchanged stays as it is.
+  const isBare = node === null || (node.args.length === 0 && node.block === null);
+  return isBare ? suggestions : suggestions.map((each) => ({ ...each, insert: escapeSnippet(each.label) }));
+}
+
+function settings(
+  project: Project,
+  document: EditorDocument,
+  table: BodySpec,
+  owner: string,
+  used: ReadonlySet<string>,
+): Suggestion[] {
+  const suggestions: Suggestion[] = [];
+  for (const [name, row] of Object.entries<DirectiveSpec>(table.directives)) {
+    if (!knows(row, document.dialect) || (used.has(name) && row.repeatable === undefined)) continue;
+    const isDeprecated = row.deprecated !== undefined;
+    const isMissing = row.required === true && row.inheritsGlobal !== true && !used.has(name);
+    suggestions.push({
+      label: name,
+      kind: 'setting',
+      detail: isMissing ? 'required' : null,
+      insert: insertSetting(name, row, referencesFor(project, document, wantedBy(row))),
+      rank: isDeprecated ? 'deprecated' : isMissing ? 'missing' : 'fitting',
+      isDeprecated,
+      documentation: () => describeSetting(name, row, owner, table),
+    });
+  }
+  return suggestions;
+}
+
+function routing(
+  project: Project,
+  document: EditorDocument,
+  pipeline: PipelineContext,
+  used: ReadonlySet<string>,
+): Suggestion[] {
+  const suggestions: Suggestion[] = [];
+  for (const [name, row] of Object.entries<PipelineDirective>(pipelineDirectives)) {
+    if (!row.contexts.includes(pipeline) || (used.has(name) && !row.repeatable)) continue;
+    suggestions.push({
+      label: name,
+      kind: 'routing',
+      detail: null,
+      insert: insertRouting(row, referencesFor(project, document, row.expects ?? null)),
+      rank: 'fitting',
+      isDeprecated: false,
+      documentation: () => describeRouting(name, row),
+    });
+  }
+  return suggestions;
+}
+
+/** Modules whose names are directives here: blocks of the top level, members of a group. */
+function modules(document: EditorDocument, table: BodySpec): Suggestion[] {
+  const policy = table.unknown;
+  if (policy === 'module_block') {
+    return [...allModules()]
+      .filter((module) => knows(module, document.dialect) && module.kind !== 'other')
+      .map((module) =>
+        suggestion(module.name, module, insertBlock(module), module.kind === 'endpoint' ? 'fitting' : 'other'),
+      );
+  }
+  if (typeof policy !== 'object' || !('modules' in policy)) return [];
+  return moduleWords(policy.modules, document).map(([word, module]) =>
+    suggestion(word, module, insertUse(word, module), 'fitting'),
+  );
+}
+
+/** Modules that fit a place, each by the word that names it there. */
+export function moduleWords(
+  expects: WantedInterface,
+  { dialect }: EditorDocument,
+): readonly (readonly [string, ModuleSpec])[] {
+  const { namespace } = interfaces[expects];
+  const found: (readonly [string, ModuleSpec])[] = [];
+  for (const module of allModules()) {
+    if (!module.implements.includes(expects) || !knows(module, dialect)) continue;
+    const word = namespace !== '' && module.name.startsWith(`${namespace}.`) ? shortName(module) : module.name;
+    if (lookUpModule(word, namespace, dialect) === module) found.push([word, module]);
+  }
+  return found;
+}
+
+function suggestion(label: string, module: ModuleSpec, insert: string, rank: Suggestion['rank']): Suggestion {
+  const isDeprecated = module.deprecated !== undefined;
+  return {
+    label,
+    kind: 'module',
+    detail: label === module.name ? null : module.name,
+    insert,
+    rank: isDeprecated ? 'deprecated' : rank,
+    isDeprecated,
+    documentation: () => describeModule(module),
+  };
+}
+
+/** What may stand in any block; declarations only at the top level of a file. */
+function general(isTop: boolean): readonly Suggestion[] {
+  const entry = (label: string, insert: string, documentation: string): Suggestion => ({
+    label,
+    kind: 'name',
+    detail: null,
+    insert,
+    rank: 'general',
+    isDeprecated: false,
+    documentation: () => documentation,
+  });
+  const importing = entry(
+    'import',
+    'import ${1}',
+    'Puts in the content of a snippet of this file, or of another file.',
+  );
+  if (!isTop) return [importing];
+  return [
+    importing,
+    entry(
+      '$(…)',
+      `\\$(${placeholder(1, 'name')}) = ${placeholder(2, 'value')}`,
+      'Declares a macro: `$(name)` stands for its values from here on, in this file.',
+    ),
+    entry('(…)', `(${placeholder(1, 'name')}) {\n    $0\n}`, 'Declares a snippet: `import name` puts its lines in.'),
+  ];
+}

@@ -1,0 +1,76 @@
+import type { Range } from '../../grammar/range.ts';
+import { endOf, isQuoted, startOf, type Token, tokenValue } from '../../grammar/tokens.ts';
+import { completeArgument } from './complete-argument.ts';
+import { completeName } from './complete-name.ts';
+import { describeMacro } from './describe.ts';
+import type { EditorDocument } from './editor-document.ts';
+import { macroValues } from './macro-values.ts';
+import { type Place, placeAt } from './place.ts';
+import { meaningAt, type Project, scopeAt } from './scopes.ts';
+import { insertsItself, type Suggestion } from './suggestion.ts';
+
+export interface Completion {
+  readonly suggestions: readonly Suggestion[];
+  /** What is replaced by a suggestion: up to the cursor, and the whole word. */
+  readonly insert: Range;
+  readonly replace: Range;
+}
+
+/** What may be written at the offset, in the order of its use. */
+export function complete(project: Project, document: EditorDocument, offset: number): Completion {
+  const place = placeAt(document, offset);
+  const { slot } = place;
+  const token = slot.kind === 'name' || slot.kind === 'argument' ? slot.token : null;
+  const macro = token === null ? null : openMacro(document.file.text, token, offset);
+  if (macro !== null && slot.kind === 'argument') {
+    // Editors close a parenthesis by themselves; it is part of what is replaced.
+    const insert =
+      macro.end === offset + 1 && document.file.text[offset] === ')' ? macro : { start: macro.start, end: offset };
+    return { suggestions: macros(document), insert, replace: macro };
+  }
+  const start = token === null ? offset : startOf(token);
+  const suggestions = token !== null && isQuoted(token) ? [] : suggest(project, document, place);
+  return {
+    suggestions,
+    insert: { start, end: offset },
+    replace: { start, end: token === null ? offset : endOf(token) },
+  };
+}
+
+function suggest(project: Project, document: EditorDocument, { ancestors, slot }: Place): readonly Suggestion[] {
+  switch (slot.kind) {
+    case 'name': {
+      const scope = scopeAt(project, document, ancestors);
+      return scope === null ? [] : completeName(project, document, scope, ancestors, slot.node);
+    }
+    case 'argument': {
+      const meant = meaningAt(project, document, ancestors, slot.node);
+      if (meant === null || meant.meaning.kind === 'macro') return macros(document);
+      const own = completeArgument(project, document, meant.meaning, slot.node, slot.index);
+      return meant.meaning.kind === 'import' ? own : [...own, ...macros(document)];
+    }
+    case 'comment':
+    case 'nothing':
+      return [];
+  }
+}
+
+/** The reference to a macro that the cursor stands in, from its `$(` on, also in the middle of a word or text. */
+function openMacro(text: string, token: Token, offset: number): Range | null {
+  const before = text.slice(startOf(token), offset);
+  const dollar = /\$\(?[^()$\s]*$/.exec(before);
+  if (dollar === null) return null;
+  const rest = /^[^()$\s"]*\)?/.exec(text.slice(offset, endOf(token)))?.[0] ?? '';
+  return { start: startOf(token) + dollar.index, end: offset + rest.length };
+}
+
+function macros(document: EditorDocument): readonly Suggestion[] {
+  const last = new Map(document.declarations().macros.map((macro) => [macro.name, macro]));
+  return [...last.values()].map((macro) => ({
+    ...insertsItself(`$(${macro.name})`),
+    kind: 'macro',
+    detail: macro.node.args.slice(1).map(tokenValue).join(' '),
+    rank: 'general',
+    documentation: () => describeMacro(macro, document, macroValues(document, macro.name)),
+  }));
+}

@@ -1,0 +1,79 @@
+import type { DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
+import type { PipelineDirective } from '../catalog/pipeline.ts';
+import { valueWords } from '../catalog/value-words.ts';
+import { choice, placeholder, renumber } from './snippet-text.ts';
+import { choicesFor } from './value-choices.ts';
+
+/** What is put in for a name that is chosen from a list, as a snippet. */
+
+/** `references`: names of blocks that fit where the setting takes a module. */
+export function insertSetting(name: string, row: DirectiveSpec, references: readonly string[]): string {
+  if (row.snippet !== undefined) return withReferences(row.snippet, references);
+  if (row.type === 'flag') return name;
+  if (row.expects !== undefined) return `${name} ${choice(1, references)}`;
+  const choices = choicesFor({ kind: 'value', type: row.type, index: 0, before: [], row, name, doc: row.doc });
+  if (choices.length > 0)
+    return `${name} ${choice(
+      1,
+      choices.map(({ word }) => word),
+    )}`;
+  const { example } = valueWords[row.type];
+  return example === '' ? name : `${name} ${placeholder(1, example)}`;
+}
+
+export function insertRouting(row: PipelineDirective, references: readonly string[]): string {
+  return withReferences(row.snippet, references);
+}
+
+/** Catalog snippets name a block as their example; the blocks of this configuration are better. */
+function withReferences(snippet: string, references: readonly string[]): string {
+  return references.length === 0 ? snippet : snippet.replace(/\$\{1:&[^}]*\}/, () => choice(1, references));
+}
+
+/** A module as a block of the top level: its name, and the settings that it cannot do without. */
+export function insertBlock(module: ModuleSpec): string {
+  const header = exampleHeader(module);
+  const name = header === null ? '' : ` ${placeholder(1, header)}`;
+  return `${module.name}${name} {\n${requiredSettings(module, 2)}}`;
+}
+
+/** A module where it is used, with the arguments that it must have; as `word`, which may be shorter than its name. */
+export function insertUse(word: string, module: ModuleSpec): string {
+  const { inlineArgs } = module;
+  if (inlineArgs.rule === 'positional') {
+    const args = inlineArgs.args.filter(
+      (arg, index) => arg.required === true || (index === 0 && arg.repeated === true),
+    );
+    if (args.length > 0) return `${word} ${args.map((arg, index) => placeholder(index + 1, arg.name)).join(' ')}`;
+  }
+  if (inlineArgs.rule === 'module') return `${word} ${choice(1, [])}`;
+  const isBare = !Object.values<DirectiveSpec>(module.directives).some(isMissing);
+  return isBare ? word : `${word} {\n${requiredSettings(module, 1)}}`;
+}
+
+function requiredSettings(module: ModuleSpec, from: number): string {
+  let next = from;
+  let lines = '';
+  for (const [name, row] of Object.entries<DirectiveSpec>(module.directives)) {
+    if (!isMissing(row)) continue;
+    const setting = renumber(insertSetting(name, row, []), next);
+    next = setting.next;
+    lines += setting.text.replace(/^/gm, '    ').concat('\n');
+  }
+  return `${lines}    $0\n`;
+}
+
+const isMissing = (row: DirectiveSpec): boolean =>
+  row.required === true && row.inheritsGlobal !== true && row.deprecated === undefined;
+
+/** What stands between the module's name and the brace in its example. */
+function exampleHeader(module: ModuleSpec): string | null {
+  const [first = ''] = (module.example ?? '').split('\n', 1);
+  const header = first.startsWith(`${module.name} `)
+    ? first
+        .slice(module.name.length)
+        .replace(/\{\s*$/, '')
+        .trim()
+    : '';
+  return header === '' ? null : header;
+}

@@ -1,0 +1,22 @@
+import { Budget } from '../expand/budget.ts';
+import { isRefused, MacroTable } from '../expand/macros.ts';
+import type { Declaration } from './declarations.ts';
+import type { EditorDocument } from './editor-document.ts';
+
+/** What a macro stands for at the end of the text; null when nothing can be said, as for one that refers to itself. */
+export function macroValues(document: EditorDocument, name: string): readonly string[] | null {
+  const { file, dialect } = document;
+  const table = new MacroTable({ file, dialect, budget: new Budget(), witness: null });
+  for (const macro of document.declarations().macros) {
+    const values = table.expandTokens(macro.node.args.slice(1));
+    if (isRefused(values)) return null;
+    table.declare(macro.name, values);
+  }
+  return table.valuesOf(name)?.map(({ value }) => value) ?? null;
+}
+
+/** The declaration that counts where a name is used: the last one before the place, else the first one after. */
+export function macroDeclaration(document: EditorDocument, name: string, offset: number): Declaration | null {
+  const all = document.declarations().macros.filter((macro) => macro.name === name);
+  return all.findLast(({ token }) => token.startOffset <= offset) ?? all[0] ?? null;
+}

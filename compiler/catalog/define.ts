@@ -175,7 +175,7 @@ export type NamedCheck =
       readonly secure: 'plain' | 'needs-tls' | 'refused';
       readonly maddySecure?: string;
     }
-  | { readonly check: 'absolute-certificates' }
+  | { readonly check: 'certificates' }
   | { readonly check: 'expression' }
   | { readonly check: 'domains'; readonly key: string; readonly maddy: string }
   | { readonly check: 'local-address' }

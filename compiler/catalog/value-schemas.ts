@@ -17,19 +17,22 @@ const reply = () =>
 
 const failAction = () =>
   Type.Object({
-    action: Type.Union([Type.Literal('ignore'), Type.Literal('quarantine'), Type.Literal('reject')]),
+    action: Type.Enum(['ignore', 'quarantine', 'reject']),
     /** Null: the check's own reply is used. */
     reply: Type.Union([reply(), Type.Null()]),
   });
 
 const limit = () =>
   Type.Union([
-    Type.Object({ kind: Type.Literal('rate'), burst: Type.Integer(), period: Type.Number({ minimum: 0 }) }),
-    Type.Object({ kind: Type.Literal('concurrency'), max: Type.Integer() }),
+    Type.Object({
+      kind: Type.Literal('rate'),
+      burst: Type.Integer({ minimum: 0 }),
+      period: Type.Number({ minimum: 0 }),
+    }),
+    Type.Object({ kind: Type.Literal('concurrency'), max: Type.Integer({ minimum: 0 }) }),
   ]);
 
-const tlsVersion = () =>
-  Type.Union([Type.Literal('tls1.0'), Type.Literal('tls1.1'), Type.Literal('tls1.2'), Type.Literal('tls1.3')]);
+const tlsVersion = () => Type.Enum(['tls1.0', 'tls1.1', 'tls1.2', 'tls1.3']);
 
 export const valueSchemas = {
   /** What a refused client is told. */
@@ -44,7 +47,7 @@ export const valueSchemas = {
   /** Milliseconds. */
   duration: () => Type.Number({ minimum: 0 }),
   /** Bytes. */
-  datasize: () => Type.Integer(),
+  datasize: () => Type.Integer({ minimum: 0 }),
   /** An address as written: `unix:///run/x`, `tcp://127.0.0.1:25`. */
   endpoint: () => Type.String(),
   endpoint_list: () => Type.Array(Type.String(), { minItems: 1 }),
@@ -64,33 +67,26 @@ export const valueSchemas = {
     Type.Object({ min: Type.Union([tlsVersion(), Type.Null()]), max: Type.Union([tlsVersion(), Type.Null()]) }),
   buffer: () =>
     Type.Object({
-      mode: Type.Union([Type.Literal('ram'), Type.Literal('fs'), Type.Literal('auto')]),
+      mode: Type.Enum(['ram', 'fs', 'auto']),
       /** Bytes up to which `auto` keeps a body in memory. */
       maxSize: Type.Optional(Type.Integer()),
       directory: Type.Optional(Type.String()),
     }),
   smtp_client_auth: () =>
     Type.Union([
-      Type.Object({ mechanism: Type.Literal('off') }),
-      Type.Object({ mechanism: Type.Literal('forward') }),
-      Type.Object({ mechanism: Type.Literal('external') }),
-      Type.Object({
-        mechanism: Type.Union([Type.Literal('plain'), Type.Literal('login')]),
-        user: Type.String(),
-        password: Type.String(),
-      }),
+      Type.Object({ mechanism: Type.Enum(['off', 'forward', 'external']) }),
+      Type.Object({ mechanism: Type.Enum(['plain', 'login']), user: Type.String(), password: Type.String() }),
     ]),
   static_entry: () => Type.Object({ key: Type.String(), values: Type.Array(Type.String(), { minItems: 1 }) }),
   ldap_bind: () =>
     Type.Union([
-      Type.Object({ mechanism: Type.Literal('off') }),
+      Type.Object({ mechanism: Type.Enum(['off', 'external']) }),
       Type.Object({ mechanism: Type.Literal('unauth'), dn: Type.Optional(Type.String()) }),
       Type.Object({ mechanism: Type.Literal('plain'), dn: Type.String(), password: Type.String() }),
-      Type.Object({ mechanism: Type.Literal('external') }),
     ]),
   compression: () =>
     Type.Object({
-      algorithm: Type.Union([Type.Literal('off'), Type.Literal('zstd'), Type.Literal('lz4')]),
+      algorithm: Type.Enum(['off', 'zstd', 'lz4']),
       level: Type.Optional(Type.Integer()),
     }),
   log_targets: () => Type.Array(Type.String(), { minItems: 1 }),

@@ -136,7 +136,12 @@ export const valueWords: { readonly [T in TypeName]: ValueWords } = {
     takes: one,
   },
   enum: { a: 'one of the known words', forms: 'one of the known words', example: '', takes: 'one word' },
-  cipher_list: { a: 'a cipher suite', forms: 'names separated by blanks', example: 'ECDHE-RSA-WITH-AES128-GCM-SHA256', takes: 'at least one name' },
+  cipher_list: {
+    a: 'a cipher suite',
+    forms: 'names separated by blanks',
+    example: 'ECDHE-RSA-WITH-AES128-GCM-SHA256',
+    takes: 'at least one name',
+  },
   curve_list: { a: 'a curve', forms: 'names separated by blanks', example: 'X25519 p256', takes: 'at least one name' },
   tls_server: {
     a: 'TLS settings',

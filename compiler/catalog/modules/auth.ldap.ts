@@ -33,7 +33,12 @@ export const authLdap = defineModule({
     {
       kind: 'missing-part',
       about: ['base_dn', 'dn_template'],
-      holds: { anyOf: [{ required: ['base_dn'] }, { required: ['dn_template'] }] },
+      holds: {
+        anyOf: [
+          { required: ['base_dn'], properties: { base_dn: { minLength: 1 } } },
+          { required: ['dn_template'], properties: { dn_template: { minLength: 1 } } },
+        ],
+      },
       message: 'neither dn_template nor base_dn is set',
       details: ['Give dn_template, or both base_dn and filter.'],
       maddy: 'auth.ldap: base_dn not set',
@@ -41,7 +46,12 @@ export const authLdap = defineModule({
     {
       kind: 'missing-part',
       about: ['filter', 'dn_template'],
-      holds: { anyOf: [{ required: ['filter'] }, { required: ['dn_template'] }] },
+      holds: {
+        anyOf: [
+          { required: ['filter'], properties: { filter: { minLength: 1 } } },
+          { required: ['dn_template'], properties: { dn_template: { minLength: 1 } } },
+        ],
+      },
       message: 'neither dn_template nor filter is set',
       details: ['Give dn_template, or both base_dn and filter.'],
       maddy: 'auth.ldap: filter not set',

@@ -32,8 +32,16 @@ export const chatmail = defineModule({
     password_length: { type: 'int', default: 16, doc: 'Length of generated passwords.' },
     public_ip: { type: 'string', doc: 'Address advertised to clients.' },
     turn_off_tls: { type: 'bool', default: false, doc: 'Tell clients not to verify TLS.' },
-    alpn_smtp: { type: 'string', doc: 'ALPN: name of the endpoint that receives SMTP.' },
-    alpn_imap: { type: 'string', doc: 'ALPN: name of the endpoint that receives IMAP.' },
+    alpn_smtp: {
+      type: 'block_name',
+      unresolved: 'chatmail: failed to get ALPN SMTP module ({name}): unknown config block: {name}',
+      doc: 'ALPN: name of the endpoint that receives SMTP.',
+    },
+    alpn_imap: {
+      type: 'block_name',
+      unresolved: 'chatmail: failed to get ALPN IMAP module ({name}): unknown config block: {name}',
+      doc: 'ALPN: name of the endpoint that receives IMAP.',
+    },
     enable_contact_sharing: { type: 'bool', default: false, doc: 'Contact sharing pages.' },
     www_dir: { type: 'string', doc: 'Directory that overrides the built-in web pages.' },
     language: {

@@ -16,7 +16,7 @@ export const libdnsGcore = defineModule({
     {
       kind: 'missing-part',
       about: ['api_key'],
-      holds: { required: ['api_key'] },
+      holds: { required: ['api_key'], properties: { api_key: { minLength: 1 } } },
       message: 'no API key',
       details: ['Set api_key.'],
       maddy: 'libdns.gcore: api_key should be specified',

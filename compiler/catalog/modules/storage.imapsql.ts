@@ -83,7 +83,7 @@ export const storageImapsql = defineModule({
       snippet: 'auth_map ${1:&local_rewrites}',
     },
     auth_normalize: {
-      type: 'enum',
+      type: 'string',
       values: normalizations,
       default: 'auto',
       deprecated: 'storage_map_normalize in the imap endpoint',
@@ -96,7 +96,7 @@ export const storageImapsql = defineModule({
       snippet: 'delivery_map ${1:&local_rewrites}',
     },
     delivery_normalize: {
-      type: 'enum',
+      type: 'string',
       values: normalizations,
       default: 'precis_casefold_email',
       doc: 'Normalisation of recipient addresses before delivery_map.',
@@ -155,7 +155,7 @@ export const storageImapsql = defineModule({
     {
       kind: 'missing-part',
       about: ['driver'],
-      holds: { required: ['driver'] },
+      holds: { required: ['driver'], properties: { driver: { minLength: 1 } } },
       message: 'no SQL driver: {module} needs driver',
       details: ['Write driver sqlite3 or driver postgres.'],
       maddy: 'imapsql: driver is required',
@@ -163,7 +163,7 @@ export const storageImapsql = defineModule({
     {
       kind: 'value',
       about: ['driver'],
-      holds: { properties: { driver: { enum: ['sqlite3', 'sqlite', 'postgres', 'mysql'] } } },
+      holds: { properties: { driver: { enum: ['', 'sqlite3', 'sqlite', 'postgres', 'mysql'] } } },
       message: 'unknown SQL driver "{driver}"',
       details: ['Known drivers: sqlite3, postgres, mysql.'],
       maddy: 'imapsql: unknown driver "{driver}"',

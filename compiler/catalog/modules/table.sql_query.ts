@@ -42,6 +42,7 @@ export const tableSqlQuery = defineModule({
       message: 'unknown SQL driver "{driver}"',
       details: ['Known drivers: sqlite3, postgres.'],
       maddy: 'failed to open db: sql: unknown driver "{driver}" (forgotten import?)',
+      maddyAt: 'block',
     },
     {
       kind: 'conflict',

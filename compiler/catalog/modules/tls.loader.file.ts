@@ -21,27 +21,7 @@ export const tlsLoaderFile = defineModule({
     certs: { type: 'string_list', doc: 'Certificate files.' },
     keys: { type: 'string_list', doc: 'Key files, in the order of certs.' },
   },
-  rules: [
-    {
-      kind: 'conflict',
-      about: ['certs', 'keys'],
-      holds: {
-        anyOf: [{ required: ['certs', 'keys'] }, { not: { anyOf: [{ required: ['certs'] }, { required: ['keys'] }] } }],
-      },
-      message: 'certificates and keys do not pair up',
-      details: ['Each certificate needs its key: tls file CERT KEY [CERT KEY …]'],
-      maddy: 'tls.loader.file: mismatch in certs and keys count',
-    },
-    {
-      kind: 'missing-part',
-      about: ['certs'],
-      holds: { required: ['certs'] },
-      message: 'no certificate',
-      details: ['Write tls file CERTIFICATE KEY.'],
-      maddy: 'tls.loader.file: at least one certificate required',
-    },
-    { check: 'absolute-certificates' },
-  ],
+  rules: [{ check: 'certificates' }],
   runtime: true,
   docPage: 'tls.md',
   example: 'tls file /etc/maddy/certs/fullchain.pem /etc/maddy/certs/privkey.pem',

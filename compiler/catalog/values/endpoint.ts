@@ -82,7 +82,6 @@ function splitUrl(input: string): Url | EndpointFault {
     error: `parse ${quote(text)}: ${reason}`,
     hint,
   });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is looked for.
   if (/[\x00-\x1F\x7F]/.test(text)) return fault('net/url: invalid control character in URL');
   const fragment = hash === -1 ? '' : input.slice(hash + 1);
   const badFragment = badEscape(fragment);
@@ -112,7 +111,7 @@ type Fault = (reason: string) => EndpointFault;
 function withPath(url: Pick<Url, 'scheme' | 'authority'>, path: string, fault: Fault): Url | EndpointFault {
   const bad = badEscape(path);
   if (bad !== null) return fault(`invalid URL escape ${quote(bad)}`);
-  return { ...url, path: unescape(path), opaque: '' };
+  return { ...url, path: decodeEscapes(path), opaque: '' };
 }
 
 /** Host and port, with user information dropped. */
@@ -140,7 +139,7 @@ function parseBracketed(host: string): string | { readonly reason: string } {
   const inside = host.slice(1, close);
   const zone = inside.indexOf('%25');
   const address = zone === -1 ? inside : inside.slice(0, zone);
-  const decoded = zone === -1 ? '' : `%${unescape(inside.slice(zone + 3))}`;
+  const decoded = zone === -1 ? '' : `%${decodeEscapes(inside.slice(zone + 3))}`;
   if (!address.includes(':') && /^[\d.]+$/.test(address)) return { reason: 'invalid IP-literal' };
   if (!isIpv6(address)) return { reason: `invalid host: ParseAddr(${quote(address)}): unable to parse IP` };
   return `[${address}${decoded}]${port}`;
@@ -153,7 +152,7 @@ function decodeHost(host: string): string | { readonly reason: string } {
   }
   const wrong = /[^A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"%\u0080-\u{10FFFF}]/u.exec(host)?.[0];
   if (wrong !== undefined) return { reason: `invalid character ${quote(wrong)} in host name` };
-  return unescape(host);
+  return decodeEscapes(host);
 }
 
 function badEscape(text: string): string | null {
@@ -162,7 +161,7 @@ function badEscape(text: string): string | null {
 }
 
 /** Decodes `%XX`; bytes that form no UTF-8 are left as they are written. */
-function unescape(text: string): string {
+function decodeEscapes(text: string): string {
   return text.replaceAll(/(?:%[\dA-Fa-f]{2})+/g, (escapes) => {
     try {
       return decodeURIComponent(escapes);

@@ -1,0 +1,32 @@
+import type { Origin, Via } from '../source/origin.ts';
+import type { Related } from './diagnostic.ts';
+
+/** The way by which a value got to where it is used, as related places, nearest step first. */
+export function provenance(origin: Origin): readonly Related[] {
+  const steps: Related[] = [];
+  for (let via = origin.via; via !== null; via = via.next) {
+    steps.push({ file: via.file, range: via.range, message: stepWords(via) });
+  }
+  return steps;
+}
+
+function stepWords(via: Via): string {
+  switch (via.kind) {
+    case 'macro':
+      return `used here as $(${via.name})`;
+    case 'snippet':
+      return `put in here by the snippet (${via.name})`;
+    case 'import':
+      return `imported here as ${via.name}`;
+    case 'environment':
+      return `taken here from {env:${via.name}}`;
+  }
+}
+
+/** Whether the text at the origin is the one that stands at its use, so that an edit there changes nothing else. */
+export function isWrittenInPlace(origin: Origin): boolean {
+  for (let via = origin.via; via !== null; via = via.next) {
+    if (via.kind === 'macro' || via.kind === 'environment') return false;
+  }
+  return true;
+}

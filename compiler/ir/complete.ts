@@ -1,0 +1,51 @@
+import { knows } from '../catalog/catalog.ts';
+import type { BodySpec, DefaultWords, DirectiveSpec } from '../catalog/define.ts';
+import type { ExpandedDirective } from '../expand/expanded.ts';
+import type { Context } from './context.ts';
+import type { Finding } from './finding.ts';
+import { listOf, type Properties } from './properties.ts';
+import { lowerValue } from './value.ts';
+
+/** Fills in what a block does not say itself: globals of the same name, then defaults (language.md section 11). */
+export function complete(
+  context: Context,
+  spec: BodySpec,
+  header: ExpandedDirective,
+  properties: Properties,
+  out: Finding[],
+): void {
+  for (const [name, row] of Object.entries(spec.directives)) {
+    const key = row.collect?.into ?? name;
+    if (properties.has(key) || !isThere(context, row)) continue;
+    const global = row.inheritsGlobal === true ? context.globals.get(name) : undefined;
+    if (global !== undefined && (global.written.length > 0 || global.value !== undefined)) properties.set(key, global);
+    else if (row.repeatable === 'list' || row.repeatable === 'accumulates') listOf(properties, key);
+    else if (row.default !== undefined) setDefault(context, name, row, row.default, header, properties, out);
+  }
+  if (typeof spec.unknown === 'object' && 'into' in spec.unknown) listOf(properties, spec.unknown.into);
+}
+
+/** Directives of maddy have their defaults in every dialect: the runtime is maddy's. */
+function isThere(context: Context, row: DirectiveSpec): boolean {
+  return row.type !== 'pipeline' && (knows(row, context.dialect) || knows(row, 'maddy'));
+}
+
+function setDefault(
+  context: Context,
+  name: string,
+  row: DirectiveSpec,
+  words: DefaultWords,
+  header: ExpandedDirective,
+  properties: Properties,
+  out: Finding[],
+): void {
+  const { origin, line, range } = header;
+  const args = wordsOfDefault(words).map((value) => ({ value, origin }));
+  const value = lowerValue(context, row, { name, args, block: null, origin, line, range }, out);
+  properties.set(name, { value, written: [], unreadable: false });
+}
+
+export function wordsOfDefault(words: DefaultWords): readonly string[] {
+  if (typeof words === 'boolean') return [words ? 'yes' : 'no'];
+  return Array.isArray(words) ? words : [String(words)];
+}

@@ -1,0 +1,110 @@
+import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
+import { isValidAddress, lookupAddress, splitAddress } from '../text/address.ts';
+import { isValidDomain, lookupDomain } from '../text/domain.ts';
+import { invalidRule, ruleWithoutAddress, wildcardRule } from './codes/structure.ts';
+import { atLine, type Finding, finding } from './finding.ts';
+import { dependsOnEnvironment } from './words.ts';
+
+/** The addresses and domains of a `source` or `destination` rule (pipeline.yaml, match_rule); those that can match. */
+export function lowerRules(
+  directive: ExpandedDirective,
+  kind: 'source' | 'destination',
+  out: Finding[],
+): readonly ExpandedArg[] {
+  if (directive.args.length === 0) {
+    out.push(nothingToMatch(directive, kind));
+    return [];
+  }
+  return directive.args.filter((arg) => {
+    if (dependsOnEnvironment(arg.value)) return true;
+    const fault = faultOf(arg.value);
+    if (fault !== null) {
+      out.push(invalid(directive, arg, kind, fault));
+      return false;
+    }
+    const wildcard = wildcardOf(arg.value);
+    if (wildcard !== null) out.push(unsupported(directive, arg, wildcard));
+    return true;
+  });
+}
+
+interface Fault {
+  /** maddy found that it cannot even be normalised; its reason. */
+  readonly reason: string | null;
+}
+
+function faultOf(rule: string): Fault | null {
+  if (!rule.includes('@')) {
+    const domain = lookupDomain(rule);
+    if (domain === null) return { reason: 'idna: invalid label' };
+    return isValidDomain(domain) ? null : { reason: null };
+  }
+  const parts = splitAddress(rule);
+  if (typeof parts === 'string') return { reason: `address: ${parts}` };
+  const address = lookupAddress(rule);
+  if (address === null) return { reason: 'idna: invalid label' };
+  // maddy tries both forms for either kind of rule, so that only what is neither is refused.
+  return isValidAddress(address) || isValidDomain(address) ? null : { reason: null };
+}
+
+/** The part of a rule that looks like a pattern. */
+function wildcardOf(rule: string): string | null {
+  const domain = rule.slice(rule.lastIndexOf('@') + 1);
+  return domain.includes('*') || /^\*+@/.test(rule) ? rule : null;
+}
+
+function nothingToMatch(directive: ExpandedDirective, kind: 'source' | 'destination'): Finding {
+  const text =
+    kind === 'source' ? 'expected at least one source matching rule' : 'expected at least one destination match rule';
+  return finding(
+    ruleWithoutAddress,
+    directive.origin,
+    {
+      message: `this ${kind} rule names no address and no domain`,
+      details: [
+        'If a macro stands here, it is not defined above this line: it expands to nothing.',
+        `To match all other mail, use default_${kind}.`,
+      ],
+    },
+    atLine(directive, text),
+  );
+}
+
+function invalid(
+  directive: ExpandedDirective,
+  arg: ExpandedArg,
+  kind: 'source' | 'destination',
+  fault: Fault,
+): Finding {
+  const what =
+    kind === 'source' && fault.reason === null ? 'invalid source routing rule' : `invalid ${kind} match rule`;
+  const text = fault.reason === null ? `${what}: ${arg.value}` : `${what}: ${arg.value}: ${fault.reason}`;
+  return finding(
+    invalidRule,
+    arg.origin,
+    {
+      message: `"${arg.value}" is neither an address nor a domain`,
+      details: [
+        'A rule is an address (user@example.org), a domain (example.org) or the word postmaster.',
+        ...(arg.value.startsWith('@') ? ['For a whole domain, write it without the "@".'] : []),
+        ...(arg.value.startsWith('.') ? ['Subdomains cannot be matched by a rule: list them, or use a table.'] : []),
+      ],
+    },
+    atLine(directive, text),
+  );
+}
+
+function unsupported(directive: ExpandedDirective, arg: ExpandedArg, rule: string): Finding {
+  const domain = rule.slice(rule.lastIndexOf('@') + 1).replace(/^\*\.?/, '');
+  const table = `${directive.name}_in regexp "(.+)@(.+\\.)?${domain.replaceAll('.', '\\.')}" ""`;
+  return finding(wildcardRule, arg.origin, {
+    message: `"${rule}" matches nothing: rules have no wildcards`,
+    label: 'the asterisk stands for itself',
+    details: [
+      'maddy accepts it without a word, and the mail that was meant goes to the default block.',
+      domain === ''
+        ? `To match everything, use default_${directive.name}.`
+        : `List the domains, or use a table: ${table}`,
+    ],
+  });
+}

@@ -1,0 +1,200 @@
+import type { Dialect } from '../../grammar/dialect.ts';
+import { findModule, knows } from '../catalog/catalog.ts';
+import type { ModuleSpec } from '../catalog/define.ts';
+import { globals } from '../catalog/globals.ts';
+import type { ExpandedDirective } from '../expand/expanded.ts';
+import { directiveNamed, readBody } from './body.ts';
+import { unusedBlock } from './codes/names.ts';
+import { noEndpoint } from './codes/structure.ts';
+import { complete } from './complete.ts';
+import { type Context, note, type Stages } from './context.ts';
+import { findCycles } from './cycles.ts';
+import { type Finding, finding } from './finding.ts';
+import type { Program, Reference } from './ir.ts';
+import { findSharedListeners } from './listeners.ts';
+import { configure, lowerBlock, lowerModule } from './module.ts';
+import { lowerPipeline } from './pipeline.ts';
+import { DraftModule, type NamedModule, Registry } from './registry.ts';
+import { registerBlock, unknownTopLevel } from './top-level.ts';
+import { validate } from './validate.ts';
+
+export interface Lowered {
+  readonly program: Program;
+  /** In the order in which maddy comes across them. */
+  readonly findings: readonly Finding[];
+}
+
+const stages: Stages = { module: lowerModule, configure, block: lowerBlock, pipeline: lowerPipeline };
+
+const mostSuggestions = 200;
+
+/**
+ * The expanded tree by the catalog, in maddy's load order (rules.yaml): global directives, names of blocks, endpoints
+ * with what they refer to, blocks that nothing refers to. Never stops at an error and never throws.
+ */
+export function lower(
+  directives: readonly ExpandedDirective[],
+  dialect: Dialect,
+  main: ExpandedDirective['origin'] | null,
+): Lowered {
+  const context: Context = {
+    dialect,
+    endpointNames: endpointNames(directives),
+    registry: new Registry(),
+    meanings: new Map(),
+    references: [],
+    secrets: [],
+    globals: new Map(),
+    readingGlobals: true,
+    stages,
+    suggestionsLeft: mostSuggestions,
+    depth: 0,
+    postponed: [],
+    nestedPipelines: new Map(),
+  };
+  const out: Finding[] = [];
+  const header = topLevelHeader(directives, main);
+  const { endpoints, late } = sortTopLevel(context, directives);
+  lowerGlobals(context, directives, header, out);
+  context.readingGlobals = false;
+  out.push(...late);
+  if (endpoints.length === 0) out.push(withoutEndpoint(header));
+  const listening = endpoints.map(({ entry, directive }) => lowerEndpoint(context, entry, directive, out));
+  out.push(...lowerUnused(context));
+  out.push(...findSharedListeners(listening), ...findCycles(context.registry.blocks));
+  const program: Program = {
+    globals: context.globals,
+    endpoints: listening,
+    blocks: context.registry.blocks,
+    references: context.references,
+    meanings: context.meanings,
+    secrets: context.secrets,
+  };
+  return { program, findings: out };
+}
+
+function endpointNames(directives: readonly ExpandedDirective[]): ReadonlySet<string> {
+  const endpoints = directives.filter((directive) => findModule(directive.name)?.kind === 'endpoint');
+  return new Set(endpoints.flatMap((directive) => [directive.name, ...directive.args.map((arg) => arg.value)]));
+}
+
+interface TopLevel {
+  readonly endpoints: readonly { readonly entry: ModuleSpec; readonly directive: ExpandedDirective }[];
+  /** Findings about names, which maddy sees after the global directives. */
+  readonly late: readonly Finding[];
+}
+
+/** Blocks are registered before globals are read, so that references there can be resolved; maddy does it after (D19). */
+function sortTopLevel(context: Context, directives: readonly ExpandedDirective[]): TopLevel {
+  const endpoints: { entry: ModuleSpec; directive: ExpandedDirective }[] = [];
+  const late: Finding[] = [];
+  for (const directive of directives) {
+    if (isGlobal(context, directive)) continue;
+    const entry = findModule(directive.name);
+    if (entry === undefined || !knows(entry, context.dialect)) late.push(unknownTopLevel(context, directive));
+    else if (entry.kind === 'endpoint') endpoints.push({ entry, directive });
+    else registerBlock(context, entry, directive, late);
+  }
+  return { endpoints, late };
+}
+
+function isGlobal(context: Context, directive: ExpandedDirective): boolean {
+  return directiveNamed(context, globals, directive.name) !== undefined;
+}
+
+function lowerGlobals(
+  context: Context,
+  directives: readonly ExpandedDirective[],
+  header: ExpandedDirective,
+  out: Finding[],
+): void {
+  const own = directives.filter((directive) => isGlobal(context, directive));
+  const { properties } = readBody(context, globals, { kind: 'globals' }, own, out);
+  complete(context, globals, header, properties, out);
+  validate(context, { spec: globals, header, name: null, args: [] }, properties, out, out);
+  context.globals = properties;
+}
+
+function lowerEndpoint(context: Context, entry: ModuleSpec, header: ExpandedDirective, out: Finding[]): DraftModule {
+  note(context, header, { module: entry, owner: { kind: 'globals' } });
+  const module = new DraftModule(entry, null, header, header.args);
+  const result = lowerModule(context, { entry, name: null, header, args: header.args, block: header.block }, out);
+  module.config = result.config;
+  module.pipeline = result.pipeline;
+  drain(context, out);
+  return module;
+}
+
+function drain(context: Context, out: Finding[]): void {
+  for (let block = context.postponed.pop(); block !== undefined; block = context.postponed.pop()) {
+    configure(context, block, out);
+  }
+}
+
+/** maddy never looks into a block that nothing refers to; its mistakes are told all the same. */
+function lowerUnused(context: Context): readonly Finding[] {
+  const unused = [...context.registry.blocks.values()].filter((block) => !block.used);
+  const inside: Finding[] = [];
+  const known = context.references.length;
+  for (const block of unused) {
+    configure(context, block, inside);
+    drain(context, inside);
+  }
+  const among = context.references.slice(known);
+  return [
+    ...unused.map((block) => unusedFinding(context, block, among)),
+    ...inside.filter((each) => !each.onlyAsMaddy).map((each) => ({ ...each, maddy: null })),
+  ];
+}
+
+function unusedFinding(context: Context, block: NamedModule, among: readonly Reference[]): Finding {
+  const reported = block.entry.reportedName ?? block.entry.name;
+  const name = block.entry.registersAs === undefined ? block.name : block.entry.name;
+  const { path } = block.header.origin.file;
+  const maddy =
+    context.dialect === 'maddy'
+      ? `unused configuration block ${name} (${reported})`
+      : `Unused configuration block at ${path}:${block.header.line} - ${name} (${reported})`;
+  const by = among.find((reference) => reference.block === block);
+  return finding(
+    unusedBlock,
+    block.header.args[0]?.origin ?? block.header.origin,
+    {
+      message: `nothing uses the block "${block.name}"`,
+      label: by === undefined ? 'no endpoint leads here' : 'used only by a block that is itself not used',
+      details: [
+        'maddy refuses to start with a block that is left over.',
+        `Refer to it with &${block.name} where it is needed, or remove the block.`,
+      ],
+      related:
+        by === undefined ? [] : [{ file: by.origin.file, range: by.origin.range, message: 'the only reference to it' }],
+    },
+    maddy,
+  );
+}
+
+function withoutEndpoint(header: ExpandedDirective): Finding {
+  return finding(
+    noEndpoint,
+    header.origin,
+    {
+      message: 'no endpoint: nothing would listen',
+      details: [
+        'Add an endpoint, for example: smtp tcp://0.0.0.0:25 { … }',
+        'If another file imports this one, check that file instead.',
+      ],
+    },
+    'at least one endpoint should be configured',
+  );
+}
+
+/** Stands for the file as a whole: the first directive, or the start of the main file. */
+function topLevelHeader(
+  directives: readonly ExpandedDirective[],
+  main: ExpandedDirective['origin'] | null,
+): ExpandedDirective {
+  const [first] = directives;
+  const origin = main ??
+    first?.origin ?? { file: { path: '', text: '', lineStarts: [0] }, range: { start: 0, end: 0 }, via: null };
+  return { name: '', args: [], block: directives, origin, line: 1, range: origin.range };
+}

@@ -1,0 +1,77 @@
+import type { ModuleSpec } from '../catalog/define.ts';
+import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
+import type { Block, Config, Module, Pipeline } from './ir.ts';
+
+/** A module whose parts come in while it is lowered: references to it may be met before. */
+export class DraftModule implements Module {
+  readonly entry: ModuleSpec;
+  readonly name: string | null;
+  readonly header: ExpandedDirective;
+  readonly addresses: readonly ExpandedArg[];
+  config: Config = new Map();
+  pipeline: Pipeline | null = null;
+  bounce: Pipeline | null = null;
+
+  constructor(
+    entry: ModuleSpec,
+    name: string | null,
+    header: ExpandedDirective,
+    addresses: readonly ExpandedArg[] = [],
+  ) {
+    this.entry = entry;
+    this.name = name;
+    this.header = header;
+    this.addresses = addresses;
+  }
+}
+
+export class NamedModule implements Block {
+  readonly name: string;
+  readonly header: ExpandedDirective;
+  readonly entry: ModuleSpec;
+  readonly module: DraftModule;
+  used = false;
+  /** Lowering has begun; a reference that is met meanwhile closes a circle. */
+  begun = false;
+
+  constructor(name: string, header: ExpandedDirective, entry: ModuleSpec) {
+    this.name = name;
+    this.header = header;
+    this.entry = entry;
+    this.module = new DraftModule(entry, name, header);
+  }
+}
+
+/** Named blocks: by the names that are written, and by those under which maddy files some of them (D19). */
+export class Registry {
+  readonly blocks = new Map<string, NamedModule>();
+  readonly #aliases = new Map<string, NamedModule>();
+  readonly #moduleNames = new Map<string, NamedModule>();
+
+  find(name: string): NamedModule | undefined {
+    return this.blocks.get(name) ?? this.#aliases.get(name) ?? this.#moduleNames.get(name);
+  }
+
+  /** What maddy 0.9.4 finds under this name. */
+  findAsMaddy(name: string): NamedModule | undefined {
+    const written = this.blocks.get(name);
+    if (written !== undefined && written.entry.registersAs === undefined) return written;
+    return this.#moduleNames.get(name);
+  }
+
+  add(block: NamedModule): void {
+    this.blocks.set(block.name, block);
+    if (block.entry.registersAs !== undefined && !this.#moduleNames.has(block.entry.name)) {
+      this.#moduleNames.set(block.entry.name, block);
+    }
+  }
+
+  addAlias(name: string, block: NamedModule): void {
+    this.#aliases.set(name, block);
+  }
+
+  /** Every name that a reference may use. */
+  names(): readonly string[] {
+    return [...this.blocks.keys(), ...this.#aliases.keys()];
+  }
+}

@@ -1,0 +1,92 @@
+import type { Dialect } from '../../grammar/dialect.ts';
+import { allModules, knows, shortName } from '../catalog/catalog.ts';
+import type { ModuleSpec } from '../catalog/define.ts';
+import { globals } from '../catalog/globals.ts';
+import { interfaces, type WantedInterface } from '../catalog/interfaces.ts';
+import { type OldName, oldNames } from '../catalog/old-names.ts';
+import { pipelineDirectives } from '../catalog/pipeline.ts';
+import { nearest } from '../text/nearest.ts';
+import type { Context } from './context.ts';
+
+/** Block names of maddy's default configuration and of the translated guide, which people mix. */
+const translations: readonly (readonly string[])[] = [
+  ['local_mailboxes', 'buzones_locales'],
+  ['local_routing', 'enrutamiento_local'],
+  ['remote_queue', 'cola_remota'],
+  ['outbound_delivery', 'entrega_saliente'],
+  ['local_rewrites', 'reescrituras_locales'],
+  ['local_authdb', 'autenticacion_local'],
+];
+
+/** The name that was most likely meant; null also when a file has so many unknown names that looking would take long. */
+export function suggest(context: Context, word: string, candidates: readonly string[]): string | null {
+  if (context.suggestionsLeft <= 0) return null;
+  context.suggestionsLeft -= 1;
+  return closest(word, candidates);
+}
+
+/** A translation, a name that differs in case, or one with a slip of the keyboard. */
+function closest(word: string, candidates: readonly string[]): string | null {
+  const same = translations.find((names) => names.includes(word));
+  const translated = same && candidates.find((candidate) => candidate !== word && same.includes(candidate));
+  return (
+    translated ?? candidates.find((name) => name.toLowerCase() === word.toLowerCase()) ?? nearest(word, candidates)
+  );
+}
+
+/** Modules that a place for `expects` can name, as they are written there. */
+export function moduleNamesFor(expects: WantedInterface, dialect: Dialect): readonly string[] {
+  const { namespace } = interfaces[expects];
+  const names: string[] = [];
+  for (const entry of allModules()) {
+    if (!entry.implements.includes(expects) || !knows(entry, dialect)) continue;
+    names.push(namespace !== '' && entry.name.startsWith(`${namespace}.`) ? shortName(entry) : entry.name);
+  }
+  return names;
+}
+
+/** What may stand at the top level of a file. */
+export function topLevelNames(dialect: Dialect): readonly string[] {
+  const names = Object.keys(globals.directives);
+  for (const entry of allModules()) if (knows(entry, dialect)) names.push(entry.name);
+  return names;
+}
+
+/** Modules that have a directive of this name. */
+export function ownersOf(context: Context, directive: string): readonly ModuleSpec[] {
+  if (context.suggestionsLeft <= 0) return [];
+  return [...allModules()].filter(
+    (entry) => knows(entry, context.dialect) && Object.hasOwn(entry.directives, directive),
+  );
+}
+
+export function isPipelineWord(name: string): boolean {
+  return Object.hasOwn(pipelineDirectives, name);
+}
+
+export function oldNameOf(name: string, where: OldName['where']): OldName | undefined {
+  return oldNames.find((row) => row.old === name && row.where === where);
+}
+
+/** Where in `oldNames` the names of a place are. */
+export function placeOfOldNames(expects: WantedInterface): OldName['where'] | null {
+  switch (expects) {
+    case 'delivery_target':
+      return 'target';
+    case 'check':
+      return 'check';
+    case 'modifier':
+      return 'modify';
+    case 'plain_auth':
+      return 'auth';
+    default:
+      return null;
+  }
+}
+
+/** `a, b and c`, shortened. */
+export function listed(names: readonly string[], most = 6): string {
+  if (names.length > most) return `${names.slice(0, most).join(', ')} and ${names.length - most} more`;
+  if (names.length < 2) return names.join('');
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}

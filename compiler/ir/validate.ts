@@ -1,0 +1,165 @@
+import type { BodySpec, Constraint, NamedCheck } from '../catalog/define.ts';
+import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
+import { type ValidationError, validators } from '../generated/config-validators.js';
+import { namedChecks } from './checks/checks.ts';
+import { constraintCodes } from './codes/constraint-codes.ts';
+import { missingDirective } from './codes/names.ts';
+import { outOfRange } from './codes/values.ts';
+import type { Context } from './context.ts';
+import { atLine, type Finding, finding } from './finding.ts';
+import { isDeferred, type Property, type Value } from './ir.ts';
+import { fieldsOf } from './nested.ts';
+import type { Properties } from './properties.ts';
+import { spanOf } from './words.ts';
+
+export interface Subject {
+  readonly spec: BodySpec & { readonly name?: string };
+  readonly header: ExpandedDirective;
+  /** Name of a block; null for what is written in place. */
+  readonly name: string | null;
+  readonly args: readonly ExpandedArg[];
+}
+
+/**
+ * Holds the properties of a block against its schema, compiled from the catalog: what is required, ranges, and conditions
+ * over several directives. maddy's order: missing directives, then the conditions as the entry lists them. The result is
+ * maddy's text where a condition hides the mistakes inside the block.
+ */
+export function validate(
+  context: Context,
+  subject: Subject,
+  properties: Properties,
+  early: Finding[],
+  out: Finding[],
+): string | null {
+  const errors = errorsOf(subject.spec, properties);
+  const broken = new Set<number>();
+  for (const error of errors) {
+    const rule = /^#\/allOf\/(\d+)\//.exec(error.schemaPath)?.[1];
+    if (rule !== undefined) broken.add(Number(rule));
+  }
+  out.push(...missing(subject, properties, errors), ...ranges(subject, properties, errors));
+  let hiding: string | null = null;
+  for (const [index, rule] of (subject.spec.rules ?? []).entries()) {
+    if ('check' in rule) runCheck(context, subject, rule, properties, out);
+    else if (broken.has(index) && applies(rule, subject, properties)) {
+      (rule.early === true ? early : out).push(brokenFinding(subject, rule, properties));
+    } else if (broken.has(index) && rule.early === true) hiding = rule.maddy ?? null;
+  }
+  return hiding;
+}
+
+function errorsOf(spec: Subject['spec'], properties: Properties): readonly ValidationError[] {
+  const validator = validators[spec.name ?? '<globals>'];
+  return validator === undefined || validator(fieldsOf(properties)) ? [] : (validator.errors ?? []);
+}
+
+function missing(subject: Subject, properties: Properties, errors: readonly ValidationError[]): readonly Finding[] {
+  const names = errors
+    .filter((error) => error.schemaPath === '#/required')
+    .map((error) => String(error.params.missingProperty))
+    .filter((name) => properties.get(name)?.unreadable !== true);
+  return names.map((name) => missingFinding(subject, name));
+}
+
+function missingFinding({ spec, header }: Subject, name: string): Finding {
+  const row = spec.directives[name];
+  const details = [row?.doc ?? ''].filter((text) => text !== '');
+  const everywhere = row?.inheritsGlobal === true ? `, or at the top of the file for all blocks` : '';
+  return finding(
+    missingDirective,
+    header.origin,
+    {
+      message: `${header.name} lacks ${name}`,
+      label: `${name} must be set here${everywhere}`,
+      details: [...details, 'maddy refuses to start without it.'],
+    },
+    atLine(header, `missing required directive: ${name}`),
+  );
+}
+
+/** Values that could be read but lie outside of what the schema allows; one finding for each written value. */
+function ranges(subject: Subject, properties: Properties, errors: readonly ValidationError[]): readonly Finding[] {
+  const found = new Map<string, Finding>();
+  for (const error of errors) {
+    const [, key, index] = error.instancePath.split('/');
+    if (key === undefined || error.schemaPath.startsWith('#/allOf/')) continue;
+    if (!/^(exclusiveM|m)(in|ax)imum$/.test(error.keyword)) continue;
+    const property = properties.get(key);
+    const place = `${key}/${index ?? ''}`;
+    if (property === undefined || found.has(place)) continue;
+    const row = subject.spec.directives[key];
+    const written = property.written[Number(index ?? 0)] ?? property.written[0];
+    if (written === undefined) continue;
+    found.set(place, rangeFinding(written, error, row?.outOfRange));
+  }
+  return [...found.values()];
+}
+
+function rangeFinding(written: ExpandedDirective, error: ValidationError, maddy: string | undefined): Finding {
+  const limit = Number(error.params.limit);
+  const atLeast = /in/.test(error.keyword);
+  const words = atLeast ? `at least ${limit}` : `at most ${limit}`;
+  return finding(
+    outOfRange,
+    written.args.at(-1)?.origin ?? written.origin,
+    {
+      message: `${written.name} is ${atLeast ? 'too small' : 'too large'}`,
+      label: `must be ${words}`,
+      details: [
+        maddy === undefined
+          ? 'maddy takes the number as it is, and fails or misbehaves when it is used.'
+          : 'maddy crashes when it starts with this value.',
+      ],
+    },
+    maddy ?? null,
+  );
+}
+
+/** A condition says nothing where a value that it is about could not be read, or is known only at `run`. */
+function applies(rule: Constraint, { name }: Subject, properties: Properties): boolean {
+  if (rule.only === 'inline' && name !== null) return false;
+  if (rule.only === 'named' && name === null) return false;
+  return rule.about.every((key) => {
+    const property = properties.get(key);
+    return property === undefined || (!property.unreadable && !holdsDeferred(property.value));
+  });
+}
+
+function holdsDeferred(value: Value | undefined): boolean {
+  return isDeferred(value) || (Array.isArray(value) && value.some(isDeferred));
+}
+
+function brokenFinding(subject: Subject, rule: Constraint, properties: Properties): Finding {
+  const { header } = subject;
+  const written = rule.about.map((key) => properties.get(key)?.written[0]).find((each) => each !== undefined);
+  const fill = (text: string): string =>
+    text.replaceAll(/\{(\w+)\}/g, (whole, key: string) => filled(key, subject, properties.get(key)) ?? whole);
+  return finding(
+    constraintCodes[rule.kind],
+    written === undefined ? header.origin : spanOf(written),
+    { message: fill(rule.message), details: rule.details },
+    maddyText(rule, written ?? header, header, fill),
+  );
+}
+
+function filled(key: string, { spec, header }: Subject, property: Property | undefined): string | null {
+  if (key === 'module') return spec.name ?? header.name;
+  return property === undefined ? null : String(property.value);
+}
+
+function maddyText(
+  rule: Constraint,
+  key: ExpandedDirective,
+  header: ExpandedDirective,
+  fill: (text: string) => string,
+): string | null {
+  if (rule.maddy === undefined) return null;
+  const text = fill(rule.maddy);
+  if (rule.maddyAt === undefined) return text;
+  return atLine(rule.maddyAt === 'key' ? key : header, text);
+}
+
+function runCheck(context: Context, subject: Subject, rule: NamedCheck, properties: Properties, out: Finding[]): void {
+  out.push(...namedChecks(context, subject, rule, properties));
+}

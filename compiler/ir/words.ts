@@ -1,0 +1,147 @@
+import type { DirectiveSpec } from '../catalog/define.ts';
+import { valueWords } from '../catalog/value-words.ts';
+import type { Misreading, Words } from '../catalog/values/reading.ts';
+import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
+import type { Deferred } from '../plan/plan.ts';
+import type { Origin } from '../source/origin.ts';
+import { nearest } from '../text/nearest.ts';
+import { argumentCount, blockNotAllowed, valueShape } from './codes/values.ts';
+import { atLine, type Finding, finding, replacement, type Wording } from './finding.ts';
+
+export function wordsOf(directive: ExpandedDirective): Words {
+  return { args: directive.args.map((arg) => arg.value), block: shapeOf(directive.block) };
+}
+
+export function shapeOf(block: readonly ExpandedDirective[] | null): Words['block'] {
+  if (block === null) return 'none';
+  return block.length === 0 ? 'empty' : 'filled';
+}
+
+/** `{env:NAME}` that compilation keeps for `run` (R8). */
+export function dependsOnEnvironment(text: string): boolean {
+  return text.includes('{env:');
+}
+
+/** The words as they are, to be read when the environment is known; null when it cannot help them. */
+export function deferred(spec: DirectiveSpec, words: Words, misreading: Misreading): Deferred | null {
+  if (misreading.problem !== 'form') return null;
+  const blamed =
+    misreading.argument === null ? words.args : words.args.slice(misreading.argument, misreading.argument + 1);
+  if (!blamed.some(dependsOnEnvironment)) return null;
+  return { $deferred: { type: spec.type, args: [...words.args] } };
+}
+
+/** What is wrong with the words of a directive, said in the terms of its type. */
+export function misreadFinding(directive: ExpandedDirective, spec: DirectiveSpec, misreading: Misreading): Finding {
+  const maddy = misreading.placeless === true ? misreading.error : atLine(directive, misreading.error);
+  const arg = misreading.argument === null ? undefined : directive.args[misreading.argument];
+  switch (misreading.problem) {
+    case 'block':
+      return finding(blockNotAllowed, directive.origin, blockWording(directive), maddy);
+    case 'too-few':
+    case 'too-many':
+      return finding(
+        argumentCount,
+        countPlace(directive, misreading),
+        countWording(directive, spec, misreading),
+        maddy,
+      );
+    case 'form':
+      return finding(
+        valueShape,
+        arg?.origin ?? spanOf(directive),
+        formWording(directive, spec, misreading, arg),
+        maddy,
+      );
+  }
+}
+
+function blockWording(directive: ExpandedDirective): Wording {
+  return {
+    message: `${directive.name} takes no block`,
+    details: [
+      'What stands in the block belongs to no directive. Remove the braces, or look for a line that is missing above them.',
+    ],
+  };
+}
+
+function countPlace(directive: ExpandedDirective, misreading: Misreading): Origin {
+  const surplus = misreading.argument === null ? undefined : directive.args[misreading.argument];
+  return surplus?.origin ?? directive.origin;
+}
+
+function countWording(directive: ExpandedDirective, spec: DirectiveSpec, misreading: Misreading): Wording {
+  const { takes, example } = valueWords[spec.type];
+  const surplus = misreading.problem === 'too-many';
+  const details = [
+    example === ''
+      ? takesSentence(directive, takes)
+      : `${takesSentence(directive, takes)}, for example: ${directive.name} ${example}`,
+  ];
+  if (surplus && spec.type === 'string') details.push('A text with blanks needs double quotes around it.');
+  if (!surplus && directive.args.length === 0) {
+    details.push('If a macro stands here, it is not defined above this line: it expands to nothing.');
+  }
+  return {
+    message: surplus ? `${directive.name} has too many arguments` : `${directive.name} has too few arguments`,
+    ...(misreading.hint === null ? {} : { label: misreading.hint }),
+    details,
+  };
+}
+
+function takesSentence(directive: ExpandedDirective, takes: string): string {
+  return `${directive.name} takes ${takes}`;
+}
+
+function formWording(
+  directive: ExpandedDirective,
+  spec: DirectiveSpec,
+  misreading: Misreading,
+  arg: ExpandedArg | undefined,
+): Wording {
+  const secret =
+    spec.secretFrom !== undefined && (misreading.argument === null || misreading.argument >= spec.secretFrom);
+  const shown = secret ? 'this value' : `"${arg?.value ?? directive.args.map((each) => each.value).join(' ')}"`;
+  const label = misreading.hint === null ? {} : { label: misreading.hint };
+  if (spec.values !== undefined && arg !== undefined) return choiceWording(directive, spec.values, arg, shown);
+  const words = valueWords[spec.type];
+  const example = spec.default === undefined || Array.isArray(spec.default) ? words.example : exampleOf(spec);
+  return {
+    message: `${shown} is not ${words.a}`,
+    ...label,
+    details: [`${capital(words.a)} is ${words.forms}, for example: ${directive.name} ${example}`],
+  };
+}
+
+function choiceWording(
+  directive: ExpandedDirective,
+  values: readonly string[],
+  arg: ExpandedArg,
+  shown: string,
+): Wording {
+  const best = values.find((value) => value.toLowerCase() === arg.value.toLowerCase()) ?? nearest(arg.value, values);
+  return {
+    message: `${shown} is not a value of ${directive.name}`,
+    ...(best === null ? {} : { label: `did you mean ${best}?` }),
+    details: [`Known values: ${values.join(', ')}.`],
+    fixes: best === null ? [] : replacement(`write ${best}`, arg.origin, best, true),
+  };
+}
+
+function exampleOf(spec: DirectiveSpec): string {
+  if (typeof spec.default === 'boolean') return spec.default ? 'yes' : 'no';
+  return String(spec.default);
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** From the name to the last argument. */
+export function spanOf(directive: ExpandedDirective): Origin {
+  const last = directive.args.at(-1)?.origin;
+  if (last === undefined || last.file !== directive.origin.file || last.range.end < directive.origin.range.start) {
+    return directive.origin;
+  }
+  return { ...directive.origin, range: { start: directive.origin.range.start, end: last.range.end } };
+}

@@ -1,0 +1,210 @@
+/** Why an expression is not valid RE2, in the words of Go's regexp package, with the part that it names. */
+export interface ExpressionFault {
+  readonly reason: string;
+  readonly part: string;
+}
+
+const deepestNesting = 1000;
+const largestCount = 1000;
+
+/** Checks the syntax only; null when the expression can be compiled. Linear in its length. */
+export function expressionFault(expression: string): ExpressionFault | null {
+  return new Scanner(expression).run();
+}
+
+class Scanner {
+  readonly #text: string;
+  #at = 0;
+  #depth = 0;
+  /** Start of the last repetition, while it is what a further one would apply to. */
+  #repetition: number | null = null;
+  #repeatable = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  run(): ExpressionFault | null {
+    while (this.#at < this.#text.length) {
+      const fault = this.#item();
+      if (fault !== null) return fault;
+    }
+    return this.#depth > 0 ? { reason: 'missing closing )', part: this.#text } : null;
+  }
+
+  #item(): ExpressionFault | null {
+    switch (this.#text[this.#at]) {
+      case '(':
+        return this.#open();
+      case ')':
+        if (this.#depth === 0) return { reason: 'unexpected )', part: this.#text };
+        this.#depth -= 1;
+        return this.#pass(1, true);
+      case '|':
+        return this.#pass(1, false);
+      case '*':
+      case '+':
+      case '?':
+        return this.#repeat(1);
+      case '{':
+        return this.#count();
+      case '[':
+        return this.#class();
+      case '\\':
+        return this.#escape();
+      default:
+        return this.#pass(1, true);
+    }
+  }
+
+  #pass(length: number, repeatable: boolean): null {
+    this.#at += length;
+    this.#repeatable = repeatable;
+    this.#repetition = null;
+    return null;
+  }
+
+  #open(): ExpressionFault | null {
+    const rest = this.#text.slice(this.#at, this.#at + 64);
+    if (!rest.startsWith('(?')) return this.#enter(1);
+    if (rest.startsWith('(?P<') || rest.startsWith('(?<')) return this.#named();
+    const flags = /^\(\?[imsU]*(?:-[imsU]+)?([:)])/.exec(rest);
+    if (flags === null) return { reason: 'invalid or unsupported Perl syntax', part: rest.slice(0, 3) };
+    return flags[1] === ':' ? this.#enter(flags[0].length) : this.#pass(flags[0].length, false);
+  }
+
+  #named(): ExpressionFault | null {
+    const end = this.#text.indexOf('>', this.#at);
+    const whole = end === -1 ? this.#text.slice(this.#at) : this.#text.slice(this.#at, end + 1);
+    if (/^\(\?<[=!]/.test(whole)) return { reason: 'invalid or unsupported Perl syntax', part: whole.slice(0, 4) };
+    if (!/^\(\?P?<[\p{L}\p{Nd}_]+>$/u.test(whole)) return { reason: 'invalid named capture', part: whole };
+    return this.#enter(whole.length);
+  }
+
+  #enter(length: number): ExpressionFault | null {
+    this.#depth += 1;
+    if (this.#depth > deepestNesting) return { reason: 'expression nests too deeply', part: this.#text };
+    return this.#pass(length, false);
+  }
+
+  #repeat(length: number): ExpressionFault | null {
+    const start = this.#at;
+    const lazy = this.#text[start + length] === '?' ? 1 : 0;
+    const end = start + length + lazy;
+    if (this.#repetition !== null) {
+      return { reason: 'invalid nested repetition operator', part: this.#text.slice(this.#repetition, end) };
+    }
+    if (!this.#repeatable) {
+      return { reason: 'missing argument to repetition operator', part: this.#text.slice(start, end) };
+    }
+    this.#at = end;
+    this.#repetition = start;
+    return null;
+  }
+
+  #count(): ExpressionFault | null {
+    const match = /^\{(\d+)(?:(,)(\d*))?\}/.exec(this.#text.slice(this.#at, this.#at + 32));
+    if (match === null) return this.#pass(1, true);
+    const least = Number(match[1]);
+    const most = match[2] === undefined ? least : match[3] === '' ? least : Number(match[3]);
+    if (least > largestCount || most > largestCount || most < least) {
+      return { reason: 'invalid repeat count', part: match[0] };
+    }
+    return this.#repeat(match[0].length);
+  }
+
+  #escape(): ExpressionFault | null {
+    if (this.#text.startsWith('\\Q', this.#at)) {
+      const end = this.#text.indexOf('\\E', this.#at + 2);
+      return this.#pass((end === -1 ? this.#text.length : end + 2) - this.#at, true);
+    }
+    const sequence = escapeAt(this.#text, this.#at, false);
+    return typeof sequence === 'number' ? this.#pass(sequence, true) : sequence;
+  }
+
+  #class(): ExpressionFault | null {
+    const start = this.#at;
+    let at = start + (this.#text[start + 1] === '^' ? 2 : 1);
+    for (let first = true; first || this.#text[at] !== ']'; first = false) {
+      if (at >= this.#text.length) return { reason: 'missing closing ]', part: this.#text.slice(start) };
+      const length = this.#classItem(at);
+      if (typeof length !== 'number') return length;
+      at += length;
+    }
+    return this.#pass(at + 1 - start, true);
+  }
+
+  #classItem(at: number): number | ExpressionFault {
+    const posix = /^\[:(\^?)(\w*):\]/.exec(this.#text.slice(at, at + 32));
+    if (posix !== null) {
+      return posixClasses.has(posix[2] ?? '')
+        ? posix[0].length
+        : { reason: 'invalid character class range', part: posix[0] };
+    }
+    const low = this.#classCharacter(at);
+    if (typeof low === 'object') return low;
+    const dash = at + low;
+    if (this.#text[dash] !== '-' || this.#text[dash + 1] === ']' || dash + 1 >= this.#text.length) return low;
+    const high = this.#classCharacter(dash + 1);
+    if (typeof high === 'object') return high;
+    const part = this.#text.slice(at, dash + 1 + high);
+    const [from, to] = [this.#text.slice(at, dash), this.#text.slice(dash + 1, dash + 1 + high)];
+    if (from.length === 1 && to.length === 1 && from > to) return { reason: 'invalid character class range', part };
+    return low + 1 + high;
+  }
+
+  #classCharacter(at: number): number | ExpressionFault {
+    if (this.#text[at] === '\\') return escapeAt(this.#text, at, true);
+    return (this.#text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  }
+}
+
+const posixClasses: ReadonlySet<string> = new Set(
+  'alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit'.split(' '),
+);
+
+/** Length of the escape sequence at `at`, or what is wrong with it. */
+function escapeAt(text: string, at: number, inClass: boolean): number | ExpressionFault {
+  const next = text[at + 1];
+  if (next === undefined) return { reason: 'trailing backslash at end of expression', part: '' };
+  if (next === 'p' || next === 'P') return unicodeClassAt(text, at);
+  if (next === 'x') return hexadecimalAt(text, at);
+  if (/[0-7]/.test(next)) return octalAt(text, at);
+  if (/[dDsSwWafnrtv]/.test(next) || (!inClass && /[AbBz]/.test(next))) return 2;
+  const plain = next < '\u0080' && !/[A-Za-z0-9_]/.test(next);
+  return plain || next === '_' ? 2 : { reason: 'invalid escape sequence', part: text.slice(at, at + 2) };
+}
+
+/** `\1` to `\7` alone would be a back reference, which RE2 does not have. */
+function octalAt(text: string, at: number): number | ExpressionFault {
+  const digits = /^[0-7]{1,3}/.exec(text.slice(at + 1, at + 4))?.[0] ?? '';
+  if (digits.length === 1 && digits !== '0') return { reason: 'invalid escape sequence', part: text.slice(at, at + 2) };
+  return 1 + digits.length;
+}
+
+function hexadecimalAt(text: string, at: number): number | ExpressionFault {
+  const match = /^\\x(?:\{([\da-fA-F]+)\}|[\da-fA-F]{2})/.exec(text.slice(at, at + 16));
+  if (match === null) return { reason: 'invalid escape sequence', part: text.slice(at, at + 3) };
+  const tooLarge = match[1] !== undefined && Number.parseInt(match[1], 16) > 0x10ffff;
+  return tooLarge ? { reason: 'invalid escape sequence', part: match[0] } : match[0].length;
+}
+
+function unicodeClassAt(text: string, at: number): number | ExpressionFault {
+  const match = /^\\[pP](?:\{(\^?)([\w ]+)\}|(\w))/.exec(text.slice(at, at + 64));
+  const name = match?.[2] ?? match?.[3];
+  if (match === null || name === undefined || !isUnicodeClass(name)) {
+    return { reason: 'invalid character class range', part: match?.[0] ?? text.slice(at, at + 2) };
+  }
+  return match[0].length;
+}
+
+function isUnicodeClass(name: string): boolean {
+  if (name === 'Any') return true;
+  return [`\\p{General_Category=${name}}`, `\\p{Script=${name}}`].some((source) => {
+    try {
+      return new RegExp(source, 'u') instanceof RegExp;
+    } catch {
+      return false;
+    }
+  });
+}

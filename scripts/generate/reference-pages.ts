@@ -1,0 +1,5 @@
+import type { Outputs } from '../generate.ts';
+
+export function referencePages(): Outputs {
+  return new Map();
+}

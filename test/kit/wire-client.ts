@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+
+/** A client that reads lines, on a TCP port of this machine or on a socket file. */
+export class WireClient {
+  #socket: Socket;
+  #input = '';
+  #closed = false;
+  #woken: () => void = () => {};
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#attach(socket);
+  }
+
+  static async connect(where: number | string, localAddress = '127.0.0.1'): Promise<WireClient> {
+    const socket =
+      typeof where === 'string' ? connect({ path: where }) : connect({ port: where, host: '127.0.0.1', localAddress });
+    // The greeting may come with the connection.
+    const client = new WireClient(socket);
+    await once(socket, 'connect');
+    return client;
+  }
+
+  send(text: string | Buffer): void {
+    this.#socket.write(text);
+  }
+
+  halfClose(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  /** The next line; `<closed>` when the server has closed. */
+  async line(): Promise<string> {
+    for (;;) {
+      const end = this.#input.indexOf('\r\n');
+      if (end !== -1) {
+        const line = this.#input.slice(0, end);
+        this.#input = this.#input.slice(end + 2);
+        return line;
+      }
+      if (this.#closed) return '<closed>';
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#woken = resolve;
+      await promise;
+    }
+  }
+
+  async lines(count: number): Promise<string[]> {
+    const lines: string[] = [];
+    while (lines.length < count) lines.push(await this.line());
+    return lines;
+  }
+
+  /** Sends a line and reads one. */
+  async ask(command: string): Promise<string> {
+    this.send(`${command}\r\n`);
+    return this.line();
+  }
+
+  /** The handshake, whatever the certificate. */
+  async startTls(): Promise<void> {
+    const plain = this.#socket;
+    plain.removeAllListeners();
+    const secured = connectTls({ socket: plain, rejectUnauthorized: false });
+    await once(secured, 'secureConnect');
+    this.#socket = secured;
+    this.#attach(secured);
+  }
+
+  #attach(socket: Socket): void {
+    const gone = (): void => {
+      this.#closed = true;
+      this.#woken();
+    };
+    socket.on('data', (chunk: Buffer) => {
+      this.#input += chunk.toString('utf8');
+      this.#woken();
+    });
+    socket.on('error', gone);
+    socket.on('end', gone);
+    socket.on('close', gone);
+  }
+}

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { type SecureContext, TLSSocket } from 'node:tls';
 
 export interface SinkScript {
   readonly proto: 'smtp' | 'lmtp';
@@ -10,6 +11,8 @@ export interface SinkScript {
    * `<data> RCPT` the reply for one recipient on LMTP. Replies `<close>` and `<silence>` say nothing.
    */
   readonly replies?: readonly { readonly to: string; readonly reply: string }[];
+  /** Certificate for STARTTLS, which is to be among `ext`, or for TLS from the first byte. */
+  readonly tls?: { readonly secureContext: SecureContext; readonly implicit: boolean };
 }
 
 /** What came over one connection. */
@@ -32,7 +35,7 @@ export class Sink {
 
   private constructor(script: SinkScript) {
     this.#script = script;
-    this.#server = createServer({ noDelay: true }, (socket) => this.#serve(socket));
+    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
   }
 
   static async listen(script: SinkScript, where: { readonly path: string } | null = null): Promise<Sink> {
@@ -59,7 +62,7 @@ export class Sink {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #serve(socket: Socket): void {
+  #accept(socket: Socket): void {
     const session: SinkSession = { commands: [], messages: [], ended: false };
     this.sessions.push(session);
     this.#sockets.add(socket);
@@ -68,6 +71,11 @@ export class Sink {
       this.#sockets.delete(socket);
       session.ended = true;
     });
+    const { tls } = this.#script;
+    this.#serve(tls?.implicit ? secured(socket, tls.secureContext) : socket, session, true);
+  }
+
+  #serve(socket: Socket, session: SinkSession, isNew: boolean): void {
     const { proto } = this.#script;
     const say = (key: string, usual: string): string => {
       const rule = this.#script.replies?.find(({ to }) => key.toLowerCase().startsWith(to.toLowerCase()));
@@ -85,6 +93,10 @@ export class Sink {
       if (verb === 'EHLO' || verb === 'LHLO') {
         const lines = ['sink.test', ...(this.#script.ext ?? defaultExtensions)];
         say(line, lines.map((text, at) => `250${at === lines.length - 1 ? ' ' : '-'}${text}`).join('\r\n'));
+      } else if (verb === 'STAR' && this.#script.tls) {
+        say(line, '220 2.0.0 Go');
+        socket.removeAllListeners('data');
+        this.#serve(secured(socket, this.#script.tls.secureContext), session, false);
       } else if (verb === 'MAIL') say(line, '250 2.1.0 Ok');
       else if (verb === 'RCPT') {
         if (say(line, '250 2.1.5 Ok').startsWith('2'))
@@ -119,6 +131,12 @@ export class Sink {
         }
       }
     });
-    say('<connect>', `220 sink.test ${proto === 'lmtp' ? 'LMTP' : 'ESMTP'}`);
+    if (isNew) say('<connect>', `220 sink.test ${proto === 'lmtp' ? 'LMTP' : 'ESMTP'}`);
   }
+}
+
+function secured(socket: Socket, secureContext: SecureContext): Socket {
+  const secure = new TLSSocket(socket, { isServer: true, secureContext });
+  secure.on('error', () => {});
+  return secure;
 }

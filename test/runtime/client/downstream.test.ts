@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Downstream, type DownstreamOptions } from '../../../runtime/client/downstream.ts';
 import type { ClientAuth } from '../../../runtime/client/handshake.ts';
@@ -9,6 +10,7 @@ import { defaultPoolLimits } from '../../../runtime/client/pool.ts';
 import { parseHeader } from '../../../runtime/message/header.ts';
 import type { Delivery, Message, MessageContext, ReplyError } from '../../../runtime/module.ts';
 import type { EndpointAddress } from '../../../runtime/net/endpoint-address.ts';
+import { createSelfSigned } from '../../../runtime/tls/self-signed.ts';
 import { Sink, type SinkScript } from '../../kit/sink.ts';
 
 const opened: { close(): Promise<void> }[] = [];
@@ -22,6 +24,7 @@ interface Setting {
   readonly keepAlways?: boolean;
   readonly maxMessages?: number;
   readonly timeout?: number;
+  readonly trusted?: SecureContext;
 }
 
 async function sink(script: Partial<SinkScript> = {}): Promise<Sink> {
@@ -36,7 +39,12 @@ function downstream(servers: readonly (Sink | EndpointAddress)[], proto: 'smtp' 
     addresses: servers.map((server) =>
       server instanceof Sink ? { kind: 'tcp', host: '127.0.0.1', port: server.port, tls: false } : server,
     ),
-    dial: { connectTimeout: timeout, commandTimeout: timeout, submissionTimeout: timeout, tls: {} },
+    dial: {
+      connectTimeout: timeout,
+      commandTimeout: timeout,
+      submissionTimeout: timeout,
+      tls: setting.trusted === undefined ? {} : { secureContext: setting.trusted },
+    },
     handshake: {
       protocol: proto,
       hostname: 'mx.maddy.test',
@@ -344,6 +352,57 @@ describe('AUTH', () => {
     const lacking = downstream([none], 'smtp', { auth: { mechanism: 'plain', user: 'u', password: 'p' } });
     expect(await send(lacking, ['b@d.test'])).toEqual({
       'b@d.test': '451 4.7.0 The next server does not offer AUTH PLAIN',
+    });
+  });
+});
+
+describe('TLS', () => {
+  const pair = createSelfSigned(['127.0.0.1']);
+  const secureContext = createSecureContext(pair);
+  const trusted = createSecureContext({ ca: pair.cert });
+  const other = createSecureContext({ ca: createSelfSigned(['127.0.0.1']).cert });
+  const ext = ['STARTTLS', '8BITMIME', 'REQUIRETLS'];
+
+  test('STARTTLS, where it is required, and EHLO again', async () => {
+    const server = await sink({ ext, tls: { secureContext, implicit: false } });
+    const target = downstream([server], 'smtp', { starttls: true, trusted });
+    expect(await send(target, ['b@d.test'], { requireTls: true })).toEqual({ 'b@d.test': 'delivered' });
+    expect(server.sessions[0]?.commands.slice(0, 4)).toEqual([
+      'EHLO mx.maddy.test',
+      'STARTTLS',
+      'EHLO mx.maddy.test',
+      'MAIL FROM:<a@b.test> BODY=8BITMIME REQUIRETLS',
+    ]);
+  });
+
+  test('from the first byte needs no STARTTLS (D25)', async () => {
+    const server = await sink({ tls: { secureContext, implicit: true } });
+    const address: EndpointAddress = { kind: 'tcp', host: '127.0.0.1', port: server.port, tls: true };
+    const target = downstream([address], 'smtp', { starttls: true, trusted });
+    expect(await send(target, ['b@d.test'])).toEqual({ 'b@d.test': 'delivered' });
+    expect(server.sessions[0]?.commands).not.toContain('STARTTLS');
+  });
+
+  test('a certificate that is not accepted is temporary (D1), and nothing is said in the clear', async () => {
+    for (const implicit of [false, true]) {
+      const server = await sink({ ext, tls: { secureContext, implicit } });
+      const address: EndpointAddress = { kind: 'tcp', host: '127.0.0.1', port: server.port, tls: implicit };
+      const target = downstream([address], 'smtp', { starttls: true, trusted: other });
+      const { 'b@d.test': fate } = await send(target, ['b@d.test']);
+      expect(fate).toMatch(/^451 4\.7\.5 No TLS connection to the next server: .*certificate/);
+      expect(server.sessions[0]?.commands.join()).not.toContain('MAIL');
+    }
+  });
+
+  test('what comes between STARTTLS and the handshake is an attack', async () => {
+    const server = await sink({
+      ext,
+      tls: { secureContext, implicit: false },
+      replies: [{ to: 'STARTTLS', reply: '220 go\r\n250 injected' }],
+    });
+    const target = downstream([server], 'smtp', { starttls: true, trusted });
+    expect(await send(target, ['b@d.test'])).toEqual({
+      'b@d.test': '451 4.7.5 No TLS connection to the next server: the server has sent something before the handshake',
     });
   });
 });

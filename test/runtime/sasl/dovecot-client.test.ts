@@ -104,6 +104,8 @@ describe('the client', () => {
     for (const socket of sockets) socket.destroy();
     server?.close();
     if (server?.listening) await once(server, 'close');
+    client = null;
+    sockets.clear();
   });
 
   /** A server that answers each AUTH line with what `answer` gives; null closes. */
@@ -139,11 +141,6 @@ describe('the client', () => {
       port: address.port,
     };
   }
-
-  afterEach(() => {
-    client = null;
-    sockets.clear();
-  });
 
   const usual = (id: string, user: string): string | null =>
     user === 'drop'

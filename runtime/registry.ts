@@ -4,11 +4,12 @@ import { configOf } from './plan-config.ts';
 
 /** A module of the runtime, whatever its configuration looks like. */
 export interface RuntimeModule {
+  readonly name: string;
   create(plan: PlanModule, context: ModuleContext): ModuleInstance;
 }
 
 function runs<Config>(definition: ModuleDefinition<Config>): RuntimeModule {
-  return { create: (plan, context) => definition.create(configOf<Config>(plan), context) };
+  return { name: definition.name, create: (plan, context) => definition.create(configOf<Config>(plan), context) };
 }
 
 /** Modules that the runtime has, by registered name. Their code is loaded when a plan names them. */
@@ -24,6 +25,9 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
   'table.email_localpart_optional': async () => runs((await import('./modules/table/email.ts')).emailLocalpartOptional),
   'table.email_with_domain': async () => runs((await import('./modules/table/email.ts')).emailWithDomain),
   'table.chain': async () => runs((await import('./modules/table/chain.ts')).chain),
+
+  'table.sql_query': async () => runs((await import('./modules/table/sql.ts')).sqlQuery),
+  'table.sql_table': async () => runs((await import('./modules/table/sql.ts')).sqlTable),
 
   'modify.replace_sender': async () => runs((await import('./modules/modify/replace.ts')).replaceSender),
   'modify.replace_rcpt': async () => runs((await import('./modules/modify/replace.ts')).replaceRcpt),

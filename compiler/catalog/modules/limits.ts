@@ -31,7 +31,7 @@ export const limits = defineModule({
       snippet: 'destination ${1|rate,concurrency|} ${2:20}',
     },
   },
-  runtime: false,
+  runtime: true,
   docPage: 'endpoints/smtp.md',
   example: `limits shared_limits {
     all rate 20 1s

@@ -59,7 +59,7 @@ export const tableSqlQuery = defineModule({
       maddyAt: 'block',
     },
   ],
-  runtime: false,
+  runtime: true,
   docPage: 'table/sql_query.md',
   example: `table.sql_query users {
     driver sqlite3

@@ -38,7 +38,7 @@ export const tableSqlTable = defineModule({
       maddy: 'failed to open db: sql: unknown driver "{driver}" (forgotten import?)',
     },
   ],
-  runtime: false,
+  runtime: true,
   docPage: 'table/sql_query.md',
   example: `table sql_table {
     driver sqlite3

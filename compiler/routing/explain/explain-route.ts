@@ -5,7 +5,7 @@ import type { RoutedModule } from '../routes.ts';
 import { type RecipientTrace, runEnvelope } from './envelope-run.ts';
 import { explore, type Oracle } from './explore.ts';
 import { representatives } from './representatives.ts';
-import type { Fate, RecipientRoute, RouteExplanation, RouteRequest, Suppositions } from './request.ts';
+import type { ExplainedStep, Fate, RecipientRoute, RouteExplanation, RouteRequest, Suppositions } from './request.ts';
 import { KnownTables } from './tables.ts';
 
 /** Branches that are looked at before the answer says that there are more. */
@@ -43,7 +43,7 @@ export function explainRoute(plan: Plan, request: RouteRequest, suppositions: Su
     ok: true,
     endpoint: endpointName(endpoint, request.endpoint),
     at: endpoint.at,
-    recipients: request.to.map((to, at) => mergeBranches(to, branchesOf(exploration.results, at))),
+    recipients: request.to.map((to, at) => mergeBranches(to, request, branchesOf(exploration.results, at))),
     missing: [...tables.missing],
     complete: exploration.complete,
   };
@@ -76,7 +76,7 @@ function findEndpoint(plan: Plan, request: RouteRequest): number {
 
 function supposedValues(suppositions: Suppositions, table: RoutedModule, key: string): readonly string[] | null {
   const { tables } = suppositions;
-  const short = table.module.slice(table.module.indexOf('.') + 1);
+  const short = shortName(table);
   const known =
     (table.name === null ? undefined : tables.get(table.name)) ?? tables.get(table.module) ?? tables.get(short);
   return known?.get(key) ?? null;
@@ -123,7 +123,7 @@ function branchesOf(
   });
 }
 
-function mergeBranches(to: string, branches: readonly Branch[]): RecipientRoute {
+function mergeBranches(to: string, request: RouteRequest, branches: readonly Branch[]): RecipientRoute {
   const first = branches[0];
   if (first === undefined) throw new Error('a route has at least one branch');
   const byFate = new Map<string, Branch>();
@@ -132,15 +132,29 @@ function mergeBranches(to: string, branches: readonly Branch[]): RecipientRoute 
     if (!byFate.has(fate)) byFate.set(fate, branch);
   }
   const { steps, ...fate } = first.trace;
-  if (byFate.size === 1) return { to, ...fate, steps, assumptions: [], branches: [] };
+  const assumptions = commonAssumptions(request, steps);
+  if (byFate.size === 1) return { to, ...fate, steps, assumptions, branches: [] };
   return {
     to,
     ...fate,
     outcome: 'depends',
     steps,
-    assumptions: first.assumptions,
+    assumptions: [...assumptions, ...first.assumptions],
     branches: [...byFate.values()].map(({ trace, assumptions }) => ({ ...fateOf(trace), assumptions })),
   };
+}
+
+/** What every branch takes as given: the login, and what checks say. */
+function commonAssumptions({ auth }: RouteRequest, steps: readonly ExplainedStep[]): readonly string[] {
+  const checks = steps.flatMap((step) =>
+    step.kind === 'check' ? [`${step.module.name ?? shortName(step.module)} ${step.passed ? 'passes' : 'fails'}`] : [],
+  );
+  return [...(auth === null ? [] : [`${auth} logs in`]), ...new Set(checks)];
+}
+
+/** A module as configurations write it: `authorize_sender`, `lmtp`. */
+export function shortName({ module }: { readonly module: string }): string {
+  return module.slice(module.indexOf('.') + 1);
 }
 
 function fateOf({ outcome, deliveries, reply, stage }: RecipientTrace): Fate {

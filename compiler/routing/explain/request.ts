@@ -55,8 +55,7 @@ export type ExplainedStep =
       readonly bounce: At | null;
       readonly depth: number;
       readonly at: At;
-    }
-  | { readonly kind: 'session'; readonly text: string; readonly depth: number; readonly at: At };
+    };
 
 export interface RecipientRoute extends Omit<Fate, 'outcome'> {
   readonly to: string;

@@ -1,0 +1,61 @@
+import type { RouteRequest, Suppositions } from '../../compiler/routing/explain/request.ts';
+import { type Invocation, UsageError } from '../command.ts';
+
+export interface RouteQuestion {
+  readonly request: RouteRequest;
+  readonly suppositions: Suppositions;
+}
+
+/** The envelope and the suppositions of `maddyc route`. Throws UsageError. */
+export function readRouteQuestion({ value, values, has }: Invocation): RouteQuestion {
+  const from = value('from');
+  const to = values('to');
+  if (from === undefined || to.length === 0) {
+    throw new UsageError(
+      `${from === undefined ? '--from' : '--to'} is missing`,
+      'maddyc route FILE --from a@example.org --to b@example.net; --from "" is the null sender of bounces',
+    );
+  }
+  const request = {
+    endpoint: value('endpoint') ?? null,
+    ip: value('ip') ?? null,
+    auth: value('auth') ?? null,
+    from: bare(from),
+    to: to.map(bare),
+    smtputf8: has('no-smtputf8') ? false : null,
+  };
+  return { request, suppositions: { checks: readChecks(values('check')), tables: readAnswers(values('answer')) } };
+}
+
+/** Angle brackets as they stand in SMTP are welcome, and no part of the address. */
+function bare(address: string): string {
+  return /^<(.*)>$/s.exec(address)?.[1] ?? address;
+}
+
+function readChecks(options: readonly string[]): Suppositions['checks'] {
+  return new Map(
+    options.map((option) => {
+      const [name = '', verdict] = option.split('=');
+      if (name === '' || (verdict !== 'pass' && verdict !== 'fail')) {
+        throw new UsageError(`--check ${option}: write NAME=pass or NAME=fail`);
+      }
+      return [name, verdict];
+    }),
+  );
+}
+
+function readAnswers(options: readonly string[]): Suppositions['tables'] {
+  const tables = new Map<string, Map<string, string[]>>();
+  for (const option of options) {
+    const match = /^([^:=]+):([^=]*)=(.*)$/s.exec(option);
+    if (match === null) {
+      throw new UsageError(`--answer ${option}: write TABLE:KEY=VALUE, or TABLE:KEY= for a key that is not there`);
+    }
+    const [, table = '', key = '', value = ''] = match;
+    const answers = tables.get(table) ?? new Map<string, string[]>();
+    const known = answers.get(key) ?? [];
+    answers.set(key, value === '' ? known : [...known, value]);
+    tables.set(table, answers);
+  }
+  return tables;
+}

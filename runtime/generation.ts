@@ -7,6 +7,7 @@ import type { ListenerTable } from './net/listener-table.ts';
 import { createLogger } from './observe/line-logger.ts';
 import type { Logger } from './observe/log.ts';
 import type { LogOutput } from './observe/output.ts';
+import { reasonOf } from './reason-of.ts';
 import type { Ending } from './smtp/service.ts';
 
 /** What outlives a configuration. */
@@ -119,8 +120,4 @@ export class Generation {
 
 function protocolOf({ module }: PlanEndpoint): MailEndpoint['name'] | null {
   return module === 'smtp' || module === 'submission' || module === 'lmtp' ? module : null;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

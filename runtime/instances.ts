@@ -7,6 +7,7 @@ import type { Logger } from './observe/log.ts';
 import { pipelineTarget } from './pipeline/pipeline-target.ts';
 import type { PipelineServices } from './pipeline/services.ts';
 import { planModules } from './plan-modules.ts';
+import { reasonOf } from './reason-of.ts';
 import { explainMissing, loadModule, type RuntimeModule, runsModule } from './registry.ts';
 
 export interface InstanceOptions {
@@ -83,7 +84,7 @@ export class Instances {
       return definition.create(plan, this.#contextOf(plan));
     } catch (error) {
       if (error instanceof LoadError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       const problem = { at: plan.at, message: `${plan.module}: ${reason}` };
       throw new LoadError(this.#options.plan, [problem], { cause: error });
     }

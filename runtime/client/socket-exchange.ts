@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { connect as connectTls, type TLSSocket, type ConnectionOptions as TlsOptions } from 'node:tls';
 import type { Chunks } from '../message/line-forms.ts';
 import { addressText, type EndpointAddress } from '../net/endpoint-address.ts';
+import { reasonOf } from '../reason-of.ts';
 import { type Exchange, TlsFailure } from './exchange.ts';
 import type { ServerReply } from './reply-parser.ts';
 import { ConnectionLost, ReplyQueue } from './reply-queue.ts';
@@ -64,7 +65,7 @@ async function secure(plain: Socket, address: EndpointAddress, options: DialOpti
     await promise;
   } catch (error) {
     secured.destroy();
-    throw new TlsFailure(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new TlsFailure(reasonOf(error), { cause: error });
   } finally {
     clearTimeout(timer);
   }

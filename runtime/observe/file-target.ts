@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { reasonOf } from '../reason-of.ts';
 import type { LogTarget } from './targets.ts';
 
 /** A file is written at once: the page cache takes a batch in microseconds, and rotation needs no order of writes under way. */
@@ -28,7 +29,7 @@ export class FileTarget implements LogTarget {
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
     } catch (error) {
-      writeSync(2, `!!! Failed to write message to log: ${error instanceof Error ? error.message : error}\n`);
+      writeSync(2, `!!! Failed to write message to log: ${reasonOf(error)}\n`);
     }
   }
 

@@ -1,4 +1,5 @@
 import { ReplyError } from '../module.ts';
+import { reasonOf } from '../reason-of.ts';
 import type { LogFields } from './log.ts';
 
 /** One line in maddy's form, without its LF: MESSAGE, TAB, fields as JSON when there are any (runtime-core 3.2). */
@@ -17,7 +18,7 @@ export function errorFields(error: unknown): LogFields {
     const { code, enhanced, text } = error.reply;
     return { reason: text, smtp_code: code, smtp_enchcode: enhanced, smtp_msg: text, ...error.fields };
   }
-  return { reason: error instanceof Error ? error.message : String(error) };
+  return { reason: reasonOf(error) };
 }
 
 function byBytes(a: string, b: string): number {

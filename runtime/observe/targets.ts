@@ -1,3 +1,4 @@
+import { reasonOf } from '../reason-of.ts';
 import { FileTarget } from './file-target.ts';
 import { StderrTarget } from './stderr-target.ts';
 
@@ -44,7 +45,7 @@ async function openTarget(word: string): Promise<LogTarget> {
       try {
         return new FileTarget(word);
       } catch (error) {
-        throw new LogTargetError(`failed to create log file: ${error instanceof Error ? error.message : error}`);
+        throw new LogTargetError(`failed to create log file: ${reasonOf(error)}`);
       }
   }
 }

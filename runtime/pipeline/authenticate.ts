@@ -1,6 +1,7 @@
 import { type UsernameNormalization, usernameNormalizers } from '../../compiler/text/username.ts';
 import type { AuthProvider, AuthVerdict, Table } from '../module.ts';
 import { firstAccepting } from '../modules/auth/first-accepting.ts';
+import { reasonOf } from '../reason-of.ts';
 import type { AuthOutcome, Credentials, SessionClient } from '../smtp/backend.ts';
 
 export interface AuthenticationOptions {
@@ -43,7 +44,7 @@ async function mapName({ normalize, map }: AuthenticationOptions, user: string):
   try {
     return (await map.lookup(name))[0] ?? { kind: 'refused', reason: 'the user name is not in auth_map' };
   } catch (error) {
-    return { kind: 'temporary', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'temporary', reason: reasonOf(error) };
   }
 }
 

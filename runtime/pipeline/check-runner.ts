@@ -11,6 +11,7 @@ import {
   type Reply,
   ReplyError,
 } from '../module.ts';
+import { reasonOf } from '../reason-of.ts';
 import type { PipelineServices } from './services.ts';
 
 /** A check that cannot run says nothing about the message: its sender may try again (D1). */
@@ -112,7 +113,7 @@ export class CheckRunner {
   #judge(use: RoutedUse, run: CheckRun, stage: Stage): Eventually<Judgement> {
     const failed = (error: unknown): Judgement => {
       this.#services.log.error('check failed to run', error, this.#fields(use));
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return { use, verdict: { kind: 'reject', reply: failedToRun, reason } };
     };
     return settle(

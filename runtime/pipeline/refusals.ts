@@ -1,5 +1,6 @@
 import type { Refusal } from '../../compiler/routing/question.ts';
 import { type Reply, ReplyError } from '../module.ts';
+import { reasonOf } from '../reason-of.ts';
 
 /** A failure without a reply of its own is a fault of ours, and temporary: the client may try again. */
 export const internalError: Reply = { code: 451, enhanced: '4.0.0', text: 'Internal server error' };
@@ -7,7 +8,7 @@ export const internalError: Reply = { code: 451, enhanced: '4.0.0', text: 'Inter
 /** For the router, which knows no exceptions. */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof ReplyError) return { reply: error.reply, at: null, reason: error.reply.text, cause: error };
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   return { reply: internalError, at: null, reason, cause: error };
 }
 

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import type { AuthProvider, AuthRequest, AuthVerdict } from '../module.ts';
 import type { EndpointAddress } from '../net/endpoint-address.ts';
+import { reasonOf } from '../reason-of.ts';
 import { DovecotAuthMachine } from './dovecot-protocol.ts';
 
 export interface DovecotClientOptions {
@@ -46,7 +47,7 @@ export class DovecotAuthClient implements AuthProvider {
       const connection = await this.#connection;
       return await connection.authenticate(request, this.#options.answerTimeout);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return { kind: 'temporary', reason: `dovecot_sasl: unable to contact server: ${reason}` };
     }
   }
@@ -125,7 +126,7 @@ class Connection {
     try {
       this.#machine.receive(text);
     } catch (error) {
-      this.close(error instanceof Error ? error.message : String(error));
+      this.close(reasonOf(error));
     }
     if (this.#machine.isReady) this.#whenReady?.();
   }

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { Logger } from '../observe/log.ts';
+import { reasonOf } from '../reason-of.ts';
 import type { CertificateAndKey } from './self-signed.ts';
 
 const reloadMilliseconds = 60_000;
@@ -105,7 +106,7 @@ function loadPair(certPath: string, keyPath: string, tuning: SecureContextOption
     const context = createSecureContext({ ...tuning, cert, key: readFileSync(keyPath) });
     return { certificate: new X509Certificate(cert), context };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new Error(`failed to load ${certPath} and ${keyPath}: ${reason}`, { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import { isReference, type Plan, type PlanModule, type PlanUse } from '../../com
 import { textsAt } from '../../compiler/routing/plan-values.ts';
 import { LoadError } from '../load-error.ts';
 import type { Logger } from '../observe/log.ts';
+import { reasonOf } from '../reason-of.ts';
 import { type Certificates, FileCertificates, fixedCertificates } from './certificates.ts';
 import { createSelfSigned } from './self-signed.ts';
 import { tuningOptions } from './tuning.ts';
@@ -33,7 +34,7 @@ export function createServerTls(config: TlsServerConfig | undefined, options: Se
         throw new Error(`${loader.module} is no loader that maddyc runs`);
     }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = reasonOf(error);
     throw new LoadError(options.plan, [{ at: loader?.at ?? null, message }], { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import type { AuthProvider, AuthRequest, AuthVerdict } from '../../module.ts';
+import { reasonOf } from '../../reason-of.ts';
 
 /**
  * Providers in order until one accepts. When none does and one of them could not tell, the answer is temporary: the password
@@ -17,5 +18,5 @@ export async function firstAccepting(providers: readonly AuthProvider[], request
 }
 
 function asTemporary(error: unknown): AuthVerdict {
-  return { kind: 'temporary', reason: error instanceof Error ? error.message : String(error) };
+  return { kind: 'temporary', reason: reasonOf(error) };
 }

@@ -3,6 +3,7 @@ import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { authPassTable } from '../../../compiler/catalog/modules/auth.pass_table.ts';
 import { usernameCaseMapped } from '../../../compiler/text/precis.ts';
 import type { AuthProvider, AuthRequest, AuthVerdict, ModuleDefinition, Table } from '../../module.ts';
+import { reasonOf } from '../../reason-of.ts';
 import { tableOf } from '../../resolve.ts';
 import { impossibleHash, type PasswordHash, parsePasswordHash, verifyPassword } from './password-hash.ts';
 import { WorkLimit } from './work-limit.ts';
@@ -39,7 +40,7 @@ export class PassTable implements AuthProvider {
     try {
       if (key !== null) values = await this.#table.lookup(key);
     } catch (error) {
-      return { kind: 'temporary', reason: error instanceof Error ? error.message : String(error) };
+      return { kind: 'temporary', reason: reasonOf(error) };
     }
     const stored = values[0] === undefined ? null : parsePasswordHash(values[0]);
     if (stored !== null) this.#usual = stored;

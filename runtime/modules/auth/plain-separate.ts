@@ -1,6 +1,7 @@
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { authPlainSeparate } from '../../../compiler/catalog/modules/auth.plain_separate.ts';
 import type { AuthVerdict, ModuleDefinition, Table } from '../../module.ts';
+import { reasonOf } from '../../reason-of.ts';
 import { authOf, tableOf } from '../../resolve.ts';
 import { firstAccepting } from './first-accepting.ts';
 
@@ -33,7 +34,7 @@ async function holds(tables: readonly Table[], user: string): Promise<AuthVerdic
     try {
       if ((await table.lookup(user)).length > 0) return { kind: 'accepted' };
     } catch (error) {
-      verdict = { kind: 'temporary', reason: error instanceof Error ? error.message : String(error) };
+      verdict = { kind: 'temporary', reason: reasonOf(error) };
     }
   }
   return verdict;

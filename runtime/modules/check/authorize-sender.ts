@@ -4,6 +4,7 @@ import type { ReplyValue } from '../../../compiler/plan/plan.ts';
 import { usernameNormalizers } from '../../../compiler/text/username.ts';
 import { readAddresses } from '../../message/address-list.ts';
 import type { CheckVerdict, MessageContext, MessageHeader, ModuleDefinition, Table } from '../../module.ts';
+import { reasonOf } from '../../reason-of.ts';
 import { tableOf } from '../../resolve.ts';
 import { applyAction, type FailAction } from './fail-action.ts';
 
@@ -76,7 +77,7 @@ class SenderPolicy {
       }
       return found(no_match_action, replies.noMatch);
     } catch (error) {
-      return found(err_action, replies.failed, error instanceof Error ? error.message : String(error));
+      return found(err_action, replies.failed, reasonOf(error));
     }
   }
 

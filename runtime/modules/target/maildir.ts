@@ -2,6 +2,7 @@ import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { targetMaildir } from '../../../compiler/catalog/modules/target.maildir.ts';
 import { writeField } from '../../message/header-write.ts';
 import { type Delivery, type Message, type ModuleDefinition, type Reply, ReplyError } from '../../module.ts';
+import { reasonOf } from '../../reason-of.ts';
 import { withLineFeeds } from './line-feeds.ts';
 import { isMaildir, prepareMaildir, type WrittenMessage, writeMessage } from './maildir-file.ts';
 import { maildirPath } from './maildir-path.ts';
@@ -98,6 +99,6 @@ class MaildirDelivery implements Delivery {
 
 function toReplyError(error: unknown): ReplyError {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   return new ReplyError(fates.get(code) ?? replies.unavailable, { reason, target: 'target.maildir' }, { cause: error });
 }

@@ -18,4 +18,9 @@ export interface Code {
   readonly invalid: string;
   /** The same, put right; gives no finding of this code. */
   readonly valid: string;
+  /** What the samples need around them: other files beside `main.conf`, and environment variables. */
+  readonly given?: {
+    readonly files?: Readonly<Record<string, string>>;
+    readonly env?: Readonly<Record<string, string>>;
+  };
 }

@@ -19,3 +19,24 @@ export function dialectOfComment(text: string): Dialect | null {
   const name = /^\uFEFF?\s*#\s*maddyc:(?:.*\s)?dialect=([\w-]+)/.exec(line)?.[1];
   return name === undefined ? null : dialectNamed(name);
 }
+
+/**
+ * The dialect that knows the most of the names a file uses, by what is known of each (null: not known at all). maddy when
+ * nothing speaks against it, else the current Madmail, else the older one.
+ */
+export function detectDialect(
+  names: Iterable<string>,
+  dialectsOf: (name: string) => readonly Dialect[] | null,
+): Dialect {
+  const votes = new Map<Dialect, number>([
+    ['maddy', 0],
+    ['madmail-2', 0],
+    ['madmail-0', 0],
+  ]);
+  for (const name of new Set(names)) {
+    for (const dialect of dialectsOf(name) ?? []) votes.set(dialect, (votes.get(dialect) ?? 0) + 1);
+  }
+  let best: Dialect = 'maddy';
+  for (const [dialect, count] of votes) if (count > (votes.get(best) ?? 0)) best = dialect;
+  return best;
+}

@@ -40,3 +40,15 @@ export type FindingParts = Partial<Omit<Finding, 'code' | 'message' | 'range'>>;
 export function found(code: Code, message: string, range: Range, parts: FindingParts = {}): Finding {
   return { code, message, range, label: null, details: [], related: [], fixes: [], ...parts };
 }
+
+/** Collects findings, of each code only the first ones. */
+export class FindingList {
+  readonly findings: Finding[] = [];
+  readonly #counts = new Map<string, number>();
+
+  add(code: Code, message: string, range: Range, parts: FindingParts = {}): void {
+    const count = this.#counts.get(code.code) ?? 0;
+    this.#counts.set(code.code, count + 1);
+    if (count < MOST_OF_A_KIND) this.findings.push(found(code, message, range, parts));
+  }
+}

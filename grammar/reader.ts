@@ -9,6 +9,8 @@ export interface FaithfulReading<Node> {
   readonly nodes: readonly Node[];
   /** Why the reference refuses the text; null when it reads all of it. */
   readonly refusal: Refusal | null;
+  /** Of the tokens that were read. */
+  readonly roles: Uint8Array;
 }
 
 /** Reads exactly as the reference does, traps included, up to its first error. */
@@ -17,7 +19,7 @@ export function readFaithfully<Node>(
   dialect: Dialect,
   actions: StructureActions<Node>,
 ): FaithfulReading<Node> {
-  const { nodes, violations } = readStructure(lexed.tokens, rulesOf(dialect), actions, 'strict');
+  const { nodes, violations, roles } = readStructure(lexed.tokens, rulesOf(dialect), actions, 'strict');
   const [first] = violations;
-  return { nodes, refusal: first === undefined ? null : refusalOf(first) };
+  return { nodes, refusal: first === undefined ? null : refusalOf(first), roles };
 }

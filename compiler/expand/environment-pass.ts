@@ -1,19 +1,17 @@
 import type { Dialect } from '../../grammar/dialect.ts';
 import type { Budget } from './budget.ts';
 import { Argument, type Directive } from './directive.ts';
-import {
-  type EnvironmentUse,
-  hasEnvironment,
-  replaceEnvironment,
-  replaceEnvironmentRescanning,
-} from './environment.ts';
+import { hasEnvironment, replaceEnvironment, replaceEnvironmentRescanning } from './environment.ts';
 import { around, type Trail } from './trail.ts';
 
 export interface EnvironmentContext {
   readonly env: ReadonlyMap<string, string>;
   readonly dialect: Dialect;
   readonly budget: Budget;
-  used(argument: Argument, use: EnvironmentUse): void;
+  /** Leave the references in place. */
+  readonly keep: boolean;
+  /** Called for each argument with a reference, before it is replaced. */
+  met(argument: Argument): void;
   /** Values that refer to each other without end (madmail-2). */
   endless(argument: Argument): void;
 }
@@ -33,18 +31,22 @@ export function expandEnvironment(directives: readonly Directive[], context: Env
 
 function expandArguments(args: readonly Argument[], context: EnvironmentContext): readonly Argument[] {
   if (!args.some(({ value }) => hasEnvironment(value))) return args;
-  return args.map((argument) => (hasEnvironment(argument.value) ? expandArgument(argument, context) : argument));
+  const expanded = args.map((argument) => {
+    return hasEnvironment(argument.value) ? expandArgument(argument, context) : argument;
+  });
+  return context.keep ? args : expanded;
 }
 
 function expandArgument(argument: Argument, context: EnvironmentContext): Argument {
   const { env, dialect, budget } = context;
+  context.met(argument);
+  if (context.keep) return argument;
   const replace = dialect === 'madmail-2' ? replaceEnvironmentRescanning : replaceEnvironment;
   const use = replace(argument.value, env);
   if (use === null) {
     context.endless(argument);
     return argument;
   }
-  context.used(argument, use);
   if (use.text === argument.value || !budget.takeCharacters(use.text.length)) return argument;
   const { file, start, end } = argument;
   const steps = use.names.reduceRight<Trail | null>((inner, name) => {
@@ -54,7 +56,7 @@ function expandArgument(argument: Argument, context: EnvironmentContext): Argume
 }
 
 /** The reference itself where it stands in the text letter by letter, else the whole argument. */
-export function placeOf({ file, start, end }: Argument, name: string): Pick<Trail, 'file' | 'start' | 'end'> {
+function placeOf({ file, start, end }: Argument, name: string): Pick<Trail, 'file' | 'start' | 'end'> {
   const reference = `{env:${name}}`;
   const at = file.text.slice(start, end).indexOf(reference);
   return at === -1 ? { file, start, end } : { file, start: start + at, end: start + at + reference.length };

@@ -33,24 +33,24 @@ export const importLimit: Code = {
   valid: '(common) {\n    debug yes\n}\nimport common\n',
 };
 
-export const unreadableImport: Code = {
+export const unreadableFile: Code = {
   code: 'M1016',
-  name: 'unreadable-import',
+  name: 'unreadable-file',
   severity: 'error',
-  summary: 'an import whose file cannot be opened',
-  docs: 'The file is there, or its name is one that no file can have, but it cannot be opened: permissions, a path through something that is no directory. maddy refuses the configuration without saying which line asked for the file.',
+  summary: 'a file that cannot be opened',
+  docs: 'The configuration, or a file that it imports, is there and cannot be opened, or has a name that no file can have: permissions, a path through something that is no directory. maddy refuses the configuration without saying which line asked for the file.',
   invalid: 'import "common\0.conf"\n',
   valid: '(common) {\n    debug yes\n}\nimport common\n',
 };
 
-export const unreadableFile: Code = {
-  code: 'M1018',
-  name: 'unreadable-file',
+export const notUtf8: Code = {
+  code: 'M1020',
+  name: 'not-utf8',
   severity: 'error',
-  summary: 'a configuration file that cannot be opened',
-  docs: 'The configuration itself does not exist or cannot be opened, so there is nothing to load. Name the file on the command line, or see to its permissions.',
-  invalid: '',
-  valid: 'debug yes\n',
+  summary: 'a file that is not UTF-8, for Madmail 2',
+  docs: 'Madmail 2 reads a file only when all of it is UTF-8. maddy would read each wrong byte as U+FFFD. Convert the file.',
+  invalid: '# maddyc: dialect=madmail-2\nhostname m\udcfcller.example\n',
+  valid: '# maddyc: dialect=madmail-2\nhostname müller.example\n',
 };
 
 export const emptyMacroInWord: Code = {
@@ -120,8 +120,8 @@ export const expansionCodes: readonly Code[] = [
   unknownImport,
   importArguments,
   importLimit,
-  unreadableImport,
   unreadableFile,
+  notUtf8,
   emptyMacroInWord,
   listMacroInWord,
   tooManyFiles,

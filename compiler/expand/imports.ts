@@ -3,19 +3,25 @@ import { directoryOf, resolvePath } from '../source/path.ts';
 import type { Budget } from './budget.ts';
 import { copyDirectives } from './copy.ts';
 import type { Directive } from './directive.ts';
-import { importArguments, importLimit, unknownImport, unreadableImport } from './expand-codes.ts';
+import { importArguments, importLimit, unknownImport, unreadableFile } from './expand-codes.ts';
 import type { ReadSource, Snippet } from './source-reader.ts';
 import { around, type Trail } from './trail.ts';
 
 /** What an import leads to, as the file system tells. */
 export type Opened =
-  | { readonly kind: 'source'; readonly source: ReadSource }
-  /** A directory, or a file that is not loaded yet: no directives. */
-  | { readonly kind: 'nothing' }
+  /** `bySuffix`: only with `.conf` added to the path. */
+  | { readonly kind: 'file'; readonly source: ReadSource; readonly bySuffix: boolean }
+  /** Counts as an empty file. */
+  | { readonly kind: 'directory' }
+  /** Not loaded yet. */
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly path: string; readonly reason: string }
   /** The budget for files is spent. */
   | { readonly kind: 'refused' };
+
+/** What an import puts in. */
+export type ImportTarget = { readonly kind: 'snippet'; readonly snippet: Snippet } | Opened;
 
 /** What goes wrong at an `import`; `text` is maddy's own, with place where maddy gives one. */
 export interface ImportFault {
@@ -30,8 +36,7 @@ export interface ImportWorld {
   fault(fault: ImportFault): void;
   /** Of the last token of the file being expanded, for maddy's message. */
   lastLine(source: ReadSource): number;
-  snippetUsed(snippet: Snippet, directive: Directive): void;
-  fileUsed(source: ReadSource, name: string, path: string, directive: Directive): void;
+  imported(directive: Directive, target: ImportTarget | null): void;
 }
 
 /** Passes over a file, and levels of blocks and files, that may nest (language section 8). */
@@ -118,6 +123,7 @@ class ImportExpander {
     if (level > DEEPEST_IMPORT) return this.#fault(importLimit, directive, 'hit import expansion limit');
     const [argument] = directive.args;
     if (argument === undefined || directive.args.length !== 1) {
+      world.imported(directive, null);
       const place = `${this.#source.file.path}:${world.lastLine(this.#source)}`;
       const text = `${place} - Error during parsing: import directive requires exactly 1 argument`;
       world.fault({ code: importArguments, text, directive });
@@ -126,7 +132,7 @@ class ImportExpander {
     const name = argument.value;
     const snippet = this.#snippets.get(name);
     if (snippet !== undefined) {
-      world.snippetUsed(snippet, directive);
+      world.imported(directive, { kind: 'snippet', snippet });
       return copyDirectives(snippet.body, stepAt('snippet', name, directive), world.budget);
     }
     return this.#importFile(name, directive, level);
@@ -136,17 +142,18 @@ class ImportExpander {
     const world = this.#world;
     const path = resolvePath(directoryOf(this.#source.file.path), name);
     const opened = world.open(path);
+    world.imported(directive, opened);
     switch (opened.kind) {
       case 'absent':
         return this.#fault(unknownImport, directive, `unknown import: ${name}`);
       case 'unreadable':
-        world.fault({ code: unreadableImport, text: `open ${opened.path}: ${opened.reason}`, directive });
+        world.fault({ code: unreadableFile, text: `open ${opened.path}: ${opened.reason}`, directive });
         return null;
-      case 'nothing':
+      case 'directory':
+      case 'unknown':
       case 'refused':
         return null;
-      case 'source': {
-        world.fileUsed(opened.source, name, path, directive);
+      case 'file': {
         const copies = copyDirectives(opened.source.directives, stepAt('import', name, directive), world.budget);
         if (copies === null) return null;
         const expanded = expandImports(opened.source, copies, level + 1, world);

@@ -1,5 +1,8 @@
 import type { Dialect } from '../../grammar/dialect.ts';
+import type { Finding } from '../../grammar/finding.ts';
+import { findInText } from '../../grammar/findings/text-findings.ts';
 import { type Lexed, lex } from '../../grammar/lexer.ts';
+import { readTolerantly } from '../../grammar/parse.ts';
 import { readFaithfully } from '../../grammar/reader.ts';
 import { macroNamedByMacro } from '../../grammar/reader-codes.ts';
 import { type Refusal, refusalText } from '../../grammar/refusal.ts';
@@ -8,7 +11,8 @@ import { endOf, startOf } from '../../grammar/tokens.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { Budget } from './budget.ts';
 import { Directive } from './directive.ts';
-import { isRefused, MacroTable, type MacroWitness } from './macros.ts';
+import { MacroWatch } from './findings/macro-findings.ts';
+import { isRefused, MacroTable } from './macros.ts';
 import { wholeReference } from './substitution.ts';
 
 /** A snippet as declared: its body is raw, imports in it are resolved where it is used. */
@@ -16,6 +20,7 @@ export interface Snippet {
   readonly name: string;
   readonly file: SourceFile;
   readonly start: number;
+  readonly nameEnd: number;
   readonly end: number;
   readonly body: readonly Directive[];
 }
@@ -23,34 +28,67 @@ export interface Snippet {
 export interface ReadSource {
   readonly file: SourceFile;
   readonly lexed: Lexed;
-  /** With macros expanded; imports still stand in the tree. */
+  /** With macros expanded; imports still stand in the tree. What could be made of it, when it is refused. */
   readonly directives: readonly Directive[];
+  /** By name the one that counts: the last. */
   readonly snippets: ReadonlyMap<string, Snippet>;
+  readonly everySnippet: readonly Snippet[];
   readonly refusal: Refusal | null;
+  /** Lexical and structural findings, and the causes of the refusal. */
+  readonly findings: readonly Finding[];
+  readonly macros: MacroWatch;
+}
+
+export interface ReadOptions {
+  readonly dialect: Dialect;
+  readonly budget: Budget;
+  /** False where only the result is wanted. */
+  readonly withFindings: boolean;
 }
 
 /** Reads one file by itself: steps 1 and 2 of language section 0. */
-export function readSource(
-  file: SourceFile,
-  dialect: Dialect,
-  budget: Budget,
-  witness: MacroWitness | null,
-): ReadSource {
+export function readSource(file: SourceFile, options: ReadOptions): ReadSource {
   const lexed = lex(file.text);
-  const actions = new DirectiveBuilder(file, new MacroTable({ file, dialect, budget, witness }));
-  const { nodes, refusal } = readFaithfully(lexed, dialect, actions);
-  return { file, lexed, directives: refusal === null ? nodes : [], snippets: actions.snippets, refusal };
+  const builder = new DirectiveBuilder(file, options);
+  const { nodes, refusal, roles } = readFaithfully(lexed, options.dialect, builder);
+  if (refusal !== null) return readRefused(file, lexed, refusal, options);
+  const findings = options.withFindings ? findInText(lexed, roles, options.dialect) : [];
+  return { file, lexed, directives: nodes, refusal, findings, ...builder.declarations() };
+}
+
+/** Everything that can be made of a text that the reference refuses. */
+function readRefused(file: SourceFile, lexed: Lexed, refusal: Refusal, options: ReadOptions): ReadSource {
+  const builder = new DirectiveBuilder(file, options);
+  const recovered = readTolerantly(lexed, options.dialect, builder);
+  const { tokens, structure } = recovered;
+  const { text, comments } = recovered.lexed;
+  const silent = options.withFindings ? findInText({ text, tokens, comments }, structure.roles, options.dialect) : [];
+  return {
+    file,
+    lexed,
+    directives: structure.nodes,
+    refusal,
+    findings: [...recovered.findings, ...silent],
+    ...builder.declarations(),
+  };
 }
 
 /** Builds directives in the order in which maddy completes them, macros expanded on the way. */
 export class DirectiveBuilder implements StructureActions<Directive> {
-  readonly snippets = new Map<string, Snippet>();
   readonly #file: SourceFile;
   readonly #macros: MacroTable;
+  readonly #watch: MacroWatch;
+  readonly #snippets: Snippet[] = [];
 
-  constructor(file: SourceFile, macros: MacroTable) {
+  constructor(file: SourceFile, { dialect, budget, withFindings }: ReadOptions) {
     this.#file = file;
-    this.#macros = macros;
+    this.#watch = new MacroWatch(dialect);
+    this.#macros = new MacroTable({ file, dialect, budget, witness: withFindings ? this.#watch : null });
+  }
+
+  declarations(): Pick<ReadSource, 'snippets' | 'everySnippet' | 'macros'> {
+    const snippets = new Map(this.#snippets.map((snippet) => [snippet.name, snippet]));
+    return { snippets, everySnippet: this.#snippets, macros: this.#watch };
   }
 
   directive(header: Header, block: Directive[] | null): Directive | Refused {
@@ -76,12 +114,21 @@ export class DirectiveBuilder implements StructureActions<Directive> {
     const refused = this.#expandBlockAgain(block);
     if (refused !== null) return refused;
     this.#macros.declare(header.name, values);
+    const range = { start: startOf(header.token), end: endOf(header.token) };
+    this.#watch.declared(header.name, { file: this.#file, range });
     return null;
   }
 
   snippet(header: Header, body: readonly Directive[]): void {
     const { name, token, last } = header;
-    this.snippets.set(name, { name, file: this.#file, start: startOf(token), end: endOf(last), body });
+    this.#snippets.push({
+      name,
+      file: this.#file,
+      start: startOf(token),
+      nameEnd: endOf(token),
+      end: endOf(last),
+      body,
+    });
   }
 
   /** maddy runs over a block's content once more when the block ends: values that became references are expanded now. */

@@ -1,0 +1,211 @@
+import { type Dialect, detectDialect, dialectOfComment } from '../../grammar/dialect.ts';
+import { decodeText } from '../../grammar/encoding.ts';
+import { LineBreak, startOf } from '../../grammar/tokens.ts';
+import type { FileState, Host } from '../host.ts';
+import { createSourceFile, lineIndexAt } from '../source/source-file.ts';
+import { Budget } from './budget.ts';
+import type { Argument, Directive } from './directive.ts';
+import { expandEnvironment } from './environment-pass.ts';
+import type { ExpandOptions, Expansion } from './expand.ts';
+import { budgetCodes, importArguments, notUtf8, unknownImport, unreadableFile } from './expand-codes.ts';
+import { DiagnosticList } from './findings/diagnostic-list.ts';
+import { envEndless, findInEnvironment } from './findings/environment-findings.ts';
+import { findAtImport, findInSnippets } from './findings/import-findings.ts';
+import { expandImports, type ImportFault, type ImportTarget, type ImportWorld, type Opened } from './imports.ts';
+import { type ReadSource, readSource, type Snippet, sourceRefusalText } from './source-reader.ts';
+
+interface Loaded {
+  readonly source: ReadSource;
+  readonly bySuffix: boolean;
+}
+
+/** One run over one configuration. */
+export class Expander implements ImportWorld {
+  readonly budget: Budget;
+  readonly #host: Host;
+  readonly #options: ExpandOptions;
+  readonly #withFindings: boolean;
+  #dialect: Dialect = 'maddy';
+  readonly #loaded = new Map<string, Loaded>();
+  readonly #missing = new Set<string>();
+  readonly #usedSnippets = new Set<Snippet>();
+  readonly #list = new DiagnosticList();
+  #refusal: string | null = null;
+
+  constructor(host: Host, options: ExpandOptions) {
+    this.#host = host;
+    this.#options = options;
+    this.#withFindings = options.withFindings ?? true;
+    this.budget = new Budget(options.limits);
+  }
+
+  run(main: string): Expansion {
+    const state = this.#host.read(main);
+    if (state === undefined) this.#missing.add(main);
+    const text = state === undefined ? null : this.#mainText(main, state);
+    const directives = text === null ? [] : this.#expandMain(this.#readMain(main, text));
+    const sources = [...this.#loaded.values()].map(({ source }) => source);
+    if (this.#withFindings) this.#reportDeclarations(sources);
+    return {
+      dialect: this.#dialect,
+      directives,
+      sources: sources.map(({ file, lexed }) => ({
+        file,
+        comments: lexed.comments.map((token) => ({ start: startOf(token), text: token.image })),
+      })),
+      missing: [...this.#missing],
+      diagnostics: this.#list.inOrder(sources.map(({ file }) => file)),
+      refusal: this.#refusal,
+    };
+  }
+
+  #mainText(path: string, state: FileState): string | null {
+    if (state.kind === 'text') return state.text;
+    if (state.kind === 'bytes') return decodeText(state.bytes);
+    if (state.kind === 'directory') return '';
+    const reason = state.kind === 'absent' ? 'no such file or directory' : state.reason;
+    this.#refuse(`open ${path}: ${reason}`);
+    this.#list.add(unreadableFile, `cannot open ${path}: ${reason}`, null);
+    return null;
+  }
+
+  /** Chooses the dialect on the way (R6): as given, by the first line, or by the names at top level. */
+  #readMain(path: string, text: string): ReadSource {
+    const { dialect, dialectsOf } = this.#options;
+    this.#dialect = dialect ?? dialectOfComment(text) ?? 'maddy';
+    const source = this.#readText(path, text);
+    if (dialect !== undefined || dialectOfComment(text) !== null || dialectsOf === undefined)
+      return this.#accept(path, source);
+    const names = source.directives.map(({ name }) => name);
+    this.#dialect = detectDialect(names, dialectsOf);
+    return this.#accept(path, this.#dialect === 'madmail-2' ? this.#readText(path, text) : source);
+  }
+
+  #readText(path: string, text: string): ReadSource {
+    const { budget } = this;
+    return readSource(createSourceFile(path, text), {
+      dialect: this.#dialect,
+      budget,
+      withFindings: this.#withFindings,
+    });
+  }
+
+  #accept(path: string, source: ReadSource, bySuffix = false): ReadSource {
+    this.#loaded.set(path, { source, bySuffix });
+    for (const finding of source.findings) this.#list.addFinding(source.file, finding);
+    const { text } = source.file;
+    if (this.#dialect === 'madmail-2' && !text.isWellFormed()) {
+      this.#refuse('io');
+      const start = text.search(/\p{Cs}/u);
+      const place = { file: source.file, range: { start, end: start + 1 } };
+      this.#list.add(notUtf8, 'Madmail 2 refuses a file that is not UTF-8', place);
+    }
+    const refusal = sourceRefusalText(source, this.#dialect);
+    if (refusal !== null) this.#refuse(refusal);
+    return source;
+  }
+
+  #expandMain(source: ReadSource): readonly Directive[] {
+    const hasImports = this.#dialect !== 'madmail-2';
+    const imported = hasImports ? expandImports(source, source.directives, 0, this).directives : source.directives;
+    const result = this.#expandEnvironment(imported);
+    const { exhausted } = this.budget;
+    if (exhausted !== null) {
+      const code = budgetCodes[exhausted];
+      this.#refuse(code.summary);
+      this.#list.add(code, code.summary, { file: source.file, range: { start: 0, end: 0 } });
+    }
+    return result;
+  }
+
+  #expandEnvironment(directives: readonly Directive[]): readonly Directive[] {
+    const { env } = this.#host;
+    const { keepEnvironment = false, environmentIsComplete = false } = this.#options;
+    return expandEnvironment(directives, {
+      env,
+      dialect: this.#dialect,
+      budget: this.budget,
+      keep: keepEnvironment,
+      met: (argument) => {
+        if (this.#withFindings && !keepEnvironment) findInEnvironment(argument, env, environmentIsComplete, this.#list);
+      },
+      endless: (argument) => this.#endless(argument),
+    });
+  }
+
+  #endless(argument: Argument): void {
+    this.#refuse(envEndless.summary);
+    this.#list.addAt(envEndless, 'these variables refer to each other without end', argument.origin);
+  }
+
+  /** The first refusal is the reference's verdict. */
+  #refuse(text: string): void {
+    this.#refusal ??= text;
+  }
+
+  #reportDeclarations(sources: readonly ReadSource[]): void {
+    const watches = sources.map(({ macros }) => macros);
+    for (const { macros, everySnippet } of sources) {
+      macros.report(
+        this.#list,
+        watches.filter((other) => other !== macros),
+      );
+      findInSnippets(everySnippet, this.#usedSnippets, this.#list);
+    }
+  }
+
+  open(path: string): Opened {
+    if (!this.budget.takeFile()) return { kind: 'refused' };
+    const known = this.#loaded.get(path);
+    if (known !== undefined) return { kind: 'file', ...known };
+    for (const candidate of [path, `${path}.conf`]) {
+      const state = this.#host.read(candidate);
+      if (state === undefined) {
+        this.#missing.add(candidate);
+        return { kind: 'unknown' };
+      }
+      if (state.kind === 'directory') return { kind: 'directory' };
+      if (state.kind === 'unreadable') return { kind: 'unreadable', path: candidate, reason: state.reason };
+      if (state.kind === 'absent') continue;
+      const text = state.kind === 'text' ? state.text : decodeText(state.bytes);
+      if (!this.budget.takeCharacters(text.length)) return { kind: 'refused' };
+      const bySuffix = candidate !== path;
+      return { kind: 'file', source: this.#accept(path, this.#readText(path, text), bySuffix), bySuffix };
+    }
+    return { kind: 'absent' };
+  }
+
+  imported(directive: Directive, target: ImportTarget | null): void {
+    if (target?.kind === 'snippet') this.#usedSnippets.add(target.snippet);
+    if (this.#withFindings) findAtImport(directive, target, this.#list);
+  }
+
+  fault({ code, text, directive }: ImportFault): void {
+    this.#refuse(text);
+    const [argument] = directive.args;
+    const name = argument?.value ?? '';
+    if (code === unknownImport && argument !== undefined) {
+      this.#list.addAt(code, `"${name}" is neither a snippet nor a file`, argument.origin, {
+        label: `no (${name}) above, no file ${name} or ${name}.conf`,
+        details: ['maddy refuses the whole configuration.'],
+        related: this.#declaredElsewhere(name),
+      });
+    } else if (code === importArguments) {
+      this.#list.addAt(code, `"import" takes one name, not ${directive.args.length}`, directive.origin);
+    } else this.#list.addAt(code, text.replace(/^.*?:\d+: /, ''), (argument ?? directive).origin);
+  }
+
+  /** A snippet of that name that the import cannot see: its file is imported later, or imports this one. */
+  #declaredElsewhere(name: string) {
+    const snippets = [...this.#loaded.values()].flatMap(({ source }) => source.everySnippet);
+    const found = snippets.find((snippet) => snippet.name === name);
+    if (found === undefined) return [];
+    const range = { start: found.start, end: found.nameEnd };
+    return [{ file: found.file, range, message: 'declared here, but not known to this import' }];
+  }
+
+  lastLine({ lexed, file }: ReadSource): number {
+    const last = lexed.tokens.findLast(({ tokenTypeIdx }) => tokenTypeIdx !== LineBreak.tokenTypeIdx);
+    return last === undefined ? 0 : lineIndexAt(file, startOf(last)) + 1;
+  }
+}

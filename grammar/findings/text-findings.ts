@@ -1,0 +1,74 @@
+import type { Dialect } from '../dialect.ts';
+import { type Finding, FindingList } from '../finding.ts';
+import type { Lexed } from '../lexer.ts';
+import { ENDS, role } from '../structure.ts';
+import { LineBreak, type Token } from '../tokens.ts';
+import { findBrace, findDepth } from './braces.ts';
+import { findCharacters } from './characters.ts';
+import { findHabit } from './habits.ts';
+import { findInWord } from './words.ts';
+
+/**
+ * What maddy reads without a word and its writer did not mean, in characters, words and braces
+ * (language section 17, lexical and structural part). `roles` belong to the tokens.
+ */
+export function findInText(lexed: Lexed, roles: Uint8Array, dialect: Dialect): readonly Finding[] {
+  const report = new FindingList();
+  findCharacters(lexed, report);
+  new TokenWalk(lexed.tokens, roles, dialect, report).run();
+  return report.findings.sort((a, b) => a.range.start - b.range.start);
+}
+
+class TokenWalk {
+  readonly #tokens: readonly Token[];
+  readonly #roles: Uint8Array;
+  readonly #dialect: Dialect;
+  readonly #report: FindingList;
+  #name: Token | null = null;
+  #args: Token[] = [];
+  #depth = 0;
+
+  constructor(tokens: readonly Token[], roles: Uint8Array, dialect: Dialect, report: FindingList) {
+    this.#tokens = tokens;
+    this.#roles = roles;
+    this.#dialect = dialect;
+    this.#report = report;
+  }
+
+  run(): void {
+    const tokens = this.#tokens;
+    for (const [index, token] of tokens.entries()) {
+      if (token.tokenTypeIdx === LineBreak.tokenTypeIdx) continue;
+      const following = tokens[index + 1];
+      const next = following?.tokenTypeIdx === LineBreak.tokenTypeIdx ? null : (following ?? null);
+      const marked = this.#roles[index] ?? role.none;
+      this.#walk(token, marked & ~ENDS, next);
+      if ((marked & ENDS) !== 0) this.#endDirective();
+    }
+    this.#endDirective();
+  }
+
+  #walk(token: Token, meaning: number, next: Token | null): void {
+    const report = this.#report;
+    const isName = meaning === role.name;
+    if (meaning === role.open || meaning === role.headlessOpen) {
+      this.#endDirective();
+      this.#depth += 1;
+      findDepth(token, this.#depth, report);
+    } else if (meaning === role.close) this.#depth -= 1;
+    else findBrace(token, meaning, next, report);
+    findInWord(token, { next, isName, backslashJoins: this.#dialect === 'madmail-2' }, report);
+    if (isName) {
+      this.#endDirective();
+      this.#name = token;
+    } else if (meaning === role.argument) this.#args.push(token);
+  }
+
+  #endDirective(): void {
+    if (this.#name !== null && this.#args.length > 0 && !this.#name.image.startsWith('$(')) {
+      findHabit(this.#name, this.#args, this.#report);
+    }
+    this.#name = null;
+    if (this.#args.length > 0) this.#args = [];
+  }
+}

@@ -46,8 +46,8 @@ function stepToJson(plan: Plan, step: ExplainedStep): unknown {
       return { ...common, rules, table: step.table?.name ?? step.table?.module ?? null, address, matched, taken };
     }
     case 'check': {
-      const { stage, address, passed } = step;
-      return { ...common, module: step.module.module, name: step.module.name, stage, address, passed };
+      const { stage, address, passed, assumed } = step;
+      return { ...common, module: step.module.module, name: step.module.name, stage, address, passed, assumed };
     }
     case 'modify':
       return { ...common, module: step.module.module, before: step.before, after: step.after };

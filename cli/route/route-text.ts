@@ -59,7 +59,10 @@ function describe(step: ExplainedStep, plan: Plan): readonly [head: string, note
       return [head, step.taken ? `matches ${step.address === '' ? 'the null sender' : step.address}` : 'no'];
     }
     case 'check':
-      return [`check ${step.module.name ?? shortName(step.module)}`, step.passed ? 'assumed to pass' : 'fails'];
+      return [
+        `check ${step.module.name ?? shortName(step.module)}`,
+        step.assumed ? `assumed to ${step.passed ? 'pass' : 'fail'}` : step.passed ? 'passes' : 'refuses',
+      ];
     case 'modify':
       return step.after.length === 1 && step.after[0] === step.before
         ? [shortName(step.module), 'changes nothing']

@@ -1,15 +1,15 @@
-import type { Plan, PlanEndpoint, ReplyValue } from '../../plan/plan.ts';
+import type { PlanEndpoint, ReplyValue } from '../../plan/plan.ts';
 import { isAscii } from '../../text/ascii.ts';
 import { cleanDomain } from '../../text/domain.ts';
 import { driveNow } from '../drive.ts';
 import { acceptRecipient, acceptSender } from '../envelope.ts';
 import { flagAt, textAt } from '../plan-values.ts';
-import { isRefusal, type Question, type Refusal, type Reply } from '../question.ts';
+import { type CheckQuestion, isRefusal, type Question, type Refusal, type Reply } from '../question.ts';
 import { routeRecipient, routeSender } from '../route.ts';
 import type { Pipeline, RoutedModule } from '../routes.ts';
-import { checksOf, createMessage, createRun, type PipelineRun, type RoutedMessage } from '../run.ts';
-import { refusalOf } from './checks.ts';
-import type { ExplainedStep, Fate, RouteDelivery, RouteRequest, Stage, Suppositions } from './request.ts';
+import { checksOf, createMessage, createRun, type PipelineRun, type RoutedMessage, type RouteStep } from '../run.ts';
+import type { CheckAnswers } from './checks.ts';
+import type { ExplainedStep, Fate, RouteDelivery, RouteRequest, Stage } from './request.ts';
 import { refusedMail, refusedRecipient } from './session-rules.ts';
 
 /** What one run tells about one recipient. */
@@ -18,8 +18,7 @@ export interface RecipientTrace extends Fate {
 }
 
 export interface Surroundings {
-  readonly plan: Plan;
-  readonly suppositions: Suppositions;
+  readonly checks: CheckAnswers;
   /** Answers from tables that are known, or from the oracle. */
   readonly ask: (table: RoutedModule, key: string, by: string) => readonly string[];
 }
@@ -48,6 +47,8 @@ class EnvelopeRun {
   #steps: ExplainedStep[] = [];
   #deliveries: RouteDelivery[] = [];
   #via: readonly (string | null)[] = [];
+  /** As the newest check of the sender stage heard it. */
+  readonly #senders = new Map<PipelineRun, string>();
 
   constructor(surroundings: Surroundings, endpoint: PlanEndpoint, pipeline: Pipeline, request: RouteRequest) {
     this.#surroundings = surroundings;
@@ -99,7 +100,7 @@ class EnvelopeRun {
 
   #bodyRefusal(run: PipelineRun): Refusal | null {
     for (const group of checksOf(run)) {
-      const refusal = refusalOf(group, 'body', this.#surroundings.suppositions);
+      const refusal = this.#surroundings.checks.refusal(group, 'body', this.#request.from);
       if (refusal !== null) return refusal;
     }
     for (const { next } of run.outlets.values()) {
@@ -123,9 +124,7 @@ class EnvelopeRun {
       case 'lookup':
         return this.#surroundings.ask(question.table, question.key, question.by);
       case 'check':
-        return question.stage === 'sender'
-          ? refusalOf(question.checks, 'sender', this.#surroundings.suppositions)
-          : null;
+        return this.#check(question);
       case 'deliver': {
         const { outlet, recipient, at } = question;
         if (outlet.target === null) return null;
@@ -133,6 +132,13 @@ class EnvelopeRun {
         return null;
       }
     }
+  }
+
+  /** Checks of destination blocks are met at RCPT and then hear the sender (runtime-core 11.2). */
+  #check({ stage, checks, address, run }: CheckQuestion): Refusal | null {
+    if (stage === 'sender') this.#senders.set(run, address);
+    else if (checks === run.pipeline.checks || checks === run.source?.checks) return null;
+    return this.#surroundings.checks.refusal(checks, 'sender', this.#senders.get(run) ?? run.sender);
   }
 
   #deliver(target: RoutedModule, sender: string, recipient: string, at: RouteDelivery['at']): void {
@@ -156,8 +162,9 @@ class EnvelopeRun {
     if (this.#drive(routeSender(run, sender)) === null) this.#drive(routeRecipient(run, recipient, recipient));
   }
 
-  #tell(step: ExplainedStep): void {
-    const depth = this.#via.length;
-    this.#steps.push(depth === 0 ? step : { ...step, depth: step.depth + depth });
+  #tell(step: RouteStep | ExplainedStep): void {
+    const depth = step.depth + this.#via.length;
+    const { known } = this.#surroundings.checks;
+    this.#steps.push(step.kind === 'check' ? { ...step, depth, assumed: !known.has(step.module) } : { ...step, depth });
   }
 }

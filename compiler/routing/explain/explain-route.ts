@@ -2,6 +2,7 @@ import type { Host } from '../../host.ts';
 import type { Plan, PlanEndpoint } from '../../plan/plan.ts';
 import { compileRoutes } from '../compile-routes.ts';
 import type { RoutedModule } from '../routes.ts';
+import { CheckAnswers } from './checks.ts';
 import { type RecipientTrace, runEnvelope } from './envelope-run.ts';
 import { explore, type Oracle } from './explore.ts';
 import { representatives } from './representatives.ts';
@@ -30,13 +31,25 @@ export function explainRoute(plan: Plan, request: RouteRequest, suppositions: Su
     return { ok: false, endpoints: plan.endpoints.filter(takesMail).flatMap(endpointNames) };
   }
   const tables = new KnownTables(plan, routes, host);
+  const knownValues = (table: RoutedModule, key: string): readonly string[] | null => {
+    let isKnown = true;
+    const values =
+      supposedValues(suppositions, table, key) ??
+      tables.lookup(table, key, (inner, innerKey) => {
+        const found = knownValues(inner, innerKey);
+        if (found === null) isKnown = false;
+        return found ?? [];
+      });
+    return isKnown ? values : null;
+  };
   const exploration = explore((oracle) => {
     const assumptions = new Set<string>();
+    const checks = new CheckAnswers({ routes, suppositions, auth: request.auth, knownValues });
     const ask = (table: RoutedModule, key: string, by: string): readonly string[] =>
       supposedValues(suppositions, table, key) ??
       tables.lookup(table, key, (inner, innerKey) => ask(inner, innerKey, by)) ??
       chooseValues(oracle, plan, table, key, by, assumptions);
-    const traces = runEnvelope({ plan, suppositions, ask }, endpoint, pipeline, request);
+    const traces = runEnvelope({ checks, ask }, endpoint, pipeline, request);
     return { traces, assumptions: [...assumptions] };
   }, mostBranches);
   return {
@@ -147,7 +160,9 @@ function mergeBranches(to: string, request: RouteRequest, branches: readonly Bra
 /** What every branch takes as given: the login, and what checks say. */
 function commonAssumptions({ auth }: RouteRequest, steps: readonly ExplainedStep[]): readonly string[] {
   const checks = steps.flatMap((step) =>
-    step.kind === 'check' ? [`${step.module.name ?? shortName(step.module)} ${step.passed ? 'passes' : 'fails'}`] : [],
+    step.kind === 'check' && step.assumed
+      ? [`${step.module.name ?? shortName(step.module)} ${step.passed ? 'passes' : 'fails'}`]
+      : [],
   );
   return [...(auth === null ? [] : [`${auth} logs in`]), ...new Set(checks)];
 }

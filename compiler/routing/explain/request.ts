@@ -48,7 +48,9 @@ export interface Fate {
 
 /** A step, and behind how many queues it is taken. */
 export type ExplainedStep =
-  | RouteStep
+  | Exclude<RouteStep, { readonly kind: 'check' }>
+  /** Assumed: the verdict is one that only a running server can know. */
+  | (Extract<RouteStep, { readonly kind: 'check' }> & { readonly assumed: boolean })
   | {
       readonly kind: 'queue';
       readonly name: string | null;

@@ -63,6 +63,20 @@ export class WireClient {
     return this.line();
   }
 
+  /** Sends lines and reads one whole reply, its lines joined by LF. */
+  async say(...lines: readonly string[]): Promise<string> {
+    this.send(lines.map((line) => `${line}\r\n`).join(''));
+    return this.reply();
+  }
+
+  /** One whole reply, its lines joined by LF. */
+  async reply(): Promise<string> {
+    const lines: string[] = [];
+    do lines.push(await this.line());
+    while (lines.at(-1)?.[3] === '-');
+    return lines.join('\n');
+  }
+
   /** The handshake, whatever the certificate. */
   async startTls(): Promise<void> {
     const plain = this.#socket;

@@ -8,8 +8,9 @@ import type { EndpointConfig } from '../../../runtime/endpoints/session-options.
 import { createOutput, type LogOutput } from '../../../runtime/observe/output.ts';
 import { openTargets } from '../../../runtime/observe/targets.ts';
 import { MailServer } from '../../../runtime/server.ts';
-import { Conversation } from '../../kit/conversation.ts';
+import { freePort } from '../../kit/free-port.ts';
 import { asValue, deliver, module, pipeline, plan, reject, source, staticTable, use } from '../../kit/plan.ts';
+import { WireClient } from '../../kit/wire-client.ts';
 
 const endpointDefaults: EndpointConfig = {
   hostname: 'mx.example.test',
@@ -96,7 +97,7 @@ const boxes: PlanModule = module('target.maildir', {
 describe('a running server', () => {
   test('takes a message into a Maildir', async () => {
     await server.start(serverPlan([endpoint('smtp', smtpAddress, pipeline(source(deliver(use('boxes')))))], { boxes }));
-    const client = await Conversation.open(portOf(smtpAddress));
+    const client = await WireClient.connect(portOf(smtpAddress));
     expect(await client.reply()).toBe('220 mx.example.test ESMTP Service Ready');
     expect(await client.say('EHLO client.test')).toMatch(/^250-Hello client\.test\n/);
     await client.say('MAIL FROM:<A@x.test>');
@@ -105,7 +106,7 @@ describe('a running server', () => {
     );
     await client.say('DATA');
     expect(await client.say('Subject: s', '', '..dot', '.')).toBe('250 2.0.0 OK: queued');
-    client.close();
+    client.destroy();
     const box = join(directory, 'state/mail/example.test/ann');
     expect(readdirSync(join(box, 'tmp'))).toEqual([]);
     const [name = ''] = readdirSync(join(box, 'new'));
@@ -138,11 +139,11 @@ describe('a running server', () => {
       auth: [use('credentials')],
     });
     await server.start(serverPlan([submission], { boxes, credentials }));
-    const client = await Conversation.open(portOf(smtpAddress));
+    const client = await WireClient.connect(portOf(smtpAddress));
     await client.reply();
     expect(await client.say('EHLO client.test')).not.toMatch('AUTH');
     expect(await client.say('STARTTLS')).toBe('220 2.0.0 Ready to start TLS');
-    await client.secure();
+    await client.startTls();
     expect(await client.say('EHLO client.test')).toMatch('250-AUTH PLAIN');
     expect(await client.say('MAIL FROM:<ann@x.test>')).toBe('502 5.7.0 Please authenticate first');
     expect(await client.say('AUTH PLAIN AGFubgBub3Bl')).toBe('535 5.7.8 Invalid credentials');
@@ -151,7 +152,7 @@ describe('a running server', () => {
     await client.say('RCPT TO:<bob@x.test>');
     await client.say('DATA');
     expect(await client.say('From: ann@x.test', '', 'b', '.')).toBe('250 2.0.0 OK: queued');
-    client.close();
+    client.destroy();
   });
 });
 
@@ -162,10 +163,10 @@ describe('reload', () => {
     const port = await freePort();
     const address = `tcp://127.0.0.1:${port}`;
     await server.start(serverPlan([endpoint('smtp', address, saying('old'))]));
-    const before = await Conversation.open(port);
+    const before = await WireClient.connect(port);
     await before.reply();
     await server.reload(async () => serverPlan([endpoint('smtp', address, saying('new'))]));
-    const after = await Conversation.open(port);
+    const after = await WireClient.connect(port);
     await after.reply();
     const answers: string[] = [];
     for (const client of [before, after]) {
@@ -173,7 +174,7 @@ describe('reload', () => {
       await client.say('MAIL FROM:<a@x.test>');
       answers.push((await client.say('RCPT TO:<b@x.test>')).replace(/ \(msg ID.*/, ''));
       await client.say('QUIT');
-      client.close();
+      client.destroy();
     }
     expect(answers).toEqual(['550 5.7.1 old', '550 5.7.1 new']);
     await expect.poll(() => logLines()).toContain('old server stopped\t');
@@ -208,25 +209,17 @@ describe('reload', () => {
       ]),
     );
     busy.close();
-    const client = await Conversation.open(port);
+    const client = await WireClient.connect(port);
     await client.reply();
     await client.say('EHLO client.test');
     await client.say('MAIL FROM:<a@x.test>');
     expect(await client.say('RCPT TO:<b@x.test>')).toMatch('550 5.7.1 old');
-    client.close();
+    client.destroy();
     expect(logLines()).toContain('failed to load new configuration\t{"reason":"maddy.conf:3: unexpected token"}');
     expect(logLines()).toContain(
       `failed to start new server\t{"reason":"failed to start module lmtp: lmtp: listen tcp 127.0.0.1:${takenPort}: bind: address already in use"}`,
     );
   });
-
-  async function freePort(): Promise<number> {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => probe.once('listening', resolve));
-    const bound = probe.address();
-    await new Promise((resolve) => probe.close(resolve));
-    return bound !== null && typeof bound === 'object' ? bound.port : 0;
-  }
 });
 
 describe('what cannot run', () => {

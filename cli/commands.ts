@@ -1,7 +1,14 @@
 import type { CommandEntry } from './command.ts';
 
 /** Every command, in the order of help. A command is loaded only when it is called. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'lsp',
+    group: 'write',
+    summary: 'language server: findings, completion and navigation in an editor',
+    load: async () => (await import('./commands/lsp.ts')).lsp,
+  },
+];
 
 export function findCommand(name: string): CommandEntry | undefined {
   return commands.find((entry) => entry.name === name);

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleExtension } from './bundle-extension.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -18,7 +19,9 @@ await build({
   platform: 'node',
   target: 'node22.19',
   // CommonJS dependencies ask for Node's own modules by require().
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   packages: 'bundle',
   external: ['@node-rs/*'],
   // Line breaks stay: an uncaught error prints its source line, which must not be the whole file.
@@ -26,3 +29,4 @@ await build({
   legalComments: 'linked',
   logLevel: 'warning',
 });
+await bundleExtension();

@@ -145,7 +145,7 @@ function general(isTop: boolean): readonly Suggestion[] {
   });
   const importing = entry(
     'import',
-    'import ${1}',
+    `import ${choice(1, [])}`,
     'Puts in the content of a snippet of this file, or of another file.',
   );
   if (!isTop) return [importing];

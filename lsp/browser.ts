@@ -1,0 +1,37 @@
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  createConnection,
+  ProposedFeatures,
+} from 'vscode-languageserver/browser';
+import type { FileState } from '../compiler/host.ts';
+import { createLifeCycle } from './life-cycle.ts';
+import { type ReadFileAnswer, readFileMethod } from './protocol.ts';
+import { startServer } from './server.ts';
+
+/** Serves the page that made this worker; files are read by the page. */
+export function serve(scope: DedicatedWorkerGlobalScope, version: string): void {
+  const reader = new BrowserMessageReader(scope);
+  const writer = new BrowserMessageWriter(scope);
+  const lifeCycle = createLifeCycle((message) => void writer.write(message));
+  const connection = createConnection(ProposedFeatures.all, reader, writer, lifeCycle.options);
+  const readFile = async (uri: string): Promise<FileState> => {
+    try {
+      return stateOf(await connection.sendRequest<ReadFileAnswer>(readFileMethod, { uri }));
+    } catch (error) {
+      return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  startServer(connection, {
+    readFile,
+    env: new Map(),
+    later: (run, milliseconds) => void setTimeout(run, milliseconds),
+    now: () => performance.now(),
+    version,
+  });
+}
+
+function stateOf(answer: ReadFileAnswer): FileState {
+  if (answer.kind !== 'bytes') return answer;
+  return { kind: 'bytes', bytes: Uint8Array.from(atob(answer.base64), (character) => character.charCodeAt(0)) };
+}

@@ -1,0 +1,83 @@
+import {
+  CompletionItemTag,
+  type DiagnosticTag,
+  type InitializeParams,
+  InsertTextMode,
+  type MarkupContent,
+  MarkupKind,
+} from 'vscode-languageserver';
+
+/** What the client can do, as far as it changes what the server says. */
+export interface Client {
+  readonly snippets: boolean;
+  readonly insertAndReplace: boolean;
+  /** The client indents inserted lines to the line that they are put into. */
+  readonly indentsInsertedLines: boolean;
+  readonly labelDetails: boolean;
+  readonly deprecatedTag: boolean;
+  /** Documentation of suggestions can be asked for later. */
+  readonly resolvesDocumentation: boolean;
+  readonly completionFormat: MarkupKind;
+  readonly hoverFormat: MarkupKind;
+  readonly symbolTrees: boolean;
+  readonly definitionLinks: boolean;
+  readonly foldsLinesOnly: boolean;
+  readonly codeActionLiterals: boolean;
+  readonly pullsDiagnostics: boolean;
+  readonly refreshesDiagnostics: boolean;
+  readonly relatedInformation: boolean;
+  readonly codeDescriptions: boolean;
+  readonly diagnosticTags: ReadonlySet<DiagnosticTag>;
+  readonly watchesFiles: boolean;
+  readonly relativePatterns: boolean;
+  /** Folders that are open, as URIs without a `/` at the end. */
+  readonly folders: readonly string[];
+}
+
+export function describeClient(params: InitializeParams): Client {
+  const { capabilities } = params;
+  const text = capabilities.textDocument;
+  const item = text?.completion?.completionItem;
+  const pull = text?.diagnostic;
+  const publish = text?.publishDiagnostics;
+  // 3.18 clients say it for both ways of diagnostics.
+  const findings = pull?.relatedInformation === undefined ? publish : pull;
+  const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri === null ? [] : [params.rootUri]);
+  return {
+    snippets: item?.snippetSupport === true,
+    insertAndReplace: item?.insertReplaceSupport === true,
+    indentsInsertedLines: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) === true,
+    labelDetails: item?.labelDetailsSupport === true,
+    deprecatedTag: item?.tagSupport?.valueSet.includes(CompletionItemTag.Deprecated) === true,
+    resolvesDocumentation: item?.resolveSupport?.properties.includes('documentation') === true,
+    completionFormat: preferred(item?.documentationFormat),
+    hoverFormat: preferred(text?.hover?.contentFormat),
+    symbolTrees: text?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    definitionLinks: text?.definition?.linkSupport === true,
+    foldsLinesOnly: text?.foldingRange?.lineFoldingOnly === true,
+    codeActionLiterals: text?.codeAction?.codeActionLiteralSupport !== undefined,
+    pullsDiagnostics: pull !== undefined,
+    refreshesDiagnostics: capabilities.workspace?.diagnostics?.refreshSupport === true,
+    relatedInformation: findings?.relatedInformation === true,
+    codeDescriptions: findings?.codeDescriptionSupport === true,
+    diagnosticTags: new Set(findings?.tagSupport?.valueSet ?? []),
+    watchesFiles: capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    relativePatterns: capabilities.workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
+    folders: folders.map((uri) => uri.replace(/\/+$/, '')),
+  };
+}
+
+/** A client that names no format takes plain text. */
+function preferred(formats: readonly MarkupKind[] | undefined): MarkupKind {
+  return formats?.includes(MarkupKind.Markdown) === true ? MarkupKind.Markdown : MarkupKind.PlainText;
+}
+
+/** Markdown as it is, or made readable where it would be shown letter by letter. */
+export function markup(kind: MarkupKind, markdown: string): MarkupContent {
+  if (kind === MarkupKind.Markdown) return { kind, value: markdown };
+  const value = markdown
+    .replace(/^```.*\n?/gm, '')
+    .replace(/\[([^\]]*)\]\(([^)]*)\)/g, '$1: $2')
+    .replace(/[`*]{1,2}([^`*]+)[`*]{1,2}/g, '$1');
+  return { kind, value };
+}

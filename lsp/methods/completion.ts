@@ -1,0 +1,109 @@
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  CompletionItemTag,
+  type CompletionList,
+  InsertTextFormat,
+  InsertTextMode,
+} from 'vscode-languageserver';
+import { type Completion, complete } from '../../compiler/editor/complete.ts';
+import type { EditorDocument } from '../../compiler/editor/editor-document.ts';
+import { plainText } from '../../compiler/editor/snippet-text.ts';
+import { ranks, type Suggestion } from '../../compiler/editor/suggestion.ts';
+import { lineIndexAt } from '../../compiler/source/source-file.ts';
+import { markup } from '../client.ts';
+import type { Method } from '../method.ts';
+import type { Session } from '../session.ts';
+import { normalUri } from '../workspace/locations.ts';
+
+const kinds: Readonly<Record<Suggestion['kind'], CompletionItemKind>> = {
+  setting: CompletionItemKind.Property,
+  routing: CompletionItemKind.Keyword,
+  module: CompletionItemKind.Class,
+  block: CompletionItemKind.Reference,
+  macro: CompletionItemKind.Constant,
+  snippet: CompletionItemKind.Snippet,
+  value: CompletionItemKind.EnumMember,
+  name: CompletionItemKind.Text,
+};
+
+export const completion: Method = {
+  capabilities: (client) => ({
+    completionProvider: { triggerCharacters: ['&', '$', '(', ' '], resolveProvider: client.resolvesDocumentation },
+  }),
+
+  register({ connection, ...session }) {
+    // Documentation is asked for one suggestion at a time, and only of the list that is shown.
+    let shown: { readonly number: number; readonly suggestions: readonly Suggestion[] } = {
+      number: 0,
+      suggestions: [],
+    };
+    connection.onCompletion(({ textDocument, position }) =>
+      session.faults.answer('completion', null, (): CompletionList | null => {
+        const uri = normalUri(textDocument.uri);
+        const document = session.workspace.documentOf(uri);
+        if (document === null) return null;
+        const offset = session.positions.offsetAt(document.file, position);
+        const result = complete(session.workspace.projectOf(uri), document, offset);
+        shown = { number: shown.number + 1, suggestions: result.suggestions };
+        return translate(session, document, result, shown.number);
+      }),
+    );
+    connection.onCompletionResolve((item) =>
+      session.faults.answer('completion', item, () => {
+        const index = indexOf(item.data, shown.number);
+        const suggestion = index === null ? undefined : shown.suggestions[index];
+        return suggestion === undefined ? item : { ...item, ...documented(session, suggestion) };
+      }),
+    );
+  },
+};
+
+type Parts = Omit<Session, 'connection'>;
+
+function translate(session: Parts, document: EditorDocument, result: Completion, list: number): CompletionList {
+  const { client } = session;
+  const insert = session.positions.rangeOf(document.file, result.insert);
+  const replace = session.positions.rangeOf(document.file, result.replace);
+  const indent = client.indentsInsertedLines ? '' : indentationAt(document, result.insert.start);
+  const items = result.suggestions.map((suggestion, index): CompletionItem => {
+    const newText = inserted(suggestion, client.snippets, indent);
+    const { label, detail } = suggestion;
+    return {
+      label,
+      kind: kinds[suggestion.kind],
+      sortText: `${ranks.indexOf(suggestion.rank)}${String(index).padStart(4, '0')}`,
+      textEdit: client.insertAndReplace ? { newText, insert, replace } : { newText, range: insert },
+      insertTextFormat: client.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+      ...(client.indentsInsertedLines ? { insertTextMode: InsertTextMode.adjustIndentation } : {}),
+      ...(detail === null ? {} : client.labelDetails ? { labelDetails: { description: detail } } : { detail }),
+      ...(suggestion.isDeprecated && client.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {}),
+      ...(client.resolvesDocumentation ? { data: { list, index } } : documented(session, suggestion)),
+    };
+  });
+  return { isIncomplete: false, items };
+}
+
+/** Editors turn the tabs of a snippet into the user's own indentation; without snippets a level is four blanks. */
+function inserted({ insert }: Suggestion, snippets: boolean, indent: string): string {
+  const text = snippets
+    ? insert.replace(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4))
+    : plainText(insert);
+  return text.replaceAll('\n', `\n${indent}`);
+}
+
+function indentationAt({ file }: EditorDocument, offset: number): string {
+  const start = file.lineStarts[lineIndexAt(file, offset)] ?? 0;
+  return /^[\t ]*/.exec(file.text.slice(start, offset))?.[0] ?? '';
+}
+
+function documented({ client }: Parts, suggestion: Suggestion): Pick<CompletionItem, 'documentation'> {
+  const text = suggestion.documentation();
+  return text === null ? {} : { documentation: markup(client.completionFormat, text) };
+}
+
+/** Place in the list, when the item is of the list that is shown. */
+function indexOf(data: unknown, list: number): number | null {
+  if (typeof data !== 'object' || data === null || !('list' in data) || !('index' in data)) return null;
+  return data.list === list && typeof data.index === 'number' ? data.index : null;
+}

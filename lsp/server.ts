@@ -1,0 +1,78 @@
+import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
+import { describeClient } from './client.ts';
+import type { Method } from './method.ts';
+import { codeAction } from './methods/code-action.ts';
+import { completion } from './methods/completion.ts';
+import { definition } from './methods/definition.ts';
+import { diagnostic } from './methods/diagnostic.ts';
+import { documentSymbol } from './methods/document-symbol.ts';
+import { foldingRange } from './methods/folding-range.ts';
+import { hover } from './methods/hover.ts';
+import { Faults, type Session } from './session.ts';
+import type { Surroundings } from './surroundings.ts';
+import { choosePositionEncoding, createPositionCodec } from './text/position-encoding.ts';
+import { SourcePositions } from './text/source-positions.ts';
+import { AnalysisCache } from './workspace/analysis-cache.ts';
+import { DiagnosticPublisher } from './workspace/diagnostic-publisher.ts';
+import { DiagnosticReports } from './workspace/diagnostic-reports.ts';
+import { FileWatch } from './workspace/file-watch.ts';
+import { OpenDocuments } from './workspace/open-documents.ts';
+import { Snapshot } from './workspace/snapshot.ts';
+import { Workspace } from './workspace/workspace.ts';
+
+/** Every feature of the server. */
+const methods: readonly Method[] = [
+  codeAction,
+  completion,
+  definition,
+  diagnostic,
+  documentSymbol,
+  foldingRange,
+  hover,
+];
+
+/** Serves one client; the connection must enforce the life cycle (`createLifeCycle`). */
+export function startServer(connection: Connection, surroundings: Surroundings): void {
+  connection.onInitialize((params) => initialize(connection, surroundings, params));
+  connection.onShutdown(() => undefined);
+  connection.listen();
+}
+
+function initialize(connection: Connection, surroundings: Surroundings, params: InitializeParams): InitializeResult {
+  const client = describeClient(params);
+  const codec = createPositionCodec(choosePositionEncoding(params.capabilities));
+  const faults = new Faults((text) => connection.console.error(text));
+  const open = new OpenDocuments(codec);
+  const snapshot = new Snapshot(open, (uri) => surroundings.readFile(uri));
+  const analyses = new AnalysisCache(snapshot, surroundings.env, faults);
+  const workspace = new Workspace(open, snapshot, analyses, client.folders);
+  const positions = new SourcePositions(codec);
+  const reports = new DiagnosticReports(workspace, positions, client);
+  const session: Session = { connection, client, workspace, positions, reports, faults };
+
+  const publisher = new DiagnosticPublisher(session, surroundings, () => watch.update());
+  const watch = new FileWatch(session, () => publisher.refresh());
+  open.listen(connection, {
+    changed: () => publisher.schedule(),
+    opened: (uri) => {
+      publisher.schedule();
+      void faults.answer('didOpen', null, async () => {
+        if (await workspace.discover(uri)) publisher.refresh();
+      });
+    },
+    closed: (uri) => {
+      workspace.close(uri);
+      publisher.refresh();
+    },
+  });
+  for (const method of methods) method.register(session);
+
+  const offersEncodings = params.capabilities.general?.positionEncodings !== undefined;
+  return {
+    serverInfo: { name: 'maddyc', version: surroundings.version },
+    capabilities: {
+      ...(offersEncodings ? { positionEncoding: codec.encoding } : {}),
+      ...Object.assign({}, ...methods.map((method) => method.capabilities(client))),
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Connection } from 'vscode-languageserver';
+import type { Client } from './client.ts';
+import type { SourcePositions } from './text/source-positions.ts';
+import type { DiagnosticReports } from './workspace/diagnostic-reports.ts';
+import type { Workspace } from './workspace/workspace.ts';
+
+/** What the protocol's methods share while a client is connected. */
+export interface Session {
+  readonly connection: Connection;
+  readonly client: Client;
+  readonly workspace: Workspace;
+  readonly positions: SourcePositions;
+  readonly reports: DiagnosticReports;
+  readonly faults: Faults;
+}
+
+/** A fault of ours in one feature is one line in the log; the server goes on. */
+export class Faults {
+  readonly #report: (text: string) => void;
+  /** What was said already: a fault at each key press would fill the log. */
+  readonly #said = new Set<string>();
+
+  constructor(report: (text: string) => void) {
+    this.#report = report;
+  }
+
+  /** The result, or the fallback when the feature fails. */
+  async answer<Result, Fallback>(
+    feature: string,
+    fallback: Fallback,
+    run: () => Result | Promise<Result>,
+  ): Promise<Result | Fallback> {
+    try {
+      return await run();
+    } catch (error) {
+      this.log(feature, error);
+      return fallback;
+    }
+  }
+
+  log(feature: string, error: unknown): void {
+    const fault = error instanceof Error ? error : new Error(String(error));
+    const where = (fault.stack ?? '')
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 4);
+    const text = [`fault of maddyc in ${feature}: ${fault.message}`, ...where].join('\n');
+    if (this.#said.has(text)) return;
+    if (this.#said.size < 100) this.#said.add(text);
+    this.#report(text);
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  type DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Diagnostic as LspDiagnostic,
+} from 'vscode-languageserver';
+import type { Diagnostic, Severity } from '../../compiler/diagnostics/diagnostic.ts';
+import type { Client } from '../client.ts';
+import type { SourcePositions } from '../text/source-positions.ts';
+import type { Analysis } from './analysis-cache.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Report {
+  /** Changes when the findings may have. */
+  readonly id: string;
+  readonly items: readonly LspDiagnostic[];
+}
+
+/** A finding with the analysis that it is from. */
+export interface FileFinding {
+  readonly diagnostic: Diagnostic;
+  readonly analysis: Analysis;
+}
+
+/** An editor does not get better by more of them, and a broken generated file can have hundreds of thousands. */
+const MOST_FINDINGS = 1000;
+
+const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  info: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+/** Findings in the terms of the protocol, by file. */
+export class DiagnosticReports {
+  readonly #workspace: Workspace;
+  readonly #positions: SourcePositions;
+  readonly #client: Client;
+
+  constructor(workspace: Workspace, positions: SourcePositions, client: Client) {
+    this.#workspace = workspace;
+    this.#positions = positions;
+    this.#client = client;
+  }
+
+  /** What the file's main files say about it, now. */
+  async of(uri: string): Promise<Report> {
+    const analyses = await Promise.all(this.#workspace.mainsOf(uri).map((main) => this.#workspace.settled(main)));
+    const found = analyses.flatMap((analysis) => findingsIn(uri, analysis));
+    const items = found.slice(0, MOST_FINDINGS).map(({ diagnostic, analysis }) => this.translate(diagnostic, analysis));
+    // Several main files may say the same about a file that they share.
+    const different =
+      analyses.length < 2 ? items : [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+    return { id: analyses.map(({ id }) => id).join('.'), items: different };
+  }
+
+  async findingsOf(uri: string): Promise<readonly FileFinding[]> {
+    const analyses = await Promise.all(this.#workspace.mainsOf(uri).map((main) => this.#workspace.settled(main)));
+    return analyses.flatMap((analysis) => findingsIn(uri, analysis));
+  }
+
+  translate(diagnostic: Diagnostic, analysis: Analysis): LspDiagnostic {
+    const { place, code, severity } = diagnostic;
+    const range =
+      place === null
+        ? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+        : this.#positions.rangeOf(place.file, place.range);
+    const tags = this.#tagsOf(diagnostic);
+    return {
+      range,
+      severity: severities[severity],
+      code: code.code,
+      source: 'maddyc',
+      message: [
+        diagnostic.message,
+        ...(diagnostic.label === null ? [] : [diagnostic.label]),
+        ...diagnostic.details,
+      ].join('\n'),
+      ...(tags.length === 0 ? {} : { tags }),
+      ...(this.#client.relatedInformation && diagnostic.related.length > 0
+        ? { relatedInformation: this.#relatedTo(diagnostic, analysis) }
+        : {}),
+    };
+  }
+
+  #relatedTo({ related }: Diagnostic, analysis: Analysis): DiagnosticRelatedInformation[] {
+    return related.map(({ file, range, message }) => ({
+      location: this.#positions.locationOf(analysis.uriOf(file), file, range),
+      message,
+    }));
+  }
+
+  #tagsOf({ code }: Diagnostic): DiagnosticTag[] {
+    const tag = /unused|unreachable/.test(code.name)
+      ? DiagnosticTag.Unnecessary
+      : /deprecated/.test(code.name)
+        ? DiagnosticTag.Deprecated
+        : null;
+    return tag !== null && this.#client.diagnosticTags.has(tag) ? [tag] : [];
+  }
+}
+
+function findingsIn(uri: string, analysis: Analysis): FileFinding[] {
+  const isMain = analysis.sources.keys().next().value === uri;
+  return analysis.diagnostics
+    .filter(({ place }) => (place === null ? isMain : analysis.uriOf(place.file) === uri))
+    .map((diagnostic) => ({ diagnostic, analysis }));
+}

@@ -1,0 +1,50 @@
+import { DidChangeWatchedFilesNotification, type FileSystemWatcher } from 'vscode-languageserver';
+import { URI, Utils } from 'vscode-uri';
+import type { Session } from '../session.ts';
+
+/** Files that no editor has open: the client tells when they change, or they are read again when something is saved. */
+export class FileWatch {
+  readonly #session: Session;
+  readonly #changed: () => void;
+  #watched = '';
+  #registration: Promise<{ dispose(): void }> | null = null;
+
+  constructor(session: Session, changed: () => void) {
+    this.#session = session;
+    this.#changed = changed;
+    const { connection, workspace } = session;
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      const known = changes.filter(({ uri }) => workspace.snapshot.forget(uri));
+      if (known.length > 0) this.#changed();
+    });
+    connection.onDidSaveTextDocument(() => {
+      if (session.client.watchesFiles) return;
+      workspace.snapshot.forgetAll();
+      this.#changed();
+    });
+  }
+
+  /** Watches exactly the files that some analysis has asked for: nothing else costs the editor anything. */
+  update(): void {
+    const { client, connection, workspace, faults } = this.#session;
+    if (!client.watchesFiles) return;
+    const files = [...workspace.watched()].sort();
+    const identity = files.join('\n');
+    if (identity === this.#watched) return;
+    this.#watched = identity;
+    const previous = this.#registration;
+    const watchers = files.map((uri) => watcherOf(uri, client.relativePatterns));
+    this.#registration = connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    void faults.answer('didChangeWatchedFiles', null, async () => {
+      (await previous)?.dispose();
+      await this.#registration;
+    });
+  }
+}
+
+function watcherOf(uri: string, relativePatterns: boolean): FileSystemWatcher {
+  const parsed = URI.parse(uri);
+  const name = Utils.basename(parsed).replace(/[[\]{}*?\\]/g, '[$&]');
+  if (!relativePatterns) return { globPattern: `${Utils.dirname(parsed).path}/${name}` };
+  return { globPattern: { baseUri: Utils.dirname(parsed).toString(), pattern: name } };
+}

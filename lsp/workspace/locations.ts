@@ -1,0 +1,23 @@
+import { URI } from 'vscode-uri';
+
+/**
+ * Stages know paths, editors know URIs. The path of a file is the path of its URI, also where the scheme is not `file`:
+ * imports stay within the scheme and authority of the file that they stand in.
+ */
+export function pathOf(uri: string): string {
+  const { path } = URI.parse(uri);
+  return path === '' ? uri : path;
+}
+
+/** The URI of a path that the file `base` leads to, spelled as editors spell it. */
+export function uriOf(path: string, base: string): string {
+  const uri = URI.parse(base);
+  // Several slashes would be read as the start of an authority, and after one there must be a slash.
+  const rooted = path.replace(/^\/+/, '/').replace(/^(?!\/)/, uri.authority === '' ? '' : '/');
+  return uri.with({ path: rooted, query: '', fragment: '' }).toString();
+}
+
+/** Editors spell the same URI differently (`file:///c%3A/x`, `file:///C:/x`); keys use one spelling. */
+export function normalUri(uri: string): string {
+  return URI.parse(uri).toString();
+}

@@ -1,0 +1,120 @@
+import type { EditorDocument } from '../../compiler/editor/editor-document.ts';
+import type { Project } from '../../compiler/editor/scopes.ts';
+import type { Analysis, AnalysisCache } from './analysis-cache.ts';
+import { uriOf } from './locations.ts';
+import type { OpenDocuments } from './open-documents.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** A chain of imports may be as deep as this before loading gives up; each round loads one level. */
+const MOST_ROUNDS = 300;
+
+/** Name of the file that imports are looked for in when only a part of a configuration is open. */
+const usualMain = 'maddy.conf';
+
+/** The open documents and the configurations that they are part of. */
+export class Workspace {
+  readonly open: OpenDocuments;
+  readonly snapshot: Snapshot;
+  readonly #analyses: AnalysisCache;
+  readonly #folders: readonly string[];
+  /** Main files that are not open, by the open part that led to them. */
+  readonly #discovered = new Map<string, ReadonlySet<string>>();
+
+  constructor(open: OpenDocuments, snapshot: Snapshot, analyses: AnalysisCache, folders: readonly string[]) {
+    this.open = open;
+    this.snapshot = snapshot;
+    this.#analyses = analyses;
+    this.#folders = folders;
+  }
+
+  /** Looks for the configuration that a newly opened file is part of; true when there is one. */
+  async discover(uri: string): Promise<boolean> {
+    const found = new Set<string>();
+    for (const main of this.#mainsAbove(uri)) {
+      const analysis = await this.settled(main);
+      if (analysis.sources.has(uri)) found.add(main);
+      else if (this.open.stateOf(main) === undefined) this.#analyses.forget(main);
+    }
+    const isPart = found.size > 0 && this.open.stateOf(uri) !== undefined;
+    if (isPart) this.#discovered.set(uri, found);
+    return isPart;
+  }
+
+  close(uri: string): void {
+    this.#discovered.delete(uri);
+    this.snapshot.forget(uri);
+    const mains = new Set(this.mains());
+    if (!mains.has(uri)) this.#analyses.forget(uri);
+    this.snapshot.keepOnly(this.#analyses.askedFor());
+  }
+
+  /** `maddy.conf` in the file's folder and those above it, up to the folder that is open. */
+  #mainsAbove(uri: string): readonly string[] {
+    const root = this.#folders.find((folder) => uri.startsWith(`${folder}/`));
+    const mains: string[] = [];
+    for (let folder = parentOf(uri); ; folder = parentOf(folder)) {
+      mains.push(`${folder}/${usualMain}`);
+      if (root === undefined || folder.length <= root.length) break;
+    }
+    return mains.filter((main) => main !== uri);
+  }
+
+  /** Files to analyse: the open ones, and those that import one of them. */
+  mains(): readonly string[] {
+    return [...new Set([...this.open.uris(), ...[...this.#discovered.values()].flatMap((mains) => [...mains])])];
+  }
+
+  /** The main files whose findings a file shows: those that import it, or itself. */
+  mainsOf(uri: string): readonly string[] {
+    const importers = this.mains().filter(
+      (main) => main !== uri && this.#imports(main, uri) && !this.#imports(uri, main),
+    );
+    return importers.length > 0 ? importers : [uri];
+  }
+
+  #imports(main: string, uri: string): boolean {
+    return this.#analyses.last(main)?.sources.has(uri) === true;
+  }
+
+  current(main: string): Analysis {
+    return this.#analyses.current(main);
+  }
+
+  /** The analysis once every file that it asks for was read. */
+  async settled(main: string): Promise<Analysis> {
+    let analysis = this.#analyses.current(main);
+    for (let round = 0; analysis.missing.length > 0 && round < MOST_ROUNDS; round += 1) {
+      await Promise.all(analysis.missing.map((uri) => this.snapshot.load(uri)));
+      analysis = this.#analyses.current(main);
+    }
+    return analysis;
+  }
+
+  /** The texts that belong together with this one, by the last analyses: typing does not wait for a new one. */
+  projectOf(uri: string): Project {
+    const uris = new Set([uri]);
+    for (const main of this.mainsOf(uri)) {
+      for (const source of this.#analyses.last(main)?.sources.keys() ?? []) uris.add(source);
+    }
+    const documents = [...uris].map((each) => this.snapshot.documentOf(each)).filter((each) => each !== null);
+    return { documents };
+  }
+
+  documentOf(uri: string): EditorDocument | null {
+    return this.snapshot.documentOf(uri);
+  }
+
+  /** URI of a file of the same configuration. */
+  uriOf(path: string, base: string): string {
+    return uriOf(path, base);
+  }
+
+  /** Files that are not open and on which something depends. */
+  watched(): readonly string[] {
+    return [...this.#analyses.askedFor()].filter((uri) => this.open.stateOf(uri) === undefined);
+  }
+}
+
+function parentOf(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf('/'));
+}

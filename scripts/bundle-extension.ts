@@ -1,0 +1,34 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+
+const folder = join(import.meta.dirname, '../vscode-extension');
+
+/** What VS Code loads: the client and the server, each for the desktop and for the web. */
+const bundles: readonly (BuildOptions & { readonly entryPoints: readonly [string] })[] = [
+  { entryPoints: ['src/desktop.ts'], platform: 'node', format: 'cjs', external: ['vscode'] },
+  { entryPoints: ['src/server.ts'], platform: 'node', format: 'cjs' },
+  // For a browser esbuild refuses every module of Node: the check that the language part needs none.
+  { entryPoints: ['src/web.ts'], platform: 'browser', format: 'cjs', external: ['vscode'] },
+  { entryPoints: ['src/server-worker.ts'], platform: 'browser', format: 'iife' },
+];
+
+export async function bundleExtension(): Promise<void> {
+  await rm(join(folder, 'dist'), { recursive: true, force: true });
+  await Promise.all(
+    bundles.map((options) =>
+      build({
+        absWorkingDir: folder,
+        outdir: 'dist',
+        bundle: true,
+        minify: true,
+        // VS Code 1.91, the oldest one that the extension is for, has Node 20 and Chromium 124.
+        target: options.platform === 'node' ? 'node20' : 'chrome124',
+        legalComments: 'linked',
+        logLevel: 'warning',
+        ...options,
+        entryPoints: [...options.entryPoints],
+      }),
+    ),
+  );
+}

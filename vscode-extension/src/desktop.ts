@@ -1,0 +1,11 @@
+import type { ExtensionContext } from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { runLanguageClient } from './language-client.ts';
+
+export function activate(context: ExtensionContext): Promise<void> {
+  const server = { module: context.asAbsolutePath('dist/server.js'), transport: TransportKind.ipc };
+  return runLanguageClient(
+    context,
+    (options) => new LanguageClient('maddy', 'maddy', { run: server, debug: server }, options),
+  );
+}

@@ -1,0 +1,4 @@
+import { serve } from '../../lsp/node.ts';
+import manifest from '../package.json' with { type: 'json' };
+
+serve(process.argv.includes('--stdio') ? 'stdio' : 'node-ipc', manifest.version);

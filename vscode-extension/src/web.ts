@@ -1,0 +1,16 @@
+import { type ExtensionContext, Uri } from 'vscode';
+import { LanguageClient } from 'vscode-languageclient/browser';
+import { runLanguageClient } from './language-client.ts';
+
+export function activate(context: ExtensionContext): Promise<void> {
+  const script = Uri.joinPath(context.extensionUri, 'dist/server-worker.js').toString(true);
+  let worker: Worker | null = null;
+  // A restarted server is a new worker: the old one may hang.
+  const startWorker = async () => {
+    worker?.terminate();
+    worker = new Worker(script);
+    return worker;
+  };
+  context.subscriptions.push({ dispose: () => worker?.terminate() });
+  return runLanguageClient(context, (options) => new LanguageClient('maddy', 'maddy', startWorker, options));
+}

@@ -1,0 +1,22 @@
+import { FileSystemError, FileType, Uri, workspace } from 'vscode';
+import type { ReadFileAnswer } from '../../lsp/protocol.ts';
+
+/** Reads for a server that has no file system of its own: what a workspace holds may lie on a disk or on a web service. */
+export async function readWorkspaceFile(uri: string): Promise<ReadFileAnswer> {
+  const target = Uri.parse(uri, true);
+  try {
+    const { type } = await workspace.fs.stat(target);
+    if ((type & FileType.Directory) !== 0) return { kind: 'directory' };
+    return { kind: 'bytes', base64: base64Of(await workspace.fs.readFile(target)) };
+  } catch (error) {
+    if (error instanceof FileSystemError && error.code === 'FileNotFound') return { kind: 'absent' };
+    return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function base64Of(bytes: Uint8Array): string {
+  let binary = '';
+  // In slices: the arguments of one call are limited.
+  for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(binary);
+}

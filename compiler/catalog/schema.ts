@@ -1,9 +1,5 @@
 import { type TSchema, Type } from 'typebox';
-import { dnsblList } from './blocks/dnsbl-list.ts';
-import { dnsblResponse } from './blocks/dnsbl-response.ts';
-import { proxyProtocol } from './blocks/proxy-protocol.ts';
-import { tlsClient } from './blocks/tls-client.ts';
-import { tlsServer } from './blocks/tls-server.ts';
+import { blocks } from './blocks.ts';
 import type { BlockName, BodySpec, DirectiveSpec, InlineArgs, SchemaLiteral } from './define.ts';
 import { useSchema, valueSchemas } from './value-schemas.ts';
 
@@ -11,14 +7,6 @@ import { useSchema, valueSchemas } from './value-schemas.ts';
  * JSON Schema of the configuration that `ConfigOf` describes in types, made from the same entries. Only the generating
  * script runs this: what checks a file are the validators compiled from it.
  */
-
-const blocks: { readonly [N in BlockName]: BodySpec } = {
-  tls_server: tlsServer,
-  tls_client: tlsClient,
-  proxy_protocol: proxyProtocol,
-  dnsbl_list: dnsblList,
-  dnsbl_response: dnsblResponse,
-};
 
 /** Keys that blocks have beside their directives. */
 const blockKeys: { readonly [N in BlockName]?: { readonly [key: string]: TSchema } } = {
@@ -102,12 +90,6 @@ export function blockSchema(name: BlockName, form: ValueForm): BodySchema {
   const body = bodySchema(blocks[name], form);
   const more = plain(blockKeys[name] ?? {});
   return { ...body, properties: { ...body.properties, ...more } };
-}
-
-export const blockNames = Object.keys(blocks);
-
-export function isBlockName(name: string): name is BlockName {
-  return Object.hasOwn(blocks, name);
 }
 
 /** Conditions keep the place that they have in the entry, so that errors can be led back to them. */

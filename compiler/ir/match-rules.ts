@@ -1,7 +1,7 @@
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import { isValidAddress, lookupAddress, splitAddress } from '../text/address.ts';
 import { isValidDomain, lookupDomain } from '../text/domain.ts';
-import { invalidRule, ruleWithoutAddress, wildcardRule } from './codes/structure.ts';
+import { invalidRule, ruleWithoutAddress } from './codes/structure.ts';
 import { atLine, type Finding, finding } from './finding.ts';
 import { dependsOnEnvironment } from './words.ts';
 
@@ -22,8 +22,6 @@ export function lowerRules(
       out.push(invalid(directive, arg, kind, fault));
       return false;
     }
-    const wildcard = wildcardOf(arg.value);
-    if (wildcard !== null) out.push(unsupported(directive, arg, wildcard));
     return true;
   });
 }
@@ -45,12 +43,6 @@ function faultOf(rule: string): Fault | null {
   if (address === null) return { reason: 'idna: invalid label' };
   // maddy tries both forms for either kind of rule, so that only what is neither is refused.
   return isValidAddress(address) || isValidDomain(address) ? null : { reason: null };
-}
-
-/** The part of a rule that looks like a pattern. */
-function wildcardOf(rule: string): string | null {
-  const domain = rule.slice(rule.lastIndexOf('@') + 1);
-  return domain.includes('*') || /^\*+@/.test(rule) ? rule : null;
 }
 
 function nothingToMatch(directive: ExpandedDirective, kind: 'source' | 'destination'): Finding {
@@ -92,19 +84,4 @@ function invalid(
     },
     atLine(directive, text),
   );
-}
-
-function unsupported(directive: ExpandedDirective, arg: ExpandedArg, rule: string): Finding {
-  const domain = rule.slice(rule.lastIndexOf('@') + 1).replace(/^\*\.?/, '');
-  const table = `${directive.name}_in regexp "(.+)@(.+\\.)?${domain.replaceAll('.', '\\.')}" ""`;
-  return finding(wildcardRule, arg.origin, {
-    message: `"${rule}" matches nothing: rules have no wildcards`,
-    label: 'the asterisk stands for itself',
-    details: [
-      'maddy accepts it without a word, and the mail that was meant goes to the default block.',
-      domain === ''
-        ? `To match everything, use default_${directive.name}.`
-        : `List the domains, or use a table: ${table}`,
-    ],
-  });
 }

@@ -1,9 +1,5 @@
-import { dnsblList } from '../catalog/blocks/dnsbl-list.ts';
-import { dnsblResponse } from '../catalog/blocks/dnsbl-response.ts';
-import { proxyProtocol } from '../catalog/blocks/proxy-protocol.ts';
-import { tlsClient } from '../catalog/blocks/tls-client.ts';
-import { tlsServer } from '../catalog/blocks/tls-server.ts';
-import type { BlockName, BodySpec, ModuleSpec } from '../catalog/define.ts';
+import { blocks } from '../catalog/blocks.ts';
+import type { ModuleSpec } from '../catalog/define.ts';
 import { readBody } from './body.ts';
 import { argumentCount } from './codes/values.ts';
 import { complete } from './complete.ts';
@@ -15,14 +11,6 @@ import { listOf, type Properties } from './properties.ts';
 import type { NamedModule } from './registry.ts';
 import { lowerUse } from './uses.ts';
 import { validate } from './validate.ts';
-
-const blockSpecs: { readonly [N in BlockName]: BodySpec } = {
-  tls_server: tlsServer,
-  tls_client: tlsClient,
-  proxy_protocol: proxyProtocol,
-  dnsbl_list: dnsblList,
-  dnsbl_response: dnsblResponse,
-};
 
 /** Chains of blocks that are longer than this are read one after the other instead of inside each other. */
 const deepest = 100;
@@ -121,7 +109,7 @@ export function configure(context: Context, block: NamedModule, out: Finding[]):
 
 /** A block of directives that is no module: `tls { … }`, a DNS list. */
 export function lowerBlock(context: Context, input: BlockInput, out: Finding[]): ReadonlyMap<string, Property> {
-  const spec = blockSpecs[input.name];
+  const spec = blocks[input.name];
   const early: Finding[] = [];
   const own: Finding[] = [];
   const { properties } = readBody(context, spec, { kind: 'block', spec }, input.children, own);

@@ -2,7 +2,7 @@ import { readReply } from '../catalog/values/reply.ts';
 import type { ExpandedDirective } from '../expand/expanded.ts';
 import type { ReplyValue } from '../plan/plan.ts';
 import { ignoredArguments } from './codes/structure.ts';
-import { replyMismatch, valueShape } from './codes/values.ts';
+import { valueShape } from './codes/values.ts';
 import type { Context } from './context.ts';
 import { atLine, type Finding, finding } from './finding.ts';
 import { Inline, isUse, type Use } from './ir.ts';
@@ -67,27 +67,7 @@ export function lowerReply(directive: ExpandedDirective, out: Finding[]): ReplyV
     else out.push(misreadFinding(directive, { type: 'reply', doc: '' }, reading));
     return null;
   }
-  mismatchOf(directive, reading.value, 0, out);
   return reading.value;
-}
-
-/** RFC 3463 2: the classes of both codes say the same. `offset` is the index of the code. */
-export function mismatchOf(directive: ExpandedDirective, reply: ReplyValue, offset: number, out: Finding[]): void {
-  const enhanced = directive.args[offset + 1];
-  if (enhanced === undefined || String(reply.code).charAt(0) === reply.enhanced.charAt(0)) return;
-  const temporary = reply.code < 500;
-  out.push(
-    finding(replyMismatch, enhanced.origin, {
-      message: `reply code ${reply.code} and enhanced code ${reply.enhanced} disagree`,
-      label: temporary ? 'says: refused for good' : 'says: try again later',
-      details: [
-        temporary
-          ? `${reply.code} tells the sender to try again, ${reply.enhanced} to give up: servers act on the one or the other.`
-          : `${reply.code} tells the sender to give up, ${reply.enhanced} to try again: servers act on the one or the other.`,
-        `Make both begin with the same digit: ${reply.code} ${String(reply.code).charAt(0)}${reply.enhanced.slice(1)}`,
-      ],
-    }),
-  );
 }
 
 function codeFromEnvironment(directive: ExpandedDirective): Finding {

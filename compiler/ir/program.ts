@@ -11,7 +11,6 @@ import { type Context, note, type Stages } from './context.ts';
 import { findCycles } from './cycles.ts';
 import { type Finding, finding } from './finding.ts';
 import type { Program, Reference } from './ir.ts';
-import { findSharedListeners } from './listeners.ts';
 import { configure, lowerBlock, lowerModule } from './module.ts';
 import { lowerPipeline } from './pipeline.ts';
 import { DraftModule, type NamedModule, Registry } from './registry.ts';
@@ -61,7 +60,7 @@ export function lower(
   if (endpoints.length === 0) out.push(withoutEndpoint(header));
   const listening = endpoints.map(({ entry, directive }) => lowerEndpoint(context, entry, directive, out));
   out.push(...lowerUnused(context));
-  out.push(...findSharedListeners(listening), ...findCycles(context.registry.blocks));
+  out.push(...findCycles(context.registry.blocks));
   const program: Program = {
     globals: context.globals,
     endpoints: listening,

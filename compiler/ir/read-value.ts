@@ -13,7 +13,7 @@ import { readSmtpClientAuth } from '../catalog/values/smtp-client-auth.ts';
 import { readBool, readEnum, readString, readStringList } from '../catalog/values/text.ts';
 import { readTlsNames, readTlsVersions } from '../catalog/values/tls.ts';
 import { readAnyStrings, readFlag, readLogTargets, readStaticEntry } from '../catalog/values/words.ts';
-import type { PlanValue } from '../plan/plan.ts';
+import type { PlanData } from '../plan/plan.ts';
 
 /** Types whose values are plain data: no module and no block of directives is in them. */
 export type PlainType = Exclude<
@@ -21,7 +21,7 @@ export type PlainType = Exclude<
   'module_ref' | 'tls_server' | 'tls_client' | 'proxy_protocol' | 'dnsbl_list' | 'dnsbl_response' | 'pipeline'
 >;
 
-type Reader = (words: Words, spec: DirectiveSpec) => Reading<PlanValue>;
+type Reader = (words: Words, spec: DirectiveSpec) => Reading<PlanData>;
 
 const readers: { readonly [T in PlainType]: Reader } = {
   bool: readBool,
@@ -54,7 +54,7 @@ const readers: { readonly [T in PlainType]: Reader } = {
 };
 
 /** The typed value of a directive's words: durations in milliseconds, sizes in bytes. */
-export function readValue(type: PlainType, words: Words, spec: DirectiveSpec): Reading<PlanValue> {
+export function readValue(type: PlainType, words: Words, spec: DirectiveSpec): Reading<PlanData> {
   return readers[type](words, spec);
 }
 

@@ -1,13 +1,10 @@
 import type { DirectiveSpec } from '../catalog/define.ts';
 import type { ExpandedDirective } from '../expand/expanded.ts';
-import type { PlanValue, ReplyValue } from '../plan/plan.ts';
 import { undefinedReference } from './codes/names.ts';
 import type { Context } from './context.ts';
 import { type Finding, finding } from './finding.ts';
 import type { Value } from './ir.ts';
 import { lowerProxyProtocol, lowerResponse, lowerTlsClient, lowerTlsServer } from './nested.ts';
-import { mismatchOf } from './pipeline-members.ts';
-import { fieldOf } from './properties.ts';
 import { isPlainType, readValue } from './read-value.ts';
 import { listed } from './suggest.ts';
 import { lowerUse, usePlace } from './uses.ts';
@@ -51,29 +48,11 @@ function lowerPlain(spec: DirectiveSpec, directive: ExpandedDirective, out: Find
   if (!isPlainType(spec.type)) return undefined;
   const words = wordsOf(directive);
   const reading = readValue(spec.type, words, spec);
-  if (reading.ok) {
-    checkReply(spec, directive, reading.value, out);
-    return reading.value;
-  }
+  if (reading.ok) return reading.value;
   const later = deferred(spec, words, reading);
   if (later !== null) return later;
   out.push(misreadFinding(directive, spec, reading));
   return undefined;
-}
-
-function checkReply(spec: DirectiveSpec, directive: ExpandedDirective, value: PlanValue, out: Finding[]): void {
-  if (spec.type !== 'fail_action' && spec.type !== 'command_code') return;
-  const reply = replyOf(value);
-  if (reply !== null) mismatchOf(directive, reply, spec.type === 'fail_action' ? 1 : 2, out);
-}
-
-function replyOf(value: PlanValue): ReplyValue | null {
-  const reply = fieldOf(value, 'reply');
-  if (typeof reply !== 'object' || reply === null) return null;
-  const { code, enhanced, text } = { code: null, enhanced: null, text: null, ...reply };
-  return typeof code === 'number' && typeof enhanced === 'string' && typeof text === 'string'
-    ? { code, enhanced, text }
-    : null;
 }
 
 /** Some directives of Madmail name blocks without `&`. */

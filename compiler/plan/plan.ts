@@ -9,6 +9,15 @@ export const PLAN_VERSION = 1;
 /** Where a thing was written: index into `Plan.files`, line and column from 1. */
 export type At = readonly [file: number, line: number, column: number];
 
+/** Plain data, as the readers of values give it. */
+export type PlanData =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly PlanData[]
+  | { readonly [key: string]: PlanData | undefined };
+
 /** A value of a directive: what the catalog's schema for it says. Durations are milliseconds, sizes bytes. */
 export type PlanValue =
   | null
@@ -16,7 +25,9 @@ export type PlanValue =
   | number
   | string
   | readonly PlanValue[]
-  | { readonly [key: string]: PlanValue | undefined };
+  | { readonly [key: string]: PlanValue | undefined }
+  | PlanUse
+  | Deferred;
 
 /**
  * A typed value that cannot be known before `run`, because its arguments hold `{env:NAME}` and the plan keeps

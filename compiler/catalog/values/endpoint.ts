@@ -1,3 +1,4 @@
+import { cleanPath } from '../../source/path.ts';
 import { isIpv6 } from './network.ts';
 
 /** An address to listen on or to connect to (language.md section 12). */
@@ -53,7 +54,7 @@ interface Url {
 
 function socketEndpoint(url: Url, runtimeDirectory: string): Endpoint {
   const written = url.opaque === '' ? url.authority + url.path : url.opaque;
-  const path = written.startsWith('/') ? written : clean(`${runtimeDirectory}/${written}`);
+  const path = written.startsWith('/') ? written : cleanPath(`${runtimeDirectory}/${written}`);
   return { scheme: 'unix', host: '', port: '', path, network: 'unix', address: path, tls: false };
 }
 
@@ -169,16 +170,6 @@ function decodeEscapes(text: string): string {
       return escapes;
     }
   });
-}
-
-/** As Go's path.Clean does with an absolute path. */
-function clean(path: string): string {
-  const kept: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') kept.pop();
-    else if (part !== '' && part !== '.') kept.push(part);
-  }
-  return `/${kept.join('/')}`;
 }
 
 function schemeHint(text: string, scheme: string): string | null {

@@ -3,16 +3,6 @@ import { listener, withTarget } from './sample.ts';
 
 /** How blocks, pipelines and endpoints are put together. */
 
-export const wildcardRule: Code = {
-  code: 'M4103',
-  name: 'wildcard-not-supported',
-  severity: 'error',
-  summary: 'a wildcard in a match rule',
-  docs: 'Rules match one address or exactly one domain; `*.example.org` and `.example.org` match nothing at all, not even subdomains. maddy accepts the first without a word, and the mail goes to the default block. List the domains, or use `destination_in regexp "(.+)@(.+\\.)?example\\.org" ""`.',
-  invalid: listener('destination *.example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
-  valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
-};
-
 export const cycle: Code = {
   code: 'M4105',
   name: 'cycle',
@@ -21,16 +11,6 @@ export const cycle: Code = {
   docs: 'maddy accepts such a file and fails on the first message: pipelines that deliver to each other eat all memory, tables that ask each other crash the process, a queue that delivers to itself loses the mail. Break the circle at one of the references that the message lists.',
   invalid: withTarget('msgpipeline a {\n    deliver_to &b\n}\nmsgpipeline b {\n    deliver_to &a\n}', '&a'),
   valid: withTarget('msgpipeline a {\n    deliver_to &b\n}\nmsgpipeline b {\n    deliver_to dummy\n}', '&a'),
-};
-
-export const sameListener: Code = {
-  code: 'M4110',
-  name: 'same-listener-twice',
-  severity: 'error',
-  summary: 'two endpoints on the same address',
-  docs: 'Only one endpoint can listen on an address and port. maddy starts, but only the first of the two ever answers. Give one of them another port or address.',
-  invalid: `${listener('deliver_to dummy')}smtp tcp://127.0.0.1:2525 {\n    reject\n}\n`,
-  valid: `${listener('deliver_to dummy')}smtp tcp://127.0.0.1:2526 {\n    reject\n}\n`,
 };
 
 export const emptyPipeline: Code = {

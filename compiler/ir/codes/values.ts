@@ -3,16 +3,6 @@ import { listener, withTarget } from './sample.ts';
 
 /** Arguments and values. */
 
-export const replyMismatch: Code = {
-  code: 'M3105',
-  name: 'reply-code-mismatch',
-  severity: 'warning',
-  summary: 'reply code and enhanced code disagree',
-  docs: 'The first digit of both codes says whether the sender tries again: 4 later, 5 never (RFC 3463 2). When they differ, some servers retry a mail that is refused for good, others bounce one that would have been accepted later. Make both begin with the same digit.',
-  invalid: listener('reject 450 5.7.1 "Try again later"'),
-  valid: listener('reject 450 4.7.1 "Try again later"'),
-};
-
 export const valueShape: Code = {
   code: 'M3106',
   name: 'value-shape',

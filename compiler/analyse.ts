@@ -1,0 +1,151 @@
+import type { Dialect } from '../grammar/dialect.ts';
+import { findModule } from './catalog/catalog.ts';
+import { globals } from './catalog/globals.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { type ExpandOptions, type Expansion, expand } from './expand/expand.ts';
+import type { Host } from './host.ts';
+import type { Finding } from './ir/finding.ts';
+import type { Program } from './ir/ir.ts';
+import { lower } from './ir/program.ts';
+import { tableFiles } from './ir/table-files.ts';
+import { buildPlan } from './plan/build.ts';
+import { foreignParts } from './plan/foreign.ts';
+import type { Plan } from './plan/plan.ts';
+import { runRules } from './rules/rules.ts';
+import type { SourceFile } from './source/source-file.ts';
+
+export interface AnalyseOptions {
+  /** Otherwise told from the file. */
+  readonly dialect?: Dialect | undefined;
+  /** `keep` (default) leaves `{env:NAME}` to `run`; `expand` puts the host's variables in now (R8). */
+  readonly environment?: 'keep' | 'expand';
+  /** Also says what maddy 0.9.4 refuses and maddyc does not (D19). */
+  readonly asMaddy?: boolean;
+  /** Passed on to expansion. */
+  readonly expansion?: Pick<ExpandOptions, 'environmentIsComplete' | 'limits'>;
+}
+
+/** maddy's own verdict about a configuration, with the text of its first error. */
+export interface ReferenceVerdict {
+  readonly accepted: boolean;
+  readonly error: string | null;
+}
+
+export type PlanResult =
+  | { readonly plan: Plan; readonly diagnostics: readonly [] }
+  /** What stands in the way of a plan. */
+  | { readonly plan: null; readonly diagnostics: readonly Diagnostic[] };
+
+/** All that the compiler knows about one configuration. Pure: the same snapshot gives the same answers. */
+export interface Analysis {
+  readonly main: string;
+  readonly dialect: Dialect;
+  /** Texts that took part, the main file first. */
+  readonly files: readonly SourceFile[];
+  /** Paths that the host does not know yet: load them and call again; the answers are incomplete until then. */
+  readonly missing: readonly string[];
+  readonly expansion: Expansion;
+  readonly program: Program;
+  /** Every finding once, in the order of files and text. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Those that stop `compile` and `run` (R1): the configuration cannot be loaded. */
+  readonly loadErrors: readonly Diagnostic[];
+  /** `producer` is the name and version of the program that asks. */
+  plan(producer: string): PlanResult;
+  reference(): ReferenceVerdict;
+}
+
+/** Reads, resolves and judges the configuration whose main file is `main`. */
+export function analyse(main: string, host: Host, options: AnalyseOptions = {}): Analysis {
+  const expansion = expand(main, host, {
+    ...options.expansion,
+    dialect: options.dialect,
+    dialectsOf,
+    keepEnvironment: options.environment !== 'expand',
+  });
+  const { dialect } = expansion;
+  const files = expansion.sources.map(({ file }) => file);
+  const { program, findings } = lower(expansion.directives, dialect, startOf(files[0]));
+  const shown = findings.filter((each) => options.asMaddy === true || !each.onlyAsMaddy);
+  const staged = shown.map((each) => eased(each.diagnostic, dialect));
+  const advice = runRules({ program, dialect, host });
+  const refused = expansion.refusal === null ? [] : expansion.diagnostics;
+  const own = findings.filter((each) => !each.onlyAsMaddy).map((each) => eased(each.diagnostic, dialect));
+  const loadErrors = inOrder([...refused, ...own].filter(isError), files);
+  return {
+    main,
+    dialect,
+    files,
+    missing: [...expansion.missing, ...unreadTables(program, host)],
+    expansion,
+    program,
+    diagnostics: inOrder([...expansion.diagnostics, ...staged, ...advice], files),
+    loadErrors,
+    plan: (producer) => planOf(loadErrors, { program, dialect, files, producer }),
+    reference: () => verdictOf(main, expansion, findings),
+  };
+}
+
+function isError(diagnostic: Diagnostic): boolean {
+  return diagnostic.severity === 'error';
+}
+
+/** The second Madmail refuses nothing but syntax: what it does not understand, it reads over (language.md section 16). */
+function eased(diagnostic: Diagnostic, dialect: Dialect): Diagnostic {
+  return dialect === 'madmail-2' && diagnostic.severity === 'error'
+    ? { ...diagnostic, severity: 'warning' }
+    : diagnostic;
+}
+
+function dialectsOf(name: string): readonly Dialect[] | null {
+  const global = Object.entries(globals.directives).find(([each]) => each === name)?.[1];
+  if (global !== undefined) return 'dialects' in global ? global.dialects : null;
+  return findModule(name)?.dialects ?? null;
+}
+
+function startOf(
+  file: SourceFile | undefined,
+): { file: SourceFile; range: { start: number; end: number }; via: null } | null {
+  return file === undefined ? null : { file, range: { start: 0, end: 0 }, via: null };
+}
+
+function unreadTables(program: Program, host: Host): readonly string[] {
+  return tableFiles(program)
+    .map(({ path }) => path)
+    .filter((path) => host.read(path) === undefined);
+}
+
+function planOf(loadErrors: readonly Diagnostic[], input: Parameters<typeof buildPlan>[0]): PlanResult {
+  if (loadErrors.length > 0) return { plan: null, diagnostics: loadErrors };
+  const foreign = input.dialect === 'maddy' ? [] : foreignParts(input.program);
+  return foreign.length > 0 ? { plan: null, diagnostics: foreign } : { plan: buildPlan(input), diagnostics: [] };
+}
+
+function verdictOf(main: string, expansion: Expansion, findings: readonly Finding[]): ReferenceVerdict {
+  if (expansion.refusal !== null) {
+    return { accepted: false, error: `failed to read config ${main}: ${expansion.refusal}` };
+  }
+  if (expansion.dialect === 'madmail-2') return { accepted: true, error: null };
+  const error = findings.find((each) => each.maddy !== null)?.maddy ?? null;
+  return { accepted: error === null, error };
+}
+
+/** By file, place and code; what is said twice about one place is said once. */
+function inOrder(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): readonly Diagnostic[] {
+  const fileIndex = new Map(files.map((file, index) => [file, index]));
+  const rank = ({ place }: Diagnostic): readonly [number, number, number] =>
+    place === null ? [-1, 0, 0] : [fileIndex.get(place.file) ?? files.length, place.range.start, place.range.end];
+  const ranked = diagnostics.map((diagnostic) => ({ diagnostic, rank: rank(diagnostic) }));
+  ranked.sort((a, b) => compare(a.rank, b.rank) || (a.diagnostic.code.code < b.diagnostic.code.code ? -1 : 1));
+  const seen = new Set<string>();
+  return ranked.flatMap(({ diagnostic, rank: place }) => {
+    const key = `${place.join(' ')} ${diagnostic.code.code} ${diagnostic.message}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [diagnostic];
+  });
+}
+
+function compare(a: readonly [number, number, number], b: readonly [number, number, number]): number {
+  return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
+}

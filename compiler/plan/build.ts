@@ -1,0 +1,188 @@
+import type { Dialect } from '../../grammar/dialect.ts';
+import type { ExpandedDirective } from '../expand/expanded.ts';
+import {
+  type Action,
+  type Config,
+  type Destination,
+  Inline,
+  isUse,
+  type Module,
+  type Pipeline,
+  type Program,
+  type Source,
+  type Use,
+  type Value,
+} from '../ir/ir.ts';
+import type { Origin } from '../source/origin.ts';
+import { positionAt, type SourceFile } from '../source/source-file.ts';
+import { environmentNames } from './environment.ts';
+import {
+  type At,
+  PLAN_FORMAT,
+  PLAN_VERSION,
+  type Plan,
+  type PlanAction,
+  type PlanDestination,
+  type PlanEndpoint,
+  type PlanModule,
+  type PlanPipeline,
+  type PlanSource,
+  type PlanUse,
+  type PlanValue,
+} from './plan.ts';
+
+export interface PlanInput {
+  readonly program: Program;
+  readonly dialect: Dialect;
+  /** Main file first. */
+  readonly files: readonly SourceFile[];
+  /** Name and version of the program that makes the plan. */
+  readonly producer: string;
+}
+
+/** The artifact of a program without errors. The same input gives the same plan, key for key. */
+export function buildPlan(input: PlanInput): Plan {
+  return new Builder(input).plan(input);
+}
+
+class Builder {
+  readonly #fileIndex: ReadonlyMap<SourceFile, number>;
+
+  constructor({ files }: PlanInput) {
+    this.#fileIndex = new Map(files.map((file, index) => [file, index]));
+  }
+
+  plan({ program, dialect, files, producer }: PlanInput): Plan {
+    const globals = this.#config(program.globals);
+    const endpoints = program.endpoints.map((endpoint) => this.#endpoint(endpoint));
+    const blocks = Object.fromEntries([...program.blocks].map(([name, block]) => [name, this.#module(block.module)]));
+    return {
+      format: PLAN_FORMAT,
+      version: PLAN_VERSION,
+      producer,
+      dialect,
+      files: files.map((file) => file.path),
+      environment: environmentNames([globals, endpoints, blocks]),
+      globals,
+      endpoints,
+      blocks,
+    };
+  }
+
+  #at({ file, range }: Pick<Origin, 'file' | 'range'>): At {
+    const { line, column } = positionAt(file, range.start);
+    return [this.#fileIndex.get(file) ?? 0, line, column];
+  }
+
+  #placeOf(header: ExpandedDirective): At {
+    return this.#at(header.origin);
+  }
+
+  #endpoint(module: Module): PlanEndpoint {
+    const { bounce: _, ...rest } = this.#module(module);
+    return { ...rest, name: null, addresses: module.addresses.map((address) => address.value) };
+  }
+
+  #module(module: Module): PlanModule {
+    return {
+      module: module.entry.name,
+      name: module.name,
+      config: this.#config(module.config),
+      ...(module.pipeline === null ? {} : { pipeline: this.#pipeline(module.pipeline) }),
+      ...(module.bounce === null ? {} : { bounce: this.#pipeline(module.bounce) }),
+      at: this.#placeOf(module.header),
+    };
+  }
+
+  /** Keys in the order of the alphabet: the order of the file must not show. */
+  #config(config: Config): { readonly [key: string]: PlanValue | undefined } {
+    const entries: [string, PlanValue][] = [];
+    for (const key of [...config.keys()].sort()) {
+      const property = config.get(key);
+      if (property?.value === undefined || key === 'bounce') continue;
+      entries.push([key, this.#value(property.value)]);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  #value(value: Value): PlanValue {
+    if (typeof value !== 'object' || value === null) return value;
+    if (isUse(value)) return this.#use(value);
+    if (isList(value)) return value.map((each) => this.#value(each));
+    const entries: [string, PlanValue][] = [];
+    for (const [key, inside] of Object.entries(value))
+      if (inside !== undefined) entries.push([key, this.#value(inside)]);
+    return Object.fromEntries(entries);
+  }
+
+  #use(use: Use): PlanUse {
+    if (use instanceof Inline) return this.#module(use.module);
+    return { use: use.block?.name ?? use.name, at: this.#at(use.origin) };
+  }
+
+  #uses(uses: readonly Use[]): readonly PlanUse[] {
+    return uses.map((use) => this.#use(use));
+  }
+
+  #pipeline(pipeline: Pipeline): PlanPipeline {
+    return {
+      at: this.#placeOf(pipeline.header),
+      checks: this.#uses(pipeline.checks),
+      modifiers: this.#uses(pipeline.modifiers),
+      dmarc: pipeline.dmarc,
+      sourceTables: pipeline.sourceTables.map(({ table, block }) => ({
+        table: this.#use(table),
+        block: this.#source(block),
+      })),
+      sources: pipeline.sources.map(({ rules, block }) => ({
+        rules: rules.map((rule) => ({ text: rule.value, at: this.#at(rule.origin) })),
+        block: this.#source(block),
+      })),
+      defaultSource: this.#source(pipeline.defaultSource),
+    };
+  }
+
+  #source(source: Source): PlanSource {
+    return {
+      at: this.#placeOf(source.header),
+      implicit: source.implicit,
+      checks: this.#uses(source.checks),
+      modifiers: this.#uses(source.modifiers),
+      destinationTables: source.destinationTables.map(({ table, block }) => ({
+        table: this.#use(table),
+        block: this.#destination(block),
+      })),
+      destinations: source.destinations.map(({ rules, block }) => ({
+        rules: rules.map((rule) => ({ text: rule.value, at: this.#at(rule.origin) })),
+        block: this.#destination(block),
+      })),
+      defaultDestination: this.#destination(source.defaultDestination),
+    };
+  }
+
+  #destination(destination: Destination): PlanDestination {
+    return {
+      at: this.#placeOf(destination.header),
+      implicit: destination.implicit,
+      checks: this.#uses(destination.checks),
+      modifiers: this.#uses(destination.modifiers),
+      actions: destination.actions.map((action) => this.#action(action)),
+    };
+  }
+
+  #action(action: Action): PlanAction {
+    const at = this.#placeOf(action.header);
+    switch (action.kind) {
+      case 'deliver':
+        return { kind: 'deliver', target: this.#use(action.target), at };
+      case 'reroute':
+        return { kind: 'reroute', pipeline: this.#pipeline(action.pipeline), at };
+      case 'reject':
+        return { kind: 'reject', reply: action.reply, at };
+    }
+  }
+}
+
+function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}

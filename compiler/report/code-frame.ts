@@ -1,0 +1,85 @@
+import type { Range } from '../../grammar/range.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
+import { lineIndexAt, positionAt } from '../source/source-file.ts';
+import { visibleText } from './display-width.ts';
+import { clip, columnsOf, lineCells } from './line-cells.ts';
+import type { Style } from './style.ts';
+
+export interface FrameOptions {
+  readonly style: Style;
+  /** Width of the terminal. */
+  readonly columns: number;
+  /** Places that must not be shown. */
+  readonly secrets: readonly Place[];
+}
+
+export interface Frame {
+  readonly place: Place;
+  readonly label: string | null;
+  /** The main place is underlined with `^` and preceded by one line; others are underlined with `-`. */
+  readonly isMain: boolean;
+}
+
+/** Width of the margin that all frames of one finding share. */
+export function marginOf(frames: readonly Frame[]): number {
+  const lines = frames.map(({ place }) => positionAt(place.file, place.range.start).line);
+  return String(Math.max(0, ...lines)).length;
+}
+
+/** Lines of one frame: where, the source line, what is wrong with it. */
+export function frameLines(frame: Frame, margin: number, options: FrameOptions): readonly string[] {
+  const { place, isMain } = frame;
+  const { style } = options;
+  const { file, range } = place;
+  const { line, column } = positionAt(file, range.start);
+  const index = lineIndexAt(file, range.start);
+  const secrets = options.secrets.filter((secret) => secret.file === file).map((secret) => secret.range);
+  const room = Math.max(options.columns - margin - 4, 20);
+  const window = windowFor(place, index, secrets, room);
+  const source = (at: number): string =>
+    clip(lineCells(file, at, secrets), window.from, window.to, style.ellipsis).trimEnd();
+  const numbered = (at: number): string => {
+    const bar = style.box(`${String(at + 1).padStart(margin)} ${style.bar}`);
+    const text = source(at);
+    return text === '' ? bar : `${bar} ${text}`;
+  };
+  const previous = isMain && index > 0 && source(index - 1).trim() !== '' ? [numbered(index - 1)] : [];
+  return [
+    `${' '.repeat(margin + 1)}${style.box(style.corner)} ${visibleText(file.path)}:${line}:${column}`,
+    ...previous,
+    numbered(index),
+    markLine(frame, window, index, secrets, margin, style),
+  ];
+}
+
+interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The columns that are shown: all of a line that fits, else the marked part with what is around it. */
+function windowFor({ file, range }: Place, index: number, secrets: readonly Range[], room: number): Window {
+  const line = lineCells(file, index, secrets);
+  const width = line.cells.at(-1)?.column ?? 0;
+  if (width <= room) return { from: 0, to: room };
+  const marked = columnsOf(line, range);
+  const from = marked.to <= room - 2 ? 0 : Math.max(0, marked.from - Math.floor(room / 3));
+  return { from, to: from + room - 2 };
+}
+
+function markLine(
+  frame: Frame,
+  window: Window,
+  index: number,
+  secrets: readonly Range[],
+  margin: number,
+  style: Style,
+): string {
+  const { from, to } = columnsOf(lineCells(frame.place.file, index, secrets), frame.place.range);
+  const start = Math.max(from - window.from, 0) + (window.from > 0 ? 1 : 0);
+  const length = Math.max(1, Math.min(to, window.to) - Math.max(from, window.from));
+  const mark = frame.isMain ? style.mark : style.note;
+  const label = frame.label === null ? '' : ` ${visibleText(frame.label)}`;
+  const bar = style.box(`${' '.repeat(margin)} ${style.bar}`);
+  return `${bar} ${' '.repeat(start)}${mark(`${(frame.isMain ? '^' : '-').repeat(length)}${label}`)}`;
+}

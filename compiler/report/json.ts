@@ -1,0 +1,91 @@
+import type { ReferenceVerdict } from '../analyse.ts';
+import type { Diagnostic, Place, Severity } from '../diagnostics/diagnostic.ts';
+import { ByteOffsets } from './byte-offsets.ts';
+import { type Summary, summarize } from './summary.ts';
+
+export interface JsonPosition {
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
+  /** From 0, in bytes of the file. */
+  readonly offset: number;
+}
+
+export interface JsonLocation {
+  readonly file: string;
+  readonly start: JsonPosition;
+  readonly end: JsonPosition;
+}
+
+export interface JsonDiagnostic {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly label: string | null;
+  readonly details: readonly string[];
+  readonly location: JsonLocation | null;
+  readonly related: readonly { readonly message: string; readonly location: JsonLocation }[];
+  readonly fixes: readonly {
+    readonly title: string;
+    readonly safe: boolean;
+    readonly edits: readonly { readonly location: JsonLocation; readonly text: string }[];
+  }[];
+  /** Page about the code, below the project's root. */
+  readonly docs: string;
+}
+
+/** Output of `check --format json`. Fields are only ever added within a version. */
+export interface JsonReport {
+  readonly version: 1;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly files: readonly string[];
+  readonly diagnostics: readonly JsonDiagnostic[];
+  readonly summary: Summary;
+  /** Only with `--as maddy-0.9.4`. */
+  readonly reference?: ReferenceVerdict;
+}
+
+export interface JsonInput {
+  readonly tool: JsonReport['tool'];
+  readonly files: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly reference?: ReferenceVerdict;
+}
+
+export function jsonReport({ tool, files, diagnostics, reference }: JsonInput): JsonReport {
+  const offsets = new ByteOffsets();
+  return {
+    version: 1,
+    tool,
+    files,
+    diagnostics: diagnostics.map((diagnostic) => jsonDiagnostic(diagnostic, offsets)),
+    summary: summarize(diagnostics),
+    ...(reference === undefined ? {} : { reference }),
+  };
+}
+
+function jsonDiagnostic(diagnostic: Diagnostic, offsets: ByteOffsets): JsonDiagnostic {
+  const { code, severity, message, label, details, place, related, fixes } = diagnostic;
+  return {
+    code: code.code,
+    name: code.name,
+    severity,
+    message,
+    label,
+    details,
+    location: place === null ? null : location(place, offsets),
+    related: related.map((each) => ({ message: each.message, location: location(each, offsets) })),
+    fixes: fixes.map(({ title, safe, edits }) => ({
+      title,
+      safe,
+      edits: edits.map((edit) => ({ location: location(edit, offsets), text: edit.text })),
+    })),
+    docs: `docs/rules/${code.code}.md`,
+  };
+}
+
+function location({ file, range }: Place, offsets: ByteOffsets): JsonLocation {
+  return { file: file.path, start: offsets.positionAt(file, range.start), end: offsets.positionAt(file, range.end) };
+}

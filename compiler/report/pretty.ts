@@ -1,0 +1,74 @@
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
+import { type Frame, frameLines, marginOf } from './code-frame.ts';
+import { textWidth, visibleText } from './display-width.ts';
+import { styleFor } from './style.ts';
+
+export interface PrettyOptions {
+  readonly color: boolean;
+  /** The stream can show box drawing characters. */
+  readonly unicode: boolean;
+  /** Width of the terminal. */
+  readonly columns: number;
+  /** Places of passwords and tokens: frames show a mask there. */
+  readonly secrets?: readonly Place[];
+}
+
+const mostRelated = 6;
+
+/** Findings for people, each with the place that it is about; empty without findings. Lines end with LF. */
+export function prettyReport(diagnostics: readonly Diagnostic[], options: PrettyOptions): string {
+  return diagnostics.map((diagnostic) => `${findingLines(diagnostic, options).join('\n')}\n`).join('\n');
+}
+
+function findingLines(diagnostic: Diagnostic, options: PrettyOptions): readonly string[] {
+  const style = styleFor(diagnostic.severity, options.color, options.unicode);
+  const { code, severity, message, label, place, related } = diagnostic;
+  const title = `${style.mark(`${severity}[${code.code}]`)}${style.bold(`: ${visibleText(message)}`)}`;
+  const main: readonly Frame[] = place === null ? [] : [{ place, label, isMain: true }];
+  const others = related
+    .slice(0, mostRelated)
+    .map((each): Frame => ({ place: each, label: each.message, isMain: false }));
+  const frames = [...main, ...others];
+  const margin = marginOf(frames);
+  const secrets = options.secrets ?? [];
+  const notes = noteLines(diagnostic, margin, options);
+  const bar = `${' '.repeat(margin + 1)}${style.box(style.bar)}`;
+  return [
+    title,
+    ...frames.flatMap((frame) => frameLines(frame, margin, { style, columns: options.columns, secrets })),
+    ...(frames.length === 0 ? [] : [bar]),
+    ...notes,
+  ];
+}
+
+function noteLines(diagnostic: Diagnostic, margin: number, options: PrettyOptions): readonly string[] {
+  const style = styleFor(diagnostic.severity, options.color, options.unicode);
+  const indent = ' '.repeat(margin + 1);
+  const prefix = `${indent}${style.box('=')} `;
+  const room = Math.max(options.columns - margin - 3, 30);
+  const wrapped = (text: string): readonly string[] =>
+    wrap(visibleText(text), room).map((line, index) => (index === 0 ? `${prefix}${line}` : `${indent}  ${line}`));
+  const fix = diagnostic.fixes[0];
+  return [
+    ...diagnostic.details.flatMap(wrapped),
+    ...(fix === undefined ? [] : [`${prefix}fix: ${visibleText(fix.title)}${style.dim(hintFor(fix.safe))}`]),
+    `${prefix}${style.dim(`more: maddyc explain ${diagnostic.code.code}`)}`,
+  ];
+}
+
+function hintFor(safe: boolean): string {
+  return safe ? '   maddyc check --fix' : '   maddyc check --fix=all';
+}
+
+/** Lines of at most `width` columns, broken at blanks. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && textWidth(line) + 1 + textWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

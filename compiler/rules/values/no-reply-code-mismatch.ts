@@ -1,0 +1,59 @@
+import { diagnose } from '../../diagnostics/diagnose.ts';
+import type { Code, Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { provenance } from '../../diagnostics/provenance.ts';
+import type { ExpandedDirective } from '../../expand/expanded.ts';
+import { listener } from '../../ir/codes/sample.ts';
+import { placeOf } from '../../ir/finding.ts';
+import { actionsOf, modulesOf, pipelinesOf } from '../../ir/walk.ts';
+import type { Rule, RuleContext } from '../rule.ts';
+
+const code: Code = {
+  code: 'M3105',
+  name: 'reply-code-mismatch',
+  severity: 'warning',
+  summary: 'reply code and enhanced code disagree',
+  docs: 'The first digit of both codes says whether the sender tries again: 4 later, 5 never (RFC 3463 2). When they differ, some servers retry a mail that is refused for good, others bounce one that would have been accepted later. Make both begin with the same digit.',
+  invalid: listener('reject 450 5.7.1 "Try again later"'),
+  valid: listener('reject 450 4.7.1 "Try again later"'),
+};
+
+export const noReplyCodeMismatch: Rule = {
+  code,
+  *check({ program }: RuleContext): Iterable<Diagnostic> {
+    for (const pipeline of pipelinesOf(program)) {
+      for (const action of actionsOf(pipeline)) if (action.kind === 'reject') yield* mismatch(action.header, 0);
+    }
+    for (const module of modulesOf(program)) {
+      for (const { written } of module.config.values()) {
+        for (const directive of written) {
+          const { type } = module.entry.directives[directive.name] ?? {};
+          if (type === 'fail_action') yield* mismatch(directive, 1);
+          else if (type === 'command_code') yield* mismatch(directive, 2);
+        }
+      }
+    }
+  },
+};
+
+/** `index` is that of the reply code among the arguments. */
+function* mismatch(directive: ExpandedDirective, index: number): Iterable<Diagnostic> {
+  const [reply, enhanced] = directive.args.slice(index);
+  if (reply === undefined || enhanced === undefined) return;
+  if (!/^[45]\d\d$/.test(reply.value) || !/^[45]\.\d+\.\d+$/.test(enhanced.value)) return;
+  const [digit] = reply.value;
+  if (enhanced.value.startsWith(digit ?? '')) return;
+  const advice = digit === '4' ? ['try again', 'to give up'] : ['give up', 'to try again'];
+  yield diagnose(
+    code,
+    `reply code ${reply.value} and enhanced code ${enhanced.value} disagree`,
+    placeOf(enhanced.origin),
+    {
+      label: digit === '4' ? 'says: refused for good' : 'says: try again later',
+      details: [
+        `${reply.value} tells the sender to ${advice[0]}, ${enhanced.value} ${advice[1]}: servers act on the one or the other.`,
+        `Make both begin with the same digit: ${reply.value} ${digit}${enhanced.value.slice(1)}`,
+      ],
+      related: provenance(enhanced.origin),
+    },
+  );
+}

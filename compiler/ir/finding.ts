@@ -14,6 +14,8 @@ export interface Finding {
   readonly maddy: string | null;
   /** Shown only when somebody asks how maddy judges (D19). */
   readonly onlyAsMaddy: boolean;
+  /** maddy comes to it only after the rest of the block. */
+  readonly late?: true;
 }
 
 export interface Wording {
@@ -55,4 +57,9 @@ export function placeOf(origin: Origin): Place {
 export function replacement(title: string, origin: Origin, text: string, safe: boolean): readonly Fix[] {
   if (!isWrittenInPlace(origin)) return [];
   return [{ title, safe, edits: [{ ...placeOf(origin), text }] }];
+}
+
+/** Also for lists that are too long to be arguments of a call. */
+export function append(list: Finding[], more: readonly Finding[]): void {
+  for (const each of more) list.push(each);
 }

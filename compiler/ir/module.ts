@@ -4,7 +4,7 @@ import { readBody } from './body.ts';
 import { argumentCount } from './codes/values.ts';
 import { complete } from './complete.ts';
 import { type BlockInput, type Context, type ModuleInput, type ModuleResult, note } from './context.ts';
-import { atLine, type Finding, finding } from './finding.ts';
+import { append, atLine, type Finding, finding } from './finding.ts';
 import { foldArgs, mergeArgs } from './inline-args.ts';
 import type { Owner, Pipeline, Property } from './ir.ts';
 import { listOf, type Properties } from './properties.ts';
@@ -30,9 +30,10 @@ export function lowerModule(context: Context, input: ModuleInput, out: Finding[]
   complete(context, entry, header, properties, own);
   emptyLists(entry, properties);
   const hiding = validate(context, { spec: entry, ...input }, properties, early, own);
-  const [first, ...others] = own;
-  if (hiding !== null && first !== undefined) out.push(...early, { ...first, maddy: hiding }, ...others);
-  else out.push(...early, ...own);
+  const ordered = [...own.filter((each) => each.late !== true), ...own.filter((each) => each.late === true)];
+  const [first, ...others] = ordered;
+  append(out, early);
+  append(out, hiding !== null && first !== undefined ? [{ ...first, maddy: hiding }, ...others] : ordered);
   const pipeline = entry.unknown === 'pipeline' ? pipelineOf(context, input, rest, out) : null;
   return { config: properties, pipeline, bounce: bounceOf(context, properties) };
 }
@@ -115,6 +116,7 @@ export function lowerBlock(context: Context, input: BlockInput, out: Finding[]):
   const { properties } = readBody(context, spec, { kind: 'block', spec }, input.children, own);
   complete(context, spec, input.header, properties, own);
   validate(context, { spec, header: input.header, name: null, args: [] }, properties, early, own);
-  out.push(...early, ...own);
+  append(out, early);
+  append(out, own);
   return properties;
 }

@@ -9,7 +9,7 @@ import { noEndpoint } from './codes/structure.ts';
 import { complete } from './complete.ts';
 import { type Context, note, type Stages } from './context.ts';
 import { findCycles } from './cycles.ts';
-import { type Finding, finding } from './finding.ts';
+import { append, type Finding, finding } from './finding.ts';
 import type { Program, Reference } from './ir.ts';
 import { configure, lowerBlock, lowerModule } from './module.ts';
 import { lowerPipeline } from './pipeline.ts';
@@ -56,11 +56,11 @@ export function lower(
   const { endpoints, late } = sortTopLevel(context, directives);
   lowerGlobals(context, directives, header, out);
   context.readingGlobals = false;
-  out.push(...late);
+  append(out, late);
   if (endpoints.length === 0) out.push(withoutEndpoint(header));
   const listening = endpoints.map(({ entry, directive }) => lowerEndpoint(context, entry, directive, out));
-  out.push(...lowerUnused(context));
-  out.push(...findCycles(context.registry.blocks));
+  append(out, lowerUnused(context));
+  append(out, findCycles(context.registry.blocks));
   const program: Program = {
     globals: context.globals,
     endpoints: listening,

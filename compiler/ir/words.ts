@@ -34,6 +34,11 @@ export function deferred(spec: DirectiveSpec, words: Words, misreading: Misreadi
 /** What is wrong with the words of a directive, said in the terms of its type. */
 export function misreadFinding(directive: ExpandedDirective, spec: DirectiveSpec, misreading: Misreading): Finding {
   const maddy = misreading.placeless === true ? misreading.error : atLine(directive, misreading.error);
+  const said = saidOf(directive, spec, misreading, maddy);
+  return misreading.late === true ? { ...said, late: true } : said;
+}
+
+function saidOf(directive: ExpandedDirective, spec: DirectiveSpec, misreading: Misreading, maddy: string): Finding {
   const arg = misreading.argument === null ? undefined : directive.args[misreading.argument];
   switch (misreading.problem) {
     case 'block':

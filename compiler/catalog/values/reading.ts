@@ -19,6 +19,8 @@ export interface Misreading {
   readonly hint: string | null;
   /** maddy says `error` without file and line. */
   readonly placeless?: true;
+  /** maddy looks at it only when the whole block has been read. */
+  readonly late?: true;
 }
 
 export type Reading<T> = { readonly ok: true; readonly value: T } | Misreading;

@@ -14,8 +14,8 @@ export function readFlag(): Reading<true> {
 }
 
 export function readLogTargets(words: Words): Reading<readonly string[]> {
-  if (words.block === 'filled') return misread('block', "can't declare block here");
   if (words.args.length === 0) return misread('too-few', 'expected at least 1 argument');
+  if (words.block === 'filled') return misread('block', "can't declare block here");
   const off = words.args.indexOf('off');
   if (off !== -1 && words.args.length > 1) {
     return {

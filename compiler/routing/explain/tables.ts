@@ -1,5 +1,6 @@
 import type { FileState, Host } from '../../host.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { resolvePath } from '../../source/path.ts';
 import { driveNow } from '../drive.ts';
 import { chainSteps, flagAt, isFields, textAt, textsAt } from '../plan-values.ts';
 import type { RoutedModule, Routes } from '../routes.ts';
@@ -86,7 +87,8 @@ export class KnownTables {
   /** A path that is not set, or whose file is not there, is an empty table (runtime-core 13). */
   #file(path: string | null): Lookup | null {
     if (path === null || path === '') return () => noValues;
-    const absolute = tablePath(this.#plan, path);
+    // Relative paths lie below the state directory, where the server runs.
+    const absolute = resolvePath(textAt(this.#plan.globals, 'state_dir') ?? '.', path);
     const state = this.#host.read(absolute);
     if (state === undefined) {
       this.missing.add(absolute);
@@ -97,13 +99,6 @@ export class KnownTables {
     const table = parseFileTable(text);
     return table.faultyLine === null ? fileLookup(table) : null;
   }
-}
-
-/** Relative paths are relative to the state directory, where the server runs. */
-export function tablePath(plan: Plan, path: string): string {
-  if (path.startsWith('/')) return path;
-  const stateDirectory = textAt(plan.globals, 'state_dir') ?? '/var/lib/maddy';
-  return `${stateDirectory.replace(/\/$/, '')}/${path}`;
 }
 
 function textOf(state: FileState): string | null {

@@ -1,6 +1,10 @@
 import { misread, type Reading, read, type Words } from './reading.ts';
 
 const largest = 2n ** 63n - 1n;
+/** A negative duration may reach one further; what comes after the sign is looked at by itself. */
+const largestAmount = 2n ** 63n;
+/** Digits of `largestAmount`. */
+const MOST_DIGITS = 19;
 
 /** Nanoseconds. */
 const units: ReadonlyMap<string, bigint> = new Map([
@@ -26,7 +30,8 @@ export function parseDuration(text: string): bigint | { readonly error: string; 
   while (rest !== '') {
     const number = /^(\d*)(?:\.(\d*))?/.exec(rest);
     const [matched, whole, fraction] = [number?.[0] ?? '', number?.[1] ?? '', number?.[2] ?? ''];
-    if (whole === '' && fraction === '') return invalid;
+    const amount = amountOf(whole);
+    if (amount === null || (whole === '' && fraction === '')) return invalid;
     rest = rest.slice(matched.length);
     const unit = /^[^\d.]+/.exec(rest)?.[0];
     if (unit === undefined) return { error: `time: missing unit in duration ${quoted}`, hint: 'the unit is missing' };
@@ -35,10 +40,19 @@ export function parseDuration(text: string): bigint | { readonly error: string; 
       return { error: `time: unknown unit ${quote(unit)} in duration ${quoted}`, hint: unitHint(unit) };
     }
     rest = rest.slice(unit.length);
-    total += BigInt(whole === '' ? '0' : whole) * scale + fractionOf(fraction, scale);
-    if (total > largest) return invalid;
+    total += amount * scale + fractionOf(fraction, scale);
+    if (total > largestAmount) return invalid;
   }
-  return negative ? -total : total;
+  if (negative) return -total;
+  return total > largest ? invalid : total;
+}
+
+/** Null when it is too large by itself, whatever its unit. */
+function amountOf(digits: string): bigint | null {
+  const significant = digits.replace(/^0+/, '');
+  if (significant.length > MOST_DIGITS) return null;
+  const amount = BigInt(significant === '' ? '0' : significant);
+  return amount > largestAmount ? null : amount;
 }
 
 /** Arguments are joined without a separator (language.md section 11). */
@@ -50,10 +64,18 @@ export function readDuration(words: Words): Reading<bigint> {
   return value < 0n ? misread('form', 'duration must not be negative', 0, 'it is negative') : read(value);
 }
 
+/** In floating point, as maddy counts it; digits that 63 bits cannot hold are left out. */
 function fractionOf(digits: string, scale: bigint): bigint {
-  // Eighteen digits are more than the smallest unit of an hour needs; the rest is cut off as in maddy.
-  const kept = digits.slice(0, 18);
-  return kept === '' ? 0n : (BigInt(kept) * scale) / 10n ** BigInt(kept.length);
+  let value = 0n;
+  let divisor = 1;
+  for (const digit of digits.slice(0, MOST_DIGITS + 1)) {
+    if (value > largest / 10n) break;
+    const longer = value * 10n + BigInt(digit);
+    if (longer > largestAmount) break;
+    value = longer;
+    divisor *= 10;
+  }
+  return BigInt(Math.trunc(Number(value) * (Number(scale) / divisor)));
 }
 
 function unitHint(unit: string): string {

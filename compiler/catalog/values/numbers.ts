@@ -1,13 +1,19 @@
+import { quoteAsGo } from './go-quote.ts';
 import { misread, type Reading, read, type Words } from './reading.ts';
 
 const largestInt64 = 2n ** 63n - 1n;
+
+/** Of the largest number of 64 bits. */
+const MOST_DIGITS = 20;
 
 export type IntegerSpec = { readonly bits: 32 | 64; readonly signed: boolean };
 
 /** A decimal integer as maddy reads it, or the reason in the words of its number parser. */
 export function parseInteger(text: string, spec: IntegerSpec): bigint | 'invalid syntax' | 'value out of range' {
   if (!(spec.signed ? /^[+-]?\d+$/ : /^\d+$/).test(text)) return 'invalid syntax';
-  const value = BigInt(text.startsWith('+') ? text.slice(1) : text);
+  const digits = text.replace(/^[+-]?0*/, '');
+  if (digits.length > MOST_DIGITS) return 'value out of range';
+  const value = BigInt(text.startsWith('-') ? `-${digits || 0}` : digits || 0);
   const bits = BigInt(spec.bits);
   const [least, most] = spec.signed ? [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n] : [0n, 2n ** bits - 1n];
   return value < least || value > most ? 'value out of range' : value;
@@ -18,7 +24,7 @@ const int: IntegerSpec = { bits: 64, signed: true };
 /** An `int`, with the error text that several directives pass on as it is. */
 export function parseInt64(text: string): { readonly value: bigint } | { readonly error: string } {
   const value = parseInteger(text, int);
-  return typeof value === 'bigint' ? { value } : { error: `strconv.Atoi: parsing "${text}": ${value}` };
+  return typeof value === 'bigint' ? { value } : { error: `strconv.Atoi: parsing ${quoteAsGo(text)}: ${value}` };
 }
 
 export function readInteger(words: Words, spec: IntegerSpec): Reading<bigint> {

@@ -7,6 +7,14 @@ export interface ConformanceKind {
   check(recorded: unknown): string | null;
 }
 
+/** The cases of a file: a list, or an object that holds one beside what the cases share (`fixtures`). */
+export function casesIn(parsed: unknown): readonly unknown[] | null {
+  if (Array.isArray(parsed)) return parsed;
+  const cases = field(parsed, 'cases');
+  const fixtures = field(parsed, 'fixtures');
+  return Array.isArray(cases) ? cases.map((one) => (isRecord(one) ? { ...one, fixtures } : one)) : null;
+}
+
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

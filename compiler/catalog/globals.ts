@@ -60,7 +60,7 @@ export const globals = defineBody({
     auth_domains: { type: 'string_list', deprecated: '', doc: 'Accepted but not used by any module of this version.' },
     log: {
       type: 'log_targets',
-      default: 'stderr',
+      whenUnset: 'stderr, or what `run --log` says',
       doc: 'Log targets: stderr, stderr_ts, syslog, off, or file paths. off must stand alone.',
       snippet: 'log ${1|stderr,stderr_ts,syslog,off|}',
     },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { field } from '../test/kit/conformance/kind.ts';
+import { casesIn, field } from '../test/kit/conformance/kind.ts';
 import { conformanceKinds, kindOf } from '../test/kit/conformance/kinds.ts';
 
 /**
@@ -36,8 +36,7 @@ function runFile(path: string): number {
 
 function readCases(path: string): readonly unknown[] | null {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return Array.isArray(parsed) ? parsed : null;
+    return casesIn(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     return null;
   }

@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { field } from './kit/conformance/kind.ts';
+import { casesIn, field } from './kit/conformance/kind.ts';
 import { conformanceKinds, kindOf } from './kit/conformance/kinds.ts';
 
 const folder = new URL('./vectors/', import.meta.url);
 
 function casesOf(file: string): readonly unknown[] {
-  const parsed: unknown = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
-  return Array.isArray(parsed) ? parsed : [];
+  return casesIn(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))) ?? [];
 }
 
 const recorded = readdirSync(folder)

@@ -4,6 +4,7 @@ import type { ExpandedDirective } from '../expand/expanded.ts';
 import type { Context } from './context.ts';
 import type { Finding } from './finding.ts';
 import { listOf, type Properties } from './properties.ts';
+import { isPlainType, readValue } from './read-value.ts';
 import { lowerValue } from './value.ts';
 
 /** Fills in what a block does not say itself: globals of the same name, then defaults (language.md section 11). */
@@ -40,7 +41,14 @@ function setDefault(
   out: Finding[],
 ): void {
   const { origin, line, range } = header;
-  const args = wordsOfDefault(words).map((value) => ({ value, origin }));
+  const texts = wordsOfDefault(words);
+  if (isPlainType(row.type)) {
+    // As in maddy, a default is not checked.
+    const reading = readValue(row.type, { args: texts, block: 'none' }, row);
+    properties.set(name, { value: reading.ok ? reading.value : texts.join(' '), written: [], unreadable: false });
+    return;
+  }
+  const args = texts.map((value) => ({ value, origin }));
   const value = lowerValue(context, row, { name, args, block: null, origin, line, range }, out);
   properties.set(name, { value, written: [], unreadable: false });
 }

@@ -4,7 +4,7 @@ import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import type { Origin } from '../source/origin.ts';
 import type { Finding } from './finding.ts';
 import type { Config, Meaning, Pipeline, Property, Reference } from './ir.ts';
-import type { NamedModule, Registry } from './registry.ts';
+import { type NamedModule, Registry } from './registry.ts';
 
 /** What the stages of lowering share. Bodies, modules and pipelines hold each other, so they are reached through here. */
 export interface Context {
@@ -27,6 +27,26 @@ export interface Context {
   readonly postponed: NamedModule[];
   /** Pipelines that are values of directives, as `bounce`. */
   readonly nestedPipelines: Map<ExpandedDirective, Pipeline>;
+}
+
+const mostSuggestions = 200;
+
+export function createContext(dialect: Dialect, stages: Stages, endpointNames: ReadonlySet<string>): Context {
+  return {
+    dialect,
+    endpointNames,
+    registry: new Registry(),
+    meanings: new Map(),
+    references: [],
+    secrets: [],
+    globals: new Map(),
+    readingGlobals: true,
+    stages,
+    suggestionsLeft: mostSuggestions,
+    depth: 0,
+    postponed: [],
+    nestedPipelines: new Map(),
+  };
 }
 
 /** Notes what a directive stands for, beside what is known already. */

@@ -7,13 +7,13 @@ import { directiveNamed, readBody } from './body.ts';
 import { unusedBlock } from './codes/names.ts';
 import { noEndpoint } from './codes/structure.ts';
 import { complete } from './complete.ts';
-import { type Context, note, type Stages } from './context.ts';
+import { type Context, createContext, note, type Stages } from './context.ts';
 import { findCycles } from './cycles.ts';
 import { append, type Finding, finding } from './finding.ts';
 import type { Program, Reference } from './ir.ts';
 import { configure, lowerBlock, lowerModule } from './module.ts';
 import { lowerPipeline } from './pipeline.ts';
-import { DraftModule, type NamedModule, Registry } from './registry.ts';
+import { DraftModule, type NamedModule } from './registry.ts';
 import { registerBlock, unknownTopLevel } from './top-level.ts';
 import { validate } from './validate.ts';
 
@@ -23,9 +23,7 @@ export interface Lowered {
   readonly findings: readonly Finding[];
 }
 
-const stages: Stages = { module: lowerModule, configure, block: lowerBlock, pipeline: lowerPipeline };
-
-const mostSuggestions = 200;
+export const stages: Stages = { module: lowerModule, configure, block: lowerBlock, pipeline: lowerPipeline };
 
 /**
  * The expanded tree by the catalog, in maddy's load order (rules.yaml): global directives, names of blocks, endpoints
@@ -36,21 +34,7 @@ export function lower(
   dialect: Dialect,
   main: ExpandedDirective['origin'] | null,
 ): Lowered {
-  const context: Context = {
-    dialect,
-    endpointNames: endpointNames(directives),
-    registry: new Registry(),
-    meanings: new Map(),
-    references: [],
-    secrets: [],
-    globals: new Map(),
-    readingGlobals: true,
-    stages,
-    suggestionsLeft: mostSuggestions,
-    depth: 0,
-    postponed: [],
-    nestedPipelines: new Map(),
-  };
+  const context = createContext(dialect, stages, endpointNames(directives));
   const out: Finding[] = [];
   const header = topLevelHeader(directives, main);
   const { endpoints, late } = sortTopLevel(context, directives);

@@ -1,6 +1,6 @@
 import type { BodySpec, Constraint, NamedCheck } from '../catalog/define.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
-import { type ValidationError, validators } from '../generated/config-validators.js';
+import { type ValidationError, type Validator, validators } from '../generated/config-validators.js';
 import { namedChecks } from './checks/checks.ts';
 import { constraintCodes } from './codes/constraint-codes.ts';
 import { missingDirective } from './codes/names.ts';
@@ -31,8 +31,9 @@ export function validate(
   properties: Properties,
   early: Finding[],
   out: Finding[],
+  validator: Validator | undefined = validators[subject.spec.name ?? '<globals>'],
 ): string | null {
-  const errors = errorsOf(subject.spec, properties);
+  const errors = errorsOf(validator, properties);
   const broken = new Set<number>();
   for (const error of errors) {
     const rule = /^#\/allOf\/(\d+)\//.exec(error.schemaPath)?.[1];
@@ -49,8 +50,7 @@ export function validate(
   return hiding;
 }
 
-function errorsOf(spec: Subject['spec'], properties: Properties): readonly ValidationError[] {
-  const validator = validators[spec.name ?? '<globals>'];
+function errorsOf(validator: Validator | undefined, properties: Properties): readonly ValidationError[] {
   return validator === undefined || validator(fieldsOf(properties)) ? [] : (validator.errors ?? []);
 }
 

@@ -5,7 +5,7 @@ import { language, languageMadmail } from './language.ts';
 import { values } from './values.ts';
 
 /** All kinds of recorded cases that can be checked; a new kind is added here and nowhere else. */
-export const conformanceKinds: readonly ConformanceKind[] = [language, languageMadmail, values, endpoints, catalog];
+export const conformanceKinds: readonly ConformanceKind[] = [catalog, language, languageMadmail, values, endpoints];
 
 export function kindOf(fileName: string, cases: readonly unknown[]): ConformanceKind | undefined {
   return conformanceKinds.find((kind) => kind.recognises(fileName, cases));

@@ -9,7 +9,8 @@ const root = '/case';
 export const catalog: ConformanceKind = {
   name: 'catalog',
   recognises: (_, cases) =>
-    cases.length > 0 && cases.every((recorded) => typeof field(recorded, 'config') === 'string'),
+    cases.length > 0 &&
+    cases.every((one) => typeof field(one, 'config') === 'string' && typeof field(one, 'ok') === 'boolean'),
   check: checkConfiguration,
 };
 

@@ -7,12 +7,12 @@ export interface ConformanceKind {
   check(recorded: unknown): string | null;
 }
 
-/** The cases of a file: a list, or an object that holds one beside what the cases share (`fixtures`). */
+/** The cases of a file: a list, or one in an object beside the fixtures that the cases share. */
 export function casesIn(parsed: unknown): readonly unknown[] | null {
   if (Array.isArray(parsed)) return parsed;
   const cases = field(parsed, 'cases');
   const fixtures = field(parsed, 'fixtures');
-  return Array.isArray(cases) ? cases.map((one) => (isRecord(one) ? { ...one, fixtures } : one)) : null;
+  return Array.isArray(cases) && isRecord(fixtures) ? cases.map((one) => (isRecord(one) ? { ...one, fixtures } : one)) : null;
 }
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -92,7 +92,10 @@ function lowerDefault(context: Context, levels: Levels, out: Finding[]): Destina
     if (!levels.known) out.push(emptyFinding(fallback ?? header, 'source'));
     return nowhere(fallback ?? header);
   }
-  if (first !== undefined) out.push(mixedFinding(first, 'destination', rules));
+  if (first !== undefined) {
+    out.push(mixedFinding(first, 'destination', rules));
+    if (children.length === 0) return lowerDestination(context, first, atLevel, true, out);
+  }
   if (children.length === 0) {
     out.push(missingDefaultFinding(levels.first, fallback, 'destination'));
     return nowhere(fallback ?? header);

@@ -91,7 +91,10 @@ function lowerDefault(context: Context, input: PipelineInput, levels: Levels, ou
     }
     return lowerSource(context, first, atRoot, true, out);
   }
-  if (first !== undefined) out.push(mixedFinding(first, 'source', rules));
+  if (first !== undefined) {
+    out.push(mixedFinding(first, 'source', rules));
+    if (children.length === 0) return lowerSource(context, first, atRoot, true, out);
+  }
   if (children.length === 0) {
     out.push(missingDefaultFinding(input.directives[0] ?? input.header, fallback, 'source'));
     return lowerSource(context, fallback ?? input.header, null, true, out);

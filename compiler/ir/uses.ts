@@ -130,7 +130,9 @@ function lowerReference(context: Context, place: UsePlace, word: ExpandedArg, ou
     return reference;
   }
   if (context.readingGlobals) out.push(globalReferenceFinding(place.directive, word));
-  else if (context.registry.findAsMaddy(name) === undefined) out.push(unregisteredFinding(block, word));
+  else if (block.entry.registersAs !== undefined && context.registry.findAsMaddy(name) === undefined) {
+    out.push(unregisteredFinding(block, word));
+  }
   block.used = true;
   context.stages.configure(context, block, out);
   if (!block.entry.implements.includes(place.expects)) {

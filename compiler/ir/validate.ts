@@ -1,4 +1,5 @@
 import type { BodySpec, Constraint, NamedCheck } from '../catalog/define.ts';
+import { exampleOf } from '../catalog/example.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import { type ValidationError, type Validator, validators } from '../generated/config-validators.js';
 import { namedChecks } from './checks/checks.ts';
@@ -39,7 +40,7 @@ export function validate(
     const rule = /^#\/allOf\/(\d+)\//.exec(error.schemaPath)?.[1];
     if (rule !== undefined) broken.add(Number(rule));
   }
-  out.push(...missing(subject, properties, errors), ...ranges(subject, properties, errors));
+  out.push(...missing(context, subject, properties, errors), ...ranges(subject, properties, errors));
   let hiding: string | null = null;
   for (const [index, rule] of (subject.spec.rules ?? []).entries()) {
     if ('check' in rule) runCheck(context, subject, rule, properties, out);
@@ -54,25 +55,35 @@ function errorsOf(validator: Validator | undefined, properties: Properties): rea
   return validator === undefined || validator(fieldsOf(properties)) ? [] : (validator.errors ?? []);
 }
 
-function missing(subject: Subject, properties: Properties, errors: readonly ValidationError[]): readonly Finding[] {
+function missing(
+  context: Context,
+  subject: Subject,
+  properties: Properties,
+  errors: readonly ValidationError[],
+): readonly Finding[] {
   const names = errors
     .filter((error) => error.schemaPath === '#/required')
     .map((error) => String(error.params.missingProperty))
     .filter((name) => properties.get(name)?.unreadable !== true);
-  return names.map((name) => missingFinding(subject, name));
+  return names.map((name) => missingFinding(context, subject, name));
 }
 
-function missingFinding({ spec, header }: Subject, name: string): Finding {
+function missingFinding(context: Context, { spec, header }: Subject, name: string): Finding {
   const row = spec.directives[name];
-  const details = [row?.doc ?? ''].filter((text) => text !== '');
-  const everywhere = row?.inheritsGlobal === true ? `, or at the top of the file for all blocks` : '';
+  const inherited = row?.inheritsGlobal === true && !context.readingGlobals;
+  const example = row === undefined ? name : exampleOf(name, row);
   return finding(
     missingDirective,
     header.origin,
     {
       message: `${header.name} lacks ${name}`,
-      label: `${name} must be set here${everywhere}`,
-      details: [...details, 'maddy refuses to start without it.'],
+      label: inherited
+        ? `${name} must be set here, or at the top of the file for all blocks`
+        : `${name} must be set here`,
+      details: [
+        ...(row === undefined ? [] : [row.doc.replaceAll('`', '"')]),
+        `maddy refuses to start without it. For example: ${example}`,
+      ],
     },
     atLine(header, `missing required directive: ${name}`),
   );

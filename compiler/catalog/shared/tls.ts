@@ -4,14 +4,14 @@ export const tls = defineDirective({
   type: 'tls_server',
   required: true,
   inheritsGlobal: true,
-  doc: 'Server-side TLS: `off`, or a loader name with its arguments, and/or a block with tuning directives. See shared block tls_server.',
+  doc: 'Server-side TLS: `off`, or a source of certificates with its arguments, possibly with a block for tuning.',
   snippet: 'tls ${1|off,self_signed,file|}',
 });
 
 export const optionalTls = defineDirective({
   type: 'tls_server',
   inheritsGlobal: true,
-  doc: 'Server-side TLS: `off`, or a loader name with its arguments, and/or a block with tuning directives. See shared block tls_server.',
+  doc: 'Server-side TLS: `off`, or a source of certificates with its arguments, possibly with a block for tuning.',
   snippet: 'tls ${1|off,self_signed,file|}',
 });
 

@@ -95,9 +95,9 @@ export const specialBuild: Code = {
   summary: 'a module that normal builds of maddy do not have',
   docs: 'maddy knows this DNS provider only when it was built for it; the released binaries were not, and refuse the file. Build maddy with the tag that the message names, or move the zone to a provider that is built in: cloudflare, digitalocean, gandi, gcore, hetzner, namecheap, vultr.',
   invalid:
-    'hostname mx.example.org\ntls {\n    loader acme {\n        agreed\n        challenge dns-01\n        dns route53\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
+    'hostname mx.example.org\ntls {\n    loader acme {\n        hostname mx.example.org\n        agreed\n        challenge dns-01\n        dns route53\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
   valid:
-    'hostname mx.example.org\ntls {\n    loader acme {\n        agreed\n        challenge dns-01\n        dns cloudflare\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
+    'hostname mx.example.org\ntls {\n    loader acme {\n        hostname mx.example.org\n        agreed\n        challenge dns-01\n        dns cloudflare\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
 };
 
 export const argumentsIgnored: Code = {
@@ -106,8 +106,8 @@ export const argumentsIgnored: Code = {
   severity: 'warning',
   summary: 'arguments that are read over',
   docs: 'A module that is written in place has no name, and this one takes no arguments: maddy reads over the words. Remove them; to give the module a name, write it as a block at the top level and refer to it with `&name`.',
-  invalid: listener('deliver_to dummy local_mailboxes'),
-  valid: listener('deliver_to dummy'),
+  invalid: listener('check {\n    spf strict\n}\ndeliver_to dummy'),
+  valid: listener('check {\n    spf\n}\ndeliver_to dummy'),
 };
 
 export const missingDirective: Code = {
@@ -175,7 +175,7 @@ export const nameFromEnvironment: Code = {
 
 export const emptyName: Code = {
   code: 'M2119',
-  name: 'empty-name',
+  name: 'empty-block-name',
   severity: 'error',
   summary: 'a block or reference with an empty name',
   docs: 'maddy crashes on a block named `""` and on a bare `&`. Usually an environment variable is empty or a macro is not defined. Give the block a name.',

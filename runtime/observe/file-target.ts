@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { reasonOf } from '../reason-of.ts';
 import type { LogTarget } from './targets.ts';
 
@@ -10,8 +11,9 @@ export class FileTarget implements LogTarget {
   #kept: string[] = [];
 
   constructor(path: string) {
-    this.#path = path;
-    this.#fd = openAppending(path);
+    // The server changes its directory later; the file stays where it was meant.
+    this.#path = resolve(path);
+    this.#fd = openAppending(this.#path);
   }
 
   append(line: string): void {

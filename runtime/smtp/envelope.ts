@@ -82,6 +82,7 @@ export class Envelope {
 
   /** Gives up what is open. */
   reset(): Eventually<void> {
+    this.#options.log.debug('reset');
     const open = [this.#transaction, this.#superseded].filter((transaction) => transaction !== null);
     this.#superseded = null;
     this.#mailWasTried = false;

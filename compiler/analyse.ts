@@ -66,11 +66,15 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   const { dialect } = expansion;
   const files = expansion.sources.map(({ file }) => file);
   const { program, findings } = lower(expansion.directives, dialect, startOf(files[0]));
-  const shown = findings.filter((each) => options.asMaddy === true || !each.onlyAsMaddy);
+  const shown = findings.filter(
+    ({ audience }) => audience === 'everybody' || (audience === 'as-maddy' && options.asMaddy === true),
+  );
   const staged = shown.map((each) => eased(each.diagnostic, dialect));
   const advice = runRules({ program, dialect, host });
   const refused = expansion.refusal === null ? [] : expansion.diagnostics;
-  const own = findings.filter((each) => !each.onlyAsMaddy).map((each) => eased(each.diagnostic, dialect));
+  const own = findings
+    .filter(({ audience }) => audience === 'everybody')
+    .map((each) => eased(each.diagnostic, dialect));
   const loadErrors = inOrder([...refused, ...own].filter(isError), files);
   return {
     main,

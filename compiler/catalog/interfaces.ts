@@ -2,6 +2,7 @@
 export interface InterfaceSpec {
   /** With its article, for messages: "a delivery target". */
   readonly words: string;
+  readonly plural: string;
   /** Prefix that is tried first for a module name without a dot; empty for groups. */
   readonly namespace: string;
   /** As maddy names it in its own messages. */
@@ -13,30 +14,73 @@ export interface InterfaceSpec {
 }
 
 export const interfaces = {
-  delivery_target: { words: 'a delivery target', namespace: 'target', maddyName: 'module.DeliveryTarget' },
-  check: { words: 'a check', namespace: 'check', maddyName: 'module.Check' },
-  modifier: { words: 'a modifier', namespace: 'modify', maddyName: 'module.Modifier' },
-  plain_auth: { words: 'an authentication provider', namespace: 'auth', maddyName: 'module.PlainAuth' },
-  storage: { words: 'a mailbox storage', namespace: 'storage', maddyName: 'module.Storage' },
-  table: { words: 'a table', namespace: 'table', maddyName: 'module.Table' },
+  delivery_target: {
+    words: 'a delivery target',
+    plural: 'delivery targets',
+    namespace: 'target',
+    maddyName: 'module.DeliveryTarget',
+  },
+  check: { words: 'a check', plural: 'checks', namespace: 'check', maddyName: 'module.Check' },
+  modifier: { words: 'a modifier', plural: 'modifiers', namespace: 'modify', maddyName: 'module.Modifier' },
+  plain_auth: {
+    words: 'an authentication provider',
+    plural: 'authentication providers',
+    namespace: 'auth',
+    maddyName: 'module.PlainAuth',
+  },
+  storage: {
+    words: 'a mailbox storage',
+    plural: 'mailbox storages',
+    namespace: 'storage',
+    maddyName: 'module.Storage',
+  },
+  table: { words: 'a table', plural: 'tables', namespace: 'table', maddyName: 'module.Table' },
   multi_table: {
     words: 'a table that can give several values',
+    plural: 'tables that can give several values',
     namespace: 'table',
     maddyName: 'module.MultiTable',
   },
-  blob_store: { words: 'a message store', namespace: 'storage.blob', maddyName: 'module.BlobStore' },
-  imap_filter: { words: 'an IMAP filter', namespace: 'imap.filter', maddyName: 'module.IMAPFilter' },
+  blob_store: {
+    words: 'a message store',
+    plural: 'message stores',
+    namespace: 'storage.blob',
+    maddyName: 'module.BlobStore',
+  },
+  imap_filter: {
+    words: 'an IMAP filter',
+    plural: 'IMAP filters',
+    namespace: 'imap.filter',
+    maddyName: 'module.IMAPFilter',
+  },
   imap_filter_group: {
     words: 'a group of IMAP filters',
+    plural: 'groups of IMAP filters',
     namespace: '',
     maddyName: 'module.IMAPFilter',
     group: 'imap_filters',
   },
-  tls_loader: { words: 'a source of TLS certificates', namespace: 'tls.loader', maddyName: 'module.TLSLoader' },
-  dns_provider: { words: 'a DNS provider', namespace: 'libdns', maddyName: 'certmagic.DNSProvider' },
-  mx_auth_policy: { words: 'an MX policy', namespace: 'mx_auth', maddyName: 'module.MXAuthPolicy' },
+  tls_loader: {
+    words: 'a source of TLS certificates',
+    plural: 'sources of TLS certificates',
+    namespace: 'tls.loader',
+    maddyName: 'module.TLSLoader',
+  },
+  dns_provider: {
+    words: 'a DNS provider',
+    plural: 'DNS providers',
+    namespace: 'libdns',
+    maddyName: 'certmagic.DNSProvider',
+  },
+  mx_auth_policy: {
+    words: 'an MX policy',
+    plural: 'MX policies',
+    namespace: 'mx_auth',
+    maddyName: 'module.MXAuthPolicy',
+  },
   checks_group: {
     words: 'a group of checks',
+    plural: 'groups of checks',
     namespace: '',
     maddyName: '*msgpipeline.CheckGroup',
     concrete: true,
@@ -44,6 +88,7 @@ export const interfaces = {
   },
   modifiers_group: {
     words: 'a group of modifiers',
+    plural: 'groups of modifiers',
     namespace: '',
     maddyName: '*modify.Group',
     concrete: true,
@@ -51,6 +96,7 @@ export const interfaces = {
   },
   limits_group: {
     words: 'a group of limits',
+    plural: 'groups of limits',
     namespace: '',
     maddyName: '*limits.Group',
     concrete: true,
@@ -58,6 +104,7 @@ export const interfaces = {
   },
   mx_auth_group: {
     words: 'a group of MX policies',
+    plural: 'groups of MX policies',
     namespace: '',
     maddyName: '*remote.PolicyGroup',
     concrete: true,

@@ -22,6 +22,8 @@ export interface Context {
   readonly stages: Stages;
   /** How many more suggestions may be looked for: they cost much in a file that is full of unknown names. */
   suggestionsLeft: number;
+  /** Blocks that a reference to an unknown name probably means: that nothing uses them follows from that. */
+  readonly meant: Set<string>;
   /** Blocks that are inside each other's configuration now; very long chains are put off to `postponed`. */
   depth: number;
   readonly postponed: NamedModule[];
@@ -43,6 +45,7 @@ export function createContext(dialect: Dialect, stages: Stages, endpointNames: R
     readingGlobals: true,
     stages,
     suggestionsLeft: mostSuggestions,
+    meant: new Set(),
     depth: 0,
     postponed: [],
     nestedPipelines: new Map(),

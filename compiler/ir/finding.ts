@@ -12,8 +12,11 @@ export interface Finding {
   readonly diagnostic: Diagnostic;
   /** maddy's whole text, null where maddy says nothing. */
   readonly maddy: string | null;
-  /** Shown only when somebody asks how maddy judges (D19). */
-  readonly onlyAsMaddy: boolean;
+  /**
+   * `as-maddy`: only when somebody asks how maddy judges (D19). `nobody`: it follows from another finding and counts for
+   * maddy's verdict alone.
+   */
+  readonly audience: 'everybody' | 'as-maddy' | 'nobody';
   /** maddy comes to it only after the rest of the block. */
   readonly late?: true;
 }
@@ -32,7 +35,7 @@ export function finding(
   where: Origin | null,
   wording: Wording,
   maddy: string | null = null,
-  onlyAsMaddy = false,
+  audience: Finding['audience'] = 'everybody',
 ): Finding {
   const place = where === null ? null : placeOf(where);
   const diagnostic = diagnose(code, wording.message, place, {
@@ -41,7 +44,7 @@ export function finding(
     related: [...(wording.related ?? []), ...(where === null ? [] : provenance(where))],
     fixes: wording.fixes ?? [],
   });
-  return { diagnostic, maddy, onlyAsMaddy };
+  return { diagnostic, maddy, audience };
 }
 
 /** maddy's usual form: the file as it was named, the line of the directive, the text. */

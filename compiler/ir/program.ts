@@ -43,7 +43,7 @@ export function lower(
   append(out, late);
   if (endpoints.length === 0) out.push(withoutEndpoint(header));
   const listening = endpoints.map(({ entry, directive }) => lowerEndpoint(context, entry, directive, out));
-  append(out, lowerUnused(context));
+  append(out, lowerUnused(context, directives));
   append(out, findCycles(context.registry.blocks));
   const program: Program = {
     globals: context.globals,
@@ -115,7 +115,7 @@ function drain(context: Context, out: Finding[]): void {
 }
 
 /** maddy never looks into a block that nothing refers to; its mistakes are told all the same. */
-function lowerUnused(context: Context): readonly Finding[] {
+function lowerUnused(context: Context, directives: readonly ExpandedDirective[]): readonly Finding[] {
   const unused = [...context.registry.blocks.values()].filter((block) => !block.used);
   const inside: Finding[] = [];
   const known = context.references.length;
@@ -124,10 +124,26 @@ function lowerUnused(context: Context): readonly Finding[] {
     drain(context, inside);
   }
   const among = context.references.slice(known);
+  const unread = new Set<string>();
+  if (unused.length > 0) collectUnread(context, directives, unread);
   return [
-    ...unused.map((block) => unusedFinding(context, block, among)),
-    ...inside.filter((each) => !each.onlyAsMaddy).map((each) => ({ ...each, maddy: null })),
+    ...unused.map((block) => {
+      const follows = context.meant.has(block.name) || unread.has(`&${block.name}`);
+      const said = unusedFinding(context, block, among);
+      return follows ? { ...said, audience: 'nobody' as const } : said;
+    }),
+    ...inside.filter(({ audience }) => audience === 'everybody').map((each) => ({ ...each, maddy: null })),
   ];
+}
+
+/** References in directives that were not understood: what they lead to only looks unused. */
+function collectUnread(context: Context, directives: readonly ExpandedDirective[], names: Set<string>): void {
+  for (const directive of directives) {
+    if (!context.meanings.has(directive)) {
+      for (const arg of directive.args) if (arg.value.startsWith('&')) names.add(arg.value);
+    }
+    if (directive.block !== null) collectUnread(context, directive.block, names);
+  }
 }
 
 function unusedFinding(context: Context, block: NamedModule, among: readonly Reference[]): Finding {

@@ -8,15 +8,20 @@ import { pipelineDirectives } from '../catalog/pipeline.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Context } from './context.ts';
 
-/** Block names of maddy's default configuration and of the translated guide, which people mix. */
-const translations: readonly (readonly string[])[] = [
-  ['local_mailboxes', 'buzones_locales'],
-  ['local_routing', 'enrutamiento_local'],
-  ['remote_queue', 'cola_remota'],
-  ['outbound_delivery', 'entrega_saliente'],
-  ['local_rewrites', 'reescrituras_locales'],
-  ['local_authdb', 'autenticacion_local'],
+/** Block names of maddy's default configuration and of the translated guide, which people mix; and what the blocks are. */
+const usualNames: readonly { readonly names: readonly string[]; readonly module: string }[] = [
+  { names: ['local_mailboxes', 'buzones_locales'], module: 'storage.imapsql (or target.lmtp for Dovecot)' },
+  { names: ['local_routing', 'enrutamiento_local'], module: 'msgpipeline' },
+  { names: ['remote_queue', 'cola_remota'], module: 'target.queue' },
+  { names: ['outbound_delivery', 'entrega_saliente'], module: 'target.remote' },
+  { names: ['local_rewrites', 'reescrituras_locales'], module: 'table.chain' },
+  { names: ['local_authdb', 'autenticacion_local'], module: 'auth.pass_table' },
 ];
+
+/** The module of the block that has this name in the documentation. */
+export function usualModuleOf(name: string): string | null {
+  return usualNames.find(({ names }) => names.includes(name))?.module ?? null;
+}
 
 /** The name that was most likely meant; null also when a file has so many unknown names that looking would take long. */
 export function suggest(context: Context, word: string, candidates: readonly string[]): string | null {
@@ -27,7 +32,7 @@ export function suggest(context: Context, word: string, candidates: readonly str
 
 /** A translation, a name that differs in case, or one with a slip of the keyboard. */
 function closest(word: string, candidates: readonly string[]): string | null {
-  const same = translations.find((names) => names.includes(word));
+  const same = usualNames.find(({ names }) => names.includes(word))?.names;
   const translated = same && candidates.find((candidate) => candidate !== word && same.includes(candidate));
   return (
     translated ?? candidates.find((name) => name.toLowerCase() === word.toLowerCase()) ?? nearest(word, candidates)

@@ -61,7 +61,7 @@ function addAlias(context: Context, block: NamedModule, alias: ExpandedArg, out:
         ],
       },
       atLine(block.header, `config block named ${alias.value} already exists`),
-      true,
+      'as-maddy',
     ),
   );
 }
@@ -91,7 +91,7 @@ function foreign(context: Context, entry: ModuleSpec, header: ExpandedDirective)
     const details = ['It is an extension of maddyc: maddy refuses a file that uses it.'];
     const message = `maddy 0.9.4 does not have ${entry.name}`;
     const maddy = atLine(header, `unknown module or global directive: ${entry.name}`);
-    found.push(finding(notInMaddy, header.origin, { message, details }, maddy, true));
+    found.push(finding(notInMaddy, header.origin, { message, details }, maddy, 'as-maddy'));
   }
   if (entry.build !== undefined) {
     found.push(
@@ -144,7 +144,7 @@ function filedTwice(header: ExpandedDirective, entry: ModuleSpec, earlier: Named
       ],
     },
     atLine(header, `config block named ${entry.name} already exists`),
-    true,
+    'as-maddy',
   );
 }
 

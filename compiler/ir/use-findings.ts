@@ -14,8 +14,9 @@ import {
 import type { Context } from './context.ts';
 import { type Finding, finding, replacement } from './finding.ts';
 import type { NamedModule } from './registry.ts';
-import { listed, moduleNamesFor, oldNameOf, placeOfOldNames, suggest } from './suggest.ts';
+import { listed, moduleNamesFor, oldNameOf, placeOfOldNames, suggest, usualModuleOf } from './suggest.ts';
 import type { UsePlace } from './uses.ts';
+import { capital } from './words.ts';
 
 /** What is said about names that a place for a module uses. */
 
@@ -31,15 +32,16 @@ export function undefinedFinding(
   const names = fitting.map((block) => block.name);
   const escaped = /^amp;(.*)$/.exec(name)?.[1];
   const best = escaped !== undefined && names.includes(escaped) ? escaped : suggest(context, name, names);
+  if (best !== null) context.meant.add(best);
   const maddy = context.dialect === 'maddy' ? 'no such instance registered' : `unknown config block: ${name}`;
   const details = [consequence(directive, name)];
   if (escaped !== undefined) details.push('"&amp;" is how web pages write "&": remove "amp;".');
   if (names.length > 0) {
     details.push(
-      `Blocks here that are ${wanted.words}: ${listed(fitting.map((each) => `&${each.name} (line ${each.header.line})`))}.`,
+      `${capital(wanted.plural)} here: ${listed(fitting.map((each) => `&${each.name} (line ${each.header.line})`))}.`,
     );
   } else {
-    details.push(`No block here is ${wanted.words}: add one, named ${name}, at the top level of the file.`);
+    details.push(`No block here is ${wanted.words}: add one at the top level of the file${usualModule(name)}.`);
   }
   return finding(
     undefinedReference,
@@ -52,6 +54,11 @@ export function undefinedFinding(
     },
     maddy,
   );
+}
+
+function usualModule(name: string): string {
+  const module = usualModuleOf(name);
+  return module === null ? `, named ${name}` : `: in maddy's documentation this is ${module} ${name} { … }`;
 }
 
 function consequence(directive: ExpandedDirective, name: string): string {
@@ -174,7 +181,7 @@ export function foreignName(context: Context, entry: ModuleSpec, word: ExpandedA
         details: ['It is an extension of maddyc: maddy refuses a file that uses it.'],
       },
       `unknown module: ${word.value} (namespace: ${entry.name.slice(0, entry.name.lastIndexOf('.'))})`,
-      true,
+      'as-maddy',
     ),
   ];
 }
@@ -191,7 +198,7 @@ export function globalReferenceFinding(directive: ExpandedDirective, word: Expan
       ],
     },
     'no such instance registered',
-    true,
+    'as-maddy',
   );
 }
 
@@ -208,6 +215,6 @@ export function unregisteredFinding(block: NamedModule, word: ExpandedArg): Find
       related: [{ file: block.header.origin.file, range: block.header.origin.range, message: 'defined here' }],
     },
     'no such instance registered',
-    true,
+    'as-maddy',
   );
 }

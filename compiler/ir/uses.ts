@@ -17,7 +17,7 @@ import {
   unknownModule,
   unregisteredFinding,
 } from './use-findings.ts';
-import { dependsOnEnvironment } from './words.ts';
+import { capital, dependsOnEnvironment } from './words.ts';
 
 /** A place that takes a module: `MODULE ARGUMENTS… { … }` or `&NAME`. */
 export interface UsePlace {
@@ -208,7 +208,9 @@ function mismatch(
       label: block === undefined ? `${place.directive.name} needs ${wanted.words}` : `a ${entry.name} block`,
       details: [
         `${place.directive.name} needs ${wanted.words}.`,
-        ...(fitting.length === 0 ? [] : [`Blocks of this kind here: ${listed(fitting.map((each) => `&${each}`))}.`]),
+        ...(fitting.length === 0
+          ? []
+          : [`${capital(wanted.plural)} here: ${listed(fitting.map((each) => `&${each}`))}.`]),
       ],
       related:
         block === undefined

@@ -11,9 +11,9 @@ import {
   rulesAndHandlers,
 } from './codes/structure.ts';
 import type { Context } from './context.ts';
-import { atLine, type Finding, finding, replacement } from './finding.ts';
-import { listed, ownersOf, suggest } from './suggest.ts';
-import { placeholderFinding } from './use-findings.ts';
+import { atLine, type Finding, finding } from './finding.ts';
+import { correction, listed, ownersOf, suggest } from './suggest.ts';
+import { isPlaceholder, placeholderFinding } from './use-findings.ts';
 
 /** What is said about the shape of pipelines, with maddy's words (pipeline.yaml, constraints). */
 
@@ -32,7 +32,8 @@ export function unknownInPipeline(
   const text = level === 'destination' ? 'invalid directive' : `unknown pipeline directive: ${directive.name}`;
   const maddy = atLine(directive, text);
   const known = findPipelineDirective(directive.name);
-  if (directive.name === '...') return placeholderFinding({ value: directive.name, origin: directive.origin }, maddy);
+  if (isPlaceholder(directive.name))
+    return placeholderFinding({ value: directive.name, origin: directive.origin }, maddy);
   if (known !== undefined) return misplaced(directive, level, known.contexts, maddy);
   const names = Object.entries(pipelineDirectives)
     .filter(([, row]) => row.contexts.some((each) => each === level))
@@ -54,9 +55,8 @@ export function unknownInPipeline(
     directive.origin,
     {
       message: `unknown directive "${directive.name}" in ${levelWords[level]}`,
-      ...(best === null ? {} : { label: `did you mean ${best}?` }),
+      ...correction(directive.origin, directive.name, best),
       details,
-      fixes: best === null ? [] : replacement(`write ${best}`, directive.origin, best, true),
     },
     maddy,
   );

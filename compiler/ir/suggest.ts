@@ -5,8 +5,10 @@ import { globals } from '../catalog/globals.ts';
 import { interfaces, type WantedInterface } from '../catalog/interfaces.ts';
 import { type OldName, oldNames } from '../catalog/old-names.ts';
 import { pipelineDirectives } from '../catalog/pipeline.ts';
-import { nearest } from '../text/nearest.ts';
+import type { Origin } from '../source/origin.ts';
+import { editDistance, nearest } from '../text/nearest.ts';
 import type { Context } from './context.ts';
+import { replacement, type Wording } from './finding.ts';
 
 /** Block names of maddy's default configuration and of the translated guide, which people mix; and what the blocks are. */
 const usualNames: readonly { readonly names: readonly string[]; readonly module: string }[] = [
@@ -32,11 +34,35 @@ export function suggest(context: Context, word: string, candidates: readonly str
 
 /** A translation, a name that differs in case, or one with a slip of the keyboard. */
 function closest(word: string, candidates: readonly string[]): string | null {
-  const same = usualNames.find(({ names }) => names.includes(word))?.names;
-  const translated = same && candidates.find((candidate) => candidate !== word && same.includes(candidate));
   return (
-    translated ?? candidates.find((name) => name.toLowerCase() === word.toLowerCase()) ?? nearest(word, candidates)
+    candidates.find((candidate) => isTranslation(word, candidate)) ??
+    candidates.find((name) => name.toLowerCase() === word.toLowerCase()) ??
+    nearest(word, candidates)
   );
+}
+
+function isTranslation(word: string, candidate: string): boolean {
+  return candidate !== word && usualNames.some(({ names }) => names.includes(word) && names.includes(candidate));
+}
+
+/**
+ * Label and fix for a name that is probably meant; nothing without one. `written` is the name as it stands in the file. A
+ * single slip, a translation or another case is certain enough to be put right unasked.
+ */
+export function correction(
+  origin: Origin,
+  word: string,
+  best: string | null,
+  written: string = best ?? '',
+): Pick<Wording, 'label' | 'fixes'> {
+  if (best === null) return {};
+  const certain =
+    isTranslation(word, best) ||
+    word.toLowerCase() === best.toLowerCase() ||
+    word.endsWith(`.${best}`) ||
+    best.endsWith(`.${word}`) ||
+    (word.length > 3 && editDistance(word, best, 2) === 1);
+  return { label: `did you mean ${written}?`, fixes: replacement(`write ${written}`, origin, written, certain) };
 }
 
 /** Modules that a place for `expects` can name, as they are written there. */

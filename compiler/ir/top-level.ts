@@ -12,10 +12,10 @@ import {
 } from './codes/names.ts';
 import { misplacedDirective } from './codes/structure.ts';
 import { type Context, note } from './context.ts';
-import { atLine, type Finding, finding, replacement } from './finding.ts';
+import { atLine, type Finding, finding } from './finding.ts';
 import { NamedModule } from './registry.ts';
-import { isPipelineWord, listed, oldNameOf, ownersOf, suggest, topLevelNames } from './suggest.ts';
-import { oldNameFinding, placeholderFinding } from './use-findings.ts';
+import { correction, isPipelineWord, listed, oldNameOf, ownersOf, suggest, topLevelNames } from './suggest.ts';
+import { isPlaceholder, oldNameFinding, placeholderFinding } from './use-findings.ts';
 import { dependsOnEnvironment } from './words.ts';
 
 /** Files a named block; its first argument is the name, the module's own name stands for none. */
@@ -152,7 +152,7 @@ export function unknownTopLevel(context: Context, directive: ExpandedDirective):
   const { name } = directive;
   const word = { value: name, origin: directive.origin };
   const maddy = atLine(directive, `unknown module or global directive: ${name}`);
-  if (/^(\.\.\.|…)$/.test(name)) return placeholderFinding(word, maddy);
+  if (isPlaceholder(name)) return placeholderFinding(word, maddy);
   const old = oldNameOf(name, 'top');
   if (old !== undefined) return oldNameFinding(word, old.use, old.hint, maddy);
   if (isPipelineWord(name)) return pipelineWord(directive, maddy);
@@ -163,9 +163,8 @@ export function unknownTopLevel(context: Context, directive: ExpandedDirective):
     directive.origin,
     {
       message: `unknown directive or module "${name}"`,
-      ...(best === null ? {} : { label: `did you mean ${best}?` }),
+      ...correction(directive.origin, directive.name, best),
       details: topLevelDetails(context, name, full, best),
-      fixes: best === null ? [] : replacement(`write ${best}`, directive.origin, best, true),
     },
     maddy,
   );

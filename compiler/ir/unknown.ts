@@ -5,13 +5,13 @@ import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import { unknownName } from './codes/names.ts';
 import { misplacedDirective } from './codes/structure.ts';
 import { type Context, note } from './context.ts';
-import { atLine, type Finding, finding, replacement } from './finding.ts';
+import { atLine, type Finding, finding } from './finding.ts';
 import type { Owner } from './ir.ts';
 import { lowerZones } from './nested.ts';
 import { listOf, type Properties } from './properties.ts';
 import { isPlainType, readValue } from './read-value.ts';
-import { isPipelineWord, listed, oldNameOf, ownersOf, suggest } from './suggest.ts';
-import { oldNameFinding, placeholderFinding } from './use-findings.ts';
+import { correction, isPipelineWord, listed, oldNameOf, ownersOf, suggest } from './suggest.ts';
+import { isPlaceholder, oldNameFinding, placeholderFinding } from './use-findings.ts';
 import { lowerUse } from './uses.ts';
 import { misreadFinding, wordsOf } from './words.ts';
 
@@ -62,7 +62,7 @@ export function unknownDirective(
 ): Finding {
   const maddy = atLine(directive, text);
   const word = { value: directive.name, origin: directive.origin };
-  if (/^\.{3}$/.test(directive.name)) return placeholderFinding(word, maddy);
+  if (isPlaceholder(directive.name)) return placeholderFinding(word, maddy);
   const old = oldNameOf(directive.name, 'directive');
   if (old !== undefined && (old.use === null || Object.hasOwn(spec.directives, old.use.split(' ')[0] ?? ''))) {
     return oldNameFinding(word, old.use, old.hint, maddy);
@@ -86,9 +86,8 @@ export function unknownDirective(
     directive.origin,
     {
       message: `unknown directive "${directive.name}" in ${where}`,
-      ...(best === null ? {} : { label: `did you mean ${best}?` }),
+      ...correction(directive.origin, directive.name, best),
       details: unknownDetails(context, directive.name, names, best),
-      fixes: best === null ? [] : replacement(`write ${best}`, directive.origin, best, true),
     },
     maddy,
   );

@@ -14,7 +14,7 @@ import {
 import type { Context } from './context.ts';
 import { type Finding, finding, replacement } from './finding.ts';
 import type { NamedModule } from './registry.ts';
-import { listed, moduleNamesFor, oldNameOf, placeOfOldNames, suggest, usualModuleOf } from './suggest.ts';
+import { correction, listed, moduleNamesFor, oldNameOf, placeOfOldNames, suggest, usualModuleOf } from './suggest.ts';
 import type { UsePlace } from './uses.ts';
 import { capital } from './words.ts';
 
@@ -48,9 +48,9 @@ export function undefinedFinding(
     word.origin,
     {
       message: `no block named "${name}"`,
-      label: best === null ? 'defined neither here nor in an import' : `did you mean &${best}?`,
+      label: 'defined neither here nor in an import',
       details,
-      fixes: best === null ? [] : replacement(`write &${best}`, word.origin, `&${best}`, true),
+      ...correction(word.origin, name, best, `&${best}`),
     },
     maddy,
   );
@@ -76,7 +76,7 @@ function consequence(directive: ExpandedDirective, name: string): string {
 export function unknownModule(context: Context, place: UsePlace, word: ExpandedArg): Finding {
   const wanted: InterfaceSpec = interfaces[place.expects];
   const maddy = `unknown module: ${word.value} (namespace: ${wanted.namespace})`;
-  if (/^(\.\.\.|…)$/.test(word.value)) return placeholderFinding(word, maddy);
+  if (isPlaceholder(word.value)) return placeholderFinding(word, maddy);
   const where = placeOfOldNames(place.expects);
   const old = where === null ? undefined : oldNameOf(word.value, where);
   if (old !== undefined) return oldNameFinding(word, old.use, old.hint, maddy);
@@ -94,12 +94,11 @@ export function unknownModule(context: Context, place: UsePlace, word: ExpandedA
     word.origin,
     {
       message: `unknown module "${word.value}": ${place.directive.name} needs ${wanted.words}`,
-      ...(best === null ? {} : { label: `did you mean ${best}?` }),
+      ...correction(word.origin, word.value, best),
       details: [
         ...(elsewhere !== undefined && !knows(elsewhere, context.dialect) ? ['Only Madmail has this module.'] : []),
         `Known here: ${listed(names, 12)}.`,
       ],
-      fixes: best === null ? [] : replacement(`write ${best}`, word.origin, best, true),
     },
     maddy,
   );
@@ -110,6 +109,11 @@ function shortest(entry: ModuleSpec, wanted: InterfaceSpec): string {
   return wanted.namespace !== '' && entry.name.startsWith(prefix) ? entry.name.slice(prefix.length) : entry.name;
 }
 
+/** What guides write where the reader has to fill something in. */
+export function isPlaceholder(word: string): boolean {
+  return /^(\.\.\.|…|<[^<>]+>)$/.test(word);
+}
+
 export function placeholderFinding(word: ExpandedArg, maddy: string): Finding {
   return finding(
     placeholder,
@@ -117,7 +121,7 @@ export function placeholderFinding(word: ExpandedArg, maddy: string): Finding {
     {
       message: 'placeholder left from the documentation',
       label: 'something was left out here',
-      details: ['Guides write "..." for what the reader has to fill in. Put that in, or remove the line.'],
+      details: ['Guides write "..." or "<name>" for what the reader has to fill in. Put that in, or remove the line.'],
     },
     maddy,
   );

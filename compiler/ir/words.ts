@@ -6,7 +6,8 @@ import type { Deferred } from '../plan/plan.ts';
 import type { Origin } from '../source/origin.ts';
 import { nearest } from '../text/nearest.ts';
 import { argumentCount, blockNotAllowed, valueShape } from './codes/values.ts';
-import { atLine, type Finding, finding, replacement, type Wording } from './finding.ts';
+import { atLine, type Finding, finding, type Wording } from './finding.ts';
+import { correction } from './suggest.ts';
 
 export function wordsOf(directive: ExpandedDirective): Words {
   return { args: directive.args.map((arg) => arg.value), block: shapeOf(directive.block) };
@@ -127,9 +128,8 @@ function choiceWording(
   const best = values.find((value) => value.toLowerCase() === arg.value.toLowerCase()) ?? nearest(arg.value, values);
   return {
     message: `${shown} is not a value of ${directive.name}`,
-    ...(best === null ? {} : { label: `did you mean ${best}?` }),
     details: [`Known values: ${values.join(', ')}.`],
-    fixes: best === null ? [] : replacement(`write ${best}`, arg.origin, best, true),
+    ...correction(arg.origin, arg.value, best),
   };
 }
 

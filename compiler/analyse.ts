@@ -8,6 +8,7 @@ import type { Finding } from './ir/finding.ts';
 import type { Program } from './ir/ir.ts';
 import { lower } from './ir/program.ts';
 import { tableFiles } from './ir/table-files.ts';
+import { type Inventory, takeInventory } from './ir/walk.ts';
 import { buildPlan } from './plan/build.ts';
 import { foreignParts } from './plan/foreign.ts';
 import type { Plan } from './plan/plan.ts';
@@ -70,7 +71,8 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     ({ audience }) => audience === 'everybody' || (audience === 'as-maddy' && options.asMaddy === true),
   );
   const staged = shown.map((each) => eased(each.diagnostic, dialect));
-  const advice = runRules({ program, dialect, host });
+  const inventory = takeInventory(program);
+  const advice = runRules({ program, inventory, dialect, host });
   const refused = expansion.refusal === null ? [] : expansion.diagnostics;
   const own = findings
     .filter(({ audience }) => audience === 'everybody')
@@ -80,7 +82,7 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     main,
     dialect,
     files,
-    missing: [...expansion.missing, ...unreadTables(program, host)],
+    missing: [...expansion.missing, ...unreadTables(program, inventory, host)],
     expansion,
     program,
     diagnostics: inOrder([...expansion.diagnostics, ...staged, ...advice], files),
@@ -113,8 +115,8 @@ function startOf(
   return file === undefined ? null : { file, range: { start: 0, end: 0 }, via: null };
 }
 
-function unreadTables(program: Program, host: Host): readonly string[] {
-  return tableFiles(program)
+function unreadTables(program: Program, { modules }: Inventory, host: Host): readonly string[] {
+  return tableFiles(program, modules)
     .map(({ path }) => path)
     .filter((path) => host.read(path) === undefined);
 }

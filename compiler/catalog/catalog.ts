@@ -197,6 +197,13 @@ export function knows(entry: { readonly dialects?: readonly Dialect[] }, dialect
   return entry.dialects === undefined || entry.dialects.includes(dialect);
 }
 
+const byShortName: ReadonlyMap<string, readonly ModuleSpec[]> = Map.groupBy(byName.values(), shortName);
+
+/** Modules whose name without its prefix is this one. */
+export function modulesNamed(short: string): readonly ModuleSpec[] {
+  return byShortName.get(short) ?? [];
+}
+
 /** The name as it is usually written where its prefix is implied: `lmtp` for `target.lmtp`. */
 export function shortName(entry: ModuleSpec): string {
   return entry.name.slice(entry.name.lastIndexOf('.') + 1);

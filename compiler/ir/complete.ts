@@ -3,8 +3,9 @@ import type { BodySpec, DefaultWords, DirectiveSpec } from '../catalog/define.ts
 import type { ExpandedDirective } from '../expand/expanded.ts';
 import type { Context } from './context.ts';
 import type { Finding } from './finding.ts';
+import type { Value } from './ir.ts';
 import { listOf, type Properties } from './properties.ts';
-import { isPlainType, readValue } from './read-value.ts';
+import { isPlainType, type PlainType, readValue } from './read-value.ts';
 import { lowerValue } from './value.ts';
 
 /** Fills in what a block does not say itself: globals of the same name, then defaults (language.md section 11). */
@@ -15,9 +16,10 @@ export function complete(
   properties: Properties,
   out: Finding[],
 ): void {
-  for (const [name, row] of Object.entries(spec.directives)) {
-    const key = row.collect?.into ?? name;
-    if (properties.has(key) || !isThere(context, row)) continue;
+  for (const name in spec.directives) {
+    const row = spec.directives[name];
+    const key = row?.collect?.into ?? name;
+    if (row === undefined || properties.has(key) || !isThere(context, row)) continue;
     const global = row.inheritsGlobal === true ? context.globals.get(name) : undefined;
     if (global !== undefined && (global.written.length > 0 || global.value !== undefined)) properties.set(key, global);
     else if (row.repeatable === 'list' || row.repeatable === 'accumulates') listOf(properties, key);
@@ -40,17 +42,25 @@ function setDefault(
   properties: Properties,
   out: Finding[],
 ): void {
-  const { origin, line, range } = header;
-  const texts = wordsOfDefault(words);
   if (isPlainType(row.type)) {
-    // As in maddy, a default is not checked.
-    const reading = readValue(row.type, { args: texts, block: 'none' }, row);
-    properties.set(name, { value: reading.ok ? reading.value : texts.join(' '), written: [], unreadable: false });
+    properties.set(name, { value: plainDefault(context, row, row.type, words), written: [], unreadable: false });
     return;
   }
-  const args = texts.map((value) => ({ value, origin }));
+  const { origin, line, range } = header;
+  const args = wordsOfDefault(words).map((value) => ({ value, origin }));
   const value = lowerValue(context, row, { name, args, block: null, origin, line, range }, out);
   properties.set(name, { value, written: [], unreadable: false });
+}
+
+/** As in maddy, a default is not checked. */
+function plainDefault(context: Context, row: DirectiveSpec, type: PlainType, words: DefaultWords): Value {
+  const known = context.defaults.get(row);
+  if (known !== undefined) return known;
+  const args = wordsOfDefault(words);
+  const reading = readValue(type, { args, block: 'none' }, row);
+  const value = reading.ok ? reading.value : args.join(' ');
+  context.defaults.set(row, value);
+  return value;
 }
 
 export function wordsOfDefault(words: DefaultWords): readonly string[] {

@@ -1,9 +1,9 @@
 import type { Dialect } from '../../grammar/dialect.ts';
-import type { BlockName, ModuleSpec } from '../catalog/define.ts';
+import type { BlockName, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import type { Origin } from '../source/origin.ts';
 import type { Finding } from './finding.ts';
-import type { Config, Meaning, Pipeline, Property, Reference } from './ir.ts';
+import type { Config, Meaning, Pipeline, Property, Reference, Value } from './ir.ts';
 import { type NamedModule, Registry } from './registry.ts';
 
 /** What the stages of lowering share. Bodies, modules and pipelines hold each other, so they are reached through here. */
@@ -20,6 +20,8 @@ export interface Context {
   /** maddy knows no block yet while it reads global directives. */
   readingGlobals: boolean;
   readonly stages: Stages;
+  /** Values of defaults that were read once. */
+  readonly defaults: Map<DirectiveSpec, Value>;
   /** How many more suggestions may be looked for: they cost much in a file that is full of unknown names. */
   suggestionsLeft: number;
   /** Blocks that a reference to an unknown name probably means: that nothing uses them follows from that. */
@@ -44,6 +46,7 @@ export function createContext(dialect: Dialect, stages: Stages, endpointNames: R
     globals: new Map(),
     readingGlobals: true,
     stages,
+    defaults: new Map(),
     suggestionsLeft: mostSuggestions,
     meant: new Set(),
     depth: 0,
@@ -54,7 +57,8 @@ export function createContext(dialect: Dialect, stages: Stages, endpointNames: R
 
 /** Notes what a directive stands for, beside what is known already. */
 export function note(context: Context, directive: ExpandedDirective, meaning: Meaning): void {
-  context.meanings.set(directive, { ...context.meanings.get(directive), ...meaning });
+  const known = context.meanings.get(directive);
+  context.meanings.set(directive, known === undefined ? meaning : { ...known, ...meaning });
 }
 
 export interface Stages {

@@ -35,6 +35,9 @@ function edgesOf(block: Block): readonly Edge[] {
   return edges;
 }
 
+/** A file with more of them is not helped by a longer list. */
+const mostCircles = 50;
+
 /** One circle for each reference that closes one, by a search in depth without recursion. */
 function circles(edges: ReadonlyMap<Block, readonly Edge[]>, withBounces: boolean): readonly (readonly Edge[])[] {
   const found: (readonly Edge[])[] = [];
@@ -56,6 +59,7 @@ function circles(edges: ReadonlyMap<Block, readonly Edge[]>, withBounces: boolea
       if (edge.bounce && !withBounces) continue;
       const at = depth.get(edge.to);
       if (at !== undefined) {
+        if (found.length === mostCircles) return found;
         const inside = path.slice(at + 1).flatMap(({ by }) => (by === null ? [] : [by]));
         found.push([...inside, edge]);
       } else if (!finished.has(edge.to)) {

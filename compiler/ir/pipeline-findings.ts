@@ -40,7 +40,7 @@ export function unknownInPipeline(
     .map(([name]) => name);
   const owners =
     level === 'root' ? ownersOf(context, directive.name).filter((each) => each.unknown === 'pipeline') : [];
-  const best = suggest(context, directive.name, [...names, ...siblings]);
+  const best = suggest(context, directive.name, () => [...names, ...siblings]);
   const details: string[] = [];
   const check = lookUpModule(directive.name, interfaces.check.namespace, context.dialect);
   if (check?.implements.includes('check') === true) details.push('It is a check: put it into check { … }.');

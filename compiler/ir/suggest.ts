@@ -26,10 +26,10 @@ export function usualModuleOf(name: string): string | null {
 }
 
 /** The name that was most likely meant; null also when a file has so many unknown names that looking would take long. */
-export function suggest(context: Context, word: string, candidates: readonly string[]): string | null {
+export function suggest(context: Context, word: string, candidates: () => readonly string[]): string | null {
   if (context.suggestionsLeft <= 0) return null;
   context.suggestionsLeft -= 1;
-  return closest(word, candidates);
+  return closest(word, candidates());
 }
 
 /** A translation, a name that differs in case, or one with a slip of the keyboard. */

@@ -1,7 +1,6 @@
 import type { Origin } from '../source/origin.ts';
 import { resolvePath } from '../source/path.ts';
-import type { Program } from './ir.ts';
-import { modulesOf } from './walk.ts';
+import type { Module, Program } from './ir.ts';
 import { dependsOnEnvironment, spanOf } from './words.ts';
 
 export interface TableFile {
@@ -12,10 +11,10 @@ export interface TableFile {
 }
 
 /** Files that `table.file` modules read: the only files of the mail system that a check looks at (D20). */
-export function tableFiles(program: Program): readonly TableFile[] {
+export function tableFiles(program: Program, modules: readonly Module[]): readonly TableFile[] {
   const stateDirectory = program.globals.get('state_dir')?.value;
   const found: TableFile[] = [];
-  for (const module of modulesOf(program)) {
+  for (const module of modules) {
     if (module.entry.name !== 'table.file') continue;
     const file = module.config.get('file');
     if (typeof file?.value !== 'string' || file.value === '' || dependsOnEnvironment(file.value)) continue;

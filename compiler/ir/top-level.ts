@@ -1,4 +1,4 @@
-import { allModules, knows, shortName } from '../catalog/catalog.ts';
+import { findModule, knows, modulesNamed } from '../catalog/catalog.ts';
 import type { ModuleSpec } from '../catalog/define.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import {
@@ -156,8 +156,9 @@ export function unknownTopLevel(context: Context, directive: ExpandedDirective):
   const old = oldNameOf(name, 'top');
   if (old !== undefined) return oldNameFinding(word, old.use, old.hint, maddy);
   if (isPipelineWord(name)) return pipelineWord(directive, maddy);
-  const full = [...allModules()].filter((entry) => knows(entry, context.dialect) && shortName(entry) === name);
-  const best = full.length === 1 ? (full[0]?.name ?? null) : suggest(context, name, topLevelNames(context.dialect));
+  const full = modulesNamed(name).filter((entry) => knows(entry, context.dialect));
+  const best =
+    full.length === 1 ? (full[0]?.name ?? null) : suggest(context, name, () => topLevelNames(context.dialect));
   return finding(
     unknownName,
     directive.origin,
@@ -190,8 +191,7 @@ function topLevelDetails(
   full: readonly ModuleSpec[],
   best: string | null,
 ): readonly string[] {
-  const elsewhere = [...allModules()].find((entry) => entry.name === name);
-  if (elsewhere !== undefined) return ['Only Madmail has this module: maddy 0.9.4 refuses the file.'];
+  if (findModule(name) !== undefined) return ['Only Madmail has this module: maddy 0.9.4 refuses the file.'];
   if (full.length > 0)
     return [`At the top level a module has its full name: ${listed(full.map((entry) => entry.name))}.`];
   const owners = ownersOf(context, name);

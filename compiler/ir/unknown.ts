@@ -79,8 +79,8 @@ export function unknownDirective(
       maddy,
     );
   }
-  const names = Object.entries(spec.directives).map(([name]) => name);
-  const best = suggest(context, directive.name, names);
+  const names = Object.keys(spec.directives);
+  const best = suggest(context, directive.name, () => names);
   return finding(
     unknownName,
     directive.origin,

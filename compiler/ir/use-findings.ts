@@ -28,19 +28,18 @@ export function undefinedFinding(
 ): Finding {
   const name = word.value.slice(1);
   const wanted: InterfaceSpec = interfaces[expects];
-  const fitting = [...context.registry.blocks.values()].filter((block) => block.entry.implements.includes(expects));
+  const fitting = context.suggestionsLeft > 0 ? blocksFor(context, expects) : [];
   const names = fitting.map((block) => block.name);
   const escaped = /^amp;(.*)$/.exec(name)?.[1];
-  const best = escaped !== undefined && names.includes(escaped) ? escaped : suggest(context, name, names);
+  const best = escaped !== undefined && names.includes(escaped) ? escaped : suggest(context, name, () => names);
   if (best !== null) context.meant.add(best);
   const maddy = context.dialect === 'maddy' ? 'no such instance registered' : `unknown config block: ${name}`;
   const details = [consequence(directive, name)];
   if (escaped !== undefined) details.push('"&amp;" is how web pages write "&": remove "amp;".');
   if (names.length > 0) {
-    details.push(
-      `${capital(wanted.plural)} here: ${listed(fitting.map((each) => `&${each.name} (line ${each.header.line})`))}.`,
-    );
-  } else {
+    const shown = fitting.map((each) => `&${each.name} (line ${each.header.line})`);
+    details.push(`${capital(wanted.plural)} here: ${listed(shown)}.`);
+  } else if (context.suggestionsLeft > 0) {
     details.push(`No block here is ${wanted.words}: add one at the top level of the file${usualModule(name)}.`);
   }
   return finding(
@@ -54,6 +53,11 @@ export function undefinedFinding(
     },
     maddy,
   );
+}
+
+/** Named blocks that a place could refer to. */
+export function blocksFor(context: Context, expects: WantedInterface): readonly NamedModule[] {
+  return [...context.registry.blocks.values()].filter((block) => block.entry.implements.includes(expects));
 }
 
 function usualModule(name: string): string {
@@ -87,7 +91,7 @@ export function unknownModule(context: Context, place: UsePlace, word: ExpandedA
   const best =
     prefixed?.implements.includes(place.expects) === true
       ? shortest(prefixed, wanted)
-      : suggest(context, word.value, names);
+      : suggest(context, word.value, () => names);
   const elsewhere = findModule(word.value);
   return finding(
     unknownName,

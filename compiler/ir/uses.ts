@@ -11,6 +11,7 @@ import { Inline, Reference, type Use } from './ir.ts';
 import { DraftModule, type NamedModule } from './registry.ts';
 import { listed } from './suggest.ts';
 import {
+  blocksFor,
   foreignName,
   globalReferenceFinding,
   undefinedFinding,
@@ -194,7 +195,8 @@ function mismatch(
   block?: NamedModule,
 ): Finding {
   const wanted: InterfaceSpec = interfaces[place.expects];
-  const fitting = blocksThatFit(context, place.expects);
+  const fitting = context.suggestionsLeft > 0 ? blocksFor(context, place.expects).map((each) => each.name) : [];
+  context.suggestionsLeft -= 1;
   const verb = wanted.concrete === true ? 'is not' : "doesn't implement";
   const suffix = wanted.concrete === true ? '' : ' interface';
   const reported = entry.reportedName ?? reportedInline(place, entry, name, wanted);
@@ -226,10 +228,4 @@ function mismatch(
 function reportedInline(place: UsePlace, entry: ModuleSpec, name: string, wanted: InterfaceSpec): string {
   const unprefixed = !entry.name.includes('.') && entry.kind === 'check' && name === '';
   return unprefixed && place.args.length > 0 ? `${wanted.namespace}.${entry.name}` : entry.name;
-}
-
-function blocksThatFit(context: Context, expects: WantedInterface): readonly string[] {
-  return [...context.registry.blocks.values()]
-    .filter((block) => block.entry.implements.includes(expects))
-    .map((block) => block.name);
 }

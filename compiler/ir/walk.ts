@@ -14,104 +14,100 @@ import {
 
 /** Ways through a program. Everything that stands in the file is met once; references are not followed. */
 
-/** Every module: endpoints, blocks, and what is written in place in them. */
-export function modulesOf(program: Program): readonly Module[] {
-  const found: Module[] = [];
-  for (const use of usesIn(program.globals.values())) addInside(use, found);
-  for (const module of [...program.endpoints, ...[...program.blocks.values()].map((block) => block.module)]) {
-    addModule(module, found);
-  }
-  return found;
+/** What there is in a program, also inside of other things; taken once for all rules. */
+export interface Inventory {
+  /** Endpoints, blocks, and what is written in place in them. */
+  readonly modules: readonly Module[];
+  /** Also those of `reroute` and `bounce`. */
+  readonly pipelines: readonly Pipeline[];
 }
 
-function addModule(module: Module, found: Module[]): void {
-  found.push(module);
-  for (const use of usesOf(module)) addInside(use, found);
-  if (module.bounce !== null) for (const use of usesOfPipeline(module.bounce)) addInside(use, found);
-}
-
-function addInside(use: Use, found: Module[]): void {
-  if (use instanceof Inline) addModule(use.module, found);
-}
-
-/** Every pipeline, also those of `reroute` and `bounce`. */
-export function pipelinesOf(program: Program): readonly Pipeline[] {
-  const found: Pipeline[] = [];
-  for (const module of modulesOf(program)) {
-    if (module.pipeline !== null) addPipeline(module.pipeline, found);
-    if (module.bounce !== null) addPipeline(module.bounce, found);
-  }
-  return found;
-}
-
-function addPipeline(pipeline: Pipeline, found: Pipeline[]): void {
-  found.push(pipeline);
-  for (const action of actionsOf(pipeline)) if (action.kind === 'reroute') addPipeline(action.pipeline, found);
+export function takeInventory(program: Program): Inventory {
+  const inventory = { modules: [] as Module[], pipelines: [] as Pipeline[] };
+  const visit = (use: Use): void => {
+    if (use instanceof Inline) enter(use.module);
+  };
+  const enter = (module: Module): void => {
+    inventory.modules.push(module);
+    for (const { value } of module.config.values()) visitUses(value, visit);
+    for (const pipeline of [module.pipeline, module.bounce]) {
+      if (pipeline !== null) visitPipeline(pipeline, visit, (inside) => inventory.pipelines.push(inside));
+    }
+  };
+  for (const { value } of program.globals.values()) visitUses(value, visit);
+  for (const endpoint of program.endpoints) enter(endpoint);
+  for (const block of program.blocks.values()) enter(block.module);
+  return inventory;
 }
 
 export function sourcesOf(pipeline: Pipeline): readonly Source[] {
-  return [
-    ...pipeline.sourceTables.map((rule) => rule.block),
-    ...pipeline.sources.map((rule) => rule.block),
-    pipeline.defaultSource,
-  ];
+  const sources = pipeline.sourceTables.map((rule) => rule.block);
+  for (const rule of pipeline.sources) sources.push(rule.block);
+  sources.push(pipeline.defaultSource);
+  return sources;
 }
 
 export function destinationsOf(source: Source): readonly Destination[] {
-  return [
-    ...source.destinationTables.map((rule) => rule.block),
-    ...source.destinations.map((rule) => rule.block),
-    source.defaultDestination,
-  ];
+  const destinations = source.destinationTables.map((rule) => rule.block);
+  for (const rule of source.destinations) destinations.push(rule.block);
+  destinations.push(source.defaultDestination);
+  return destinations;
 }
 
-export function actionsOf(pipeline: Pipeline): readonly Action[] {
-  return sourcesOf(pipeline).flatMap((source) => destinationsOf(source).flatMap((destination) => destination.actions));
-}
-
-/** What a module uses directly; the way of a bounce is another message's and left out. */
-function usesOf(module: Module): readonly Use[] {
-  const own = usesIn(module.config.values());
-  return module.pipeline === null ? own : [...own, ...usesOfPipeline(module.pipeline)];
-}
-
-function usesIn(properties: Iterable<{ readonly value: Value | undefined }>): readonly Use[] {
-  const found: Use[] = [];
-  for (const { value } of properties) collectUses(value, found);
-  return found;
-}
-
-function collectUses(value: Value | undefined, found: Use[]): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (isUse(value)) found.push(value);
-  else for (const inside of Object.values(value)) collectUses(inside, found);
-}
-
-function usesOfPipeline(pipeline: Pipeline): readonly Use[] {
-  const found: Use[] = [...pipeline.checks, ...pipeline.modifiers, ...pipeline.sourceTables.map((rule) => rule.table)];
+export function* actionsOf(pipeline: Pipeline): Iterable<Action> {
   for (const source of sourcesOf(pipeline)) {
-    found.push(...source.checks, ...source.modifiers, ...source.destinationTables.map((rule) => rule.table));
-    for (const destination of destinationsOf(source)) {
-      found.push(...destination.checks, ...destination.modifiers);
-      for (const action of destination.actions) {
-        if (action.kind === 'deliver') found.push(action.target);
-        else if (action.kind === 'reroute') found.push(...usesOfPipeline(action.pipeline));
-      }
-    }
+    for (const destination of destinationsOf(source)) yield* destination.actions;
   }
-  return found;
 }
 
-/** References in a module, also in modules that are written in place inside it. */
+/** References in a module, also in modules that are written in place inside it; those of `bounce` are another message's. */
 export function referencesOf(module: Module): readonly Reference[] {
-  return usesOf(module).flatMap(referencesIn);
+  const found: Reference[] = [];
+  collectReferences(module, found);
+  return found;
 }
 
 /** References in a pipeline alone. */
 export function referencesOfPipeline(pipeline: Pipeline): readonly Reference[] {
-  return usesOfPipeline(pipeline).flatMap(referencesIn);
+  const found: Reference[] = [];
+  visitPipeline(pipeline, (use) => collectUse(use, found));
+  return found;
 }
 
-function referencesIn(use: Use): readonly Reference[] {
-  return use instanceof Reference ? [use] : referencesOf(use.module);
+function collectReferences(module: Module, found: Reference[]): void {
+  const collect = (use: Use): void => collectUse(use, found);
+  for (const { value } of module.config.values()) visitUses(value, collect);
+  if (module.pipeline !== null) visitPipeline(module.pipeline, collect);
+}
+
+function collectUse(use: Use, found: Reference[]): void {
+  if (use instanceof Reference) found.push(use);
+  else collectReferences(use.module, found);
+}
+
+function visitUses(value: Value | undefined, visit: (use: Use) => void): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isUse(value)) visit(value);
+  else if (Array.isArray(value)) for (const inside of value) visitUses(inside, visit);
+  else for (const inside of Object.values(value)) visitUses(inside, visit);
+}
+
+function visitPipeline(pipeline: Pipeline, visit: (use: Use) => void, entered?: (pipeline: Pipeline) => void): void {
+  entered?.(pipeline);
+  pipeline.checks.forEach(visit);
+  pipeline.modifiers.forEach(visit);
+  for (const rule of pipeline.sourceTables) visit(rule.table);
+  for (const source of sourcesOf(pipeline)) {
+    source.checks.forEach(visit);
+    source.modifiers.forEach(visit);
+    for (const rule of source.destinationTables) visit(rule.table);
+    for (const destination of destinationsOf(source)) {
+      destination.checks.forEach(visit);
+      destination.modifiers.forEach(visit);
+      for (const action of destination.actions) {
+        if (action.kind === 'deliver') visit(action.target);
+        else if (action.kind === 'reroute') visitPipeline(action.pipeline, visit, entered);
+      }
+    }
+  }
 }

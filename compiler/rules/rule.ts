@@ -2,10 +2,12 @@ import type { Dialect } from '../../grammar/dialect.ts';
 import type { Code, Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Host } from '../host.ts';
 import type { Program } from '../ir/ir.ts';
+import type { Inventory } from '../ir/walk.ts';
 
 /** What a rule may look at. */
 export interface RuleContext {
   readonly program: Program;
+  readonly inventory: Inventory;
   readonly dialect: Dialect;
   /** For files that the configuration names; a rule asks for nothing else. */
   readonly host: Host;

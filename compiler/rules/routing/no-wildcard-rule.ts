@@ -5,7 +5,7 @@ import type { ExpandedArg } from '../../expand/expanded.ts';
 import { listener } from '../../ir/codes/sample.ts';
 import { placeOf } from '../../ir/finding.ts';
 import type { AddressRule } from '../../ir/ir.ts';
-import { pipelinesOf, sourcesOf } from '../../ir/walk.ts';
+import { sourcesOf } from '../../ir/walk.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 
 const code: Code = {
@@ -20,8 +20,8 @@ const code: Code = {
 
 export const noWildcardRule: Rule = {
   code,
-  *check({ program }: RuleContext): Iterable<Diagnostic> {
-    for (const pipeline of pipelinesOf(program)) {
+  *check({ inventory }: RuleContext): Iterable<Diagnostic> {
+    for (const pipeline of inventory.pipelines) {
       yield* wildcards(pipeline.sources, 'source');
       for (const source of sourcesOf(pipeline)) yield* wildcards(source.destinations, 'destination');
     }

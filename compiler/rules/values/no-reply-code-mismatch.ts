@@ -4,7 +4,7 @@ import { provenance } from '../../diagnostics/provenance.ts';
 import type { ExpandedDirective } from '../../expand/expanded.ts';
 import { listener } from '../../ir/codes/sample.ts';
 import { placeOf } from '../../ir/finding.ts';
-import { actionsOf, modulesOf, pipelinesOf } from '../../ir/walk.ts';
+import { actionsOf } from '../../ir/walk.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 
 const code: Code = {
@@ -19,11 +19,11 @@ const code: Code = {
 
 export const noReplyCodeMismatch: Rule = {
   code,
-  *check({ program }: RuleContext): Iterable<Diagnostic> {
-    for (const pipeline of pipelinesOf(program)) {
+  *check({ inventory }: RuleContext): Iterable<Diagnostic> {
+    for (const pipeline of inventory.pipelines) {
       for (const action of actionsOf(pipeline)) if (action.kind === 'reject') yield* mismatch(action.header, 0);
     }
-    for (const module of modulesOf(program)) {
+    for (const module of inventory.modules) {
       for (const { written } of module.config.values()) {
         for (const directive of written) {
           const { type } = module.entry.directives[directive.name] ?? {};

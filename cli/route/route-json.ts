@@ -51,8 +51,6 @@ function stepToJson(plan: Plan, step: ExplainedStep): unknown {
     }
     case 'modify':
       return { ...common, module: step.module.module, before: step.before, after: step.after };
-    case 'rewritten':
-      return { ...common, level: step.level, before: step.before, after: step.after };
     case 'deliver':
       return {
         ...common,

@@ -10,7 +10,6 @@ import type {
 import { StepIndent } from './step-indent.ts';
 
 export interface TextOptions {
-  readonly columns: number;
   /** The stream can show marks beyond ASCII. */
   readonly marks: boolean;
 }
@@ -19,11 +18,11 @@ interface Row {
   readonly indent: number;
   readonly head: string;
   readonly note: string;
-  readonly at: At | null;
+  readonly at: At;
 }
 
-const headWidth = 38;
-const noteWidth = 40;
+const widestHead = 48;
+const widestNote = 48;
 
 /** What people read: the way of each recipient, one step a line, and what comes of it. */
 export function routeToText(plan: Plan, explanation: RouteExplanation, options: TextOptions): string {
@@ -39,8 +38,15 @@ export function routeToText(plan: Plan, explanation: RouteExplanation, options: 
 
 function rowsOf(steps: readonly ExplainedStep[], plan: Plan): readonly Row[] {
   const indents = new StepIndent();
+  const shownChecks = new Set<string>();
   return steps.flatMap((step) => {
     const indent = indents.next(step);
+    // A check is asked at several stages; when it passes, once is enough.
+    if (step.kind === 'check' && step.passed) {
+      const check = `${step.module.module} ${step.at.join(':')}`;
+      if (shownChecks.has(check)) return [];
+      shownChecks.add(check);
+    }
     const words = describe(step, plan);
     return words === null ? [] : [{ indent, head: words[0], note: words[1], at: step.at }];
   });
@@ -77,7 +83,6 @@ function describe(step: ExplainedStep, plan: Plan): readonly [head: string, note
       return [`queue ${step.name ?? 'in place'}`, bounces];
     }
     case 'pipeline':
-    case 'rewritten':
       return null;
   }
 }
@@ -91,13 +96,14 @@ function place([file, line]: At, plan: Plan): string {
 }
 
 function layOut(rows: readonly Row[], plan: Plan): string {
+  const left = rows.map(({ indent, head }) => '  '.repeat(indent) + head);
+  const headWidth = Math.min(widestHead, Math.max(...left.map((text) => text.length)));
+  const noteWidth = Math.min(widestNote, Math.max(...rows.map(({ note }) => note.length)));
   return rows
-    .map(({ indent, head, note, at }) => {
-      const left = `${'  '.repeat(indent)}${head}`;
-      const where = at === null ? '' : at[0] === 0 && indent > 0 ? `:${at[1]}` : place(at, plan);
-      return `${left.padEnd(headWidth)} ${note.padEnd(noteWidth)} ${where}`.trimEnd();
+    .map(({ indent, note, at }, row) => {
+      const where = at[0] === 0 && indent > 0 ? `:${at[1]}` : place(at, plan);
+      return `${(left[row] ?? '').padEnd(headWidth)}  ${note.padEnd(noteWidth)}  ${where}\n`;
     })
-    .map((line) => `${line}\n`)
     .join('');
 }
 

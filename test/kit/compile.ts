@@ -2,17 +2,6 @@ import { analyse } from '../../compiler/analyse.ts';
 import type { Host } from '../../compiler/host.ts';
 import type { Plan } from '../../compiler/plan/plan.ts';
 
-/** Files by path; every other path is absent. */
-export function hostOf(files: ReadonlyMap<string, string>, env: ReadonlyMap<string, string> = new Map()): Host {
-  return {
-    env,
-    read: (path) => {
-      const text = files.get(path);
-      return text === undefined ? { kind: 'absent' } : { kind: 'text', text };
-    },
-  };
-}
-
 /** The plan of a configuration that has no errors. */
 export function planOf(main: string, host: Host): Plan {
   const { plan, diagnostics } = analyse(main, host, { environment: 'expand' }).plan('test');

@@ -126,9 +126,9 @@ class EnvelopeRun {
       case 'check':
         return this.#check(question);
       case 'deliver': {
-        const { outlet, recipient, at } = question;
+        const { outlet, recipient } = question;
         if (outlet.target === null) return null;
-        this.#deliver(outlet.target, outlet.run.sender, recipient, at);
+        this.#deliver(outlet.target, outlet.run.sender, recipient);
         return null;
       }
     }
@@ -141,17 +141,17 @@ class EnvelopeRun {
     return this.#surroundings.checks.refusal(checks, 'sender', this.#senders.get(run) ?? run.sender);
   }
 
-  #deliver(target: RoutedModule, sender: string, recipient: string, at: RouteDelivery['at']): void {
+  #deliver(target: RoutedModule, sender: string, recipient: string): void {
     if (target.queue === null || this.#via.length === deepestQueue) {
-      const { module, name } = target;
-      this.#deliveries.push({ target: module, name, recipient, via: this.#via, at });
+      const { module, name, plan } = target;
+      this.#deliveries.push({ target: module, name, recipient, via: this.#via, at: plan.at });
       return;
     }
     const { queue } = target;
     const outside = this.#via;
     this.#tell({ kind: 'queue', name: target.name, bounce: queue.bounce?.at ?? null, depth: 0, at: target.plan.at });
     this.#via = [...outside, target.name];
-    if (queue.target.pipeline === null) this.#deliver(queue.target, sender, recipient, at);
+    if (queue.target.pipeline === null) this.#deliver(queue.target, sender, recipient);
     else this.#behindQueue(queue.target.pipeline, sender, recipient);
     this.#via = outside;
   }
@@ -163,6 +163,8 @@ class EnvelopeRun {
   }
 
   #tell(step: RouteStep | ExplainedStep): void {
+    // Each modifier has told its own result.
+    if (step.kind === 'rewritten') return;
     const depth = step.depth + this.#via.length;
     const { known } = this.#surroundings.checks;
     this.#steps.push(step.kind === 'check' ? { ...step, depth, assumed: !known.has(step.module) } : { ...step, depth });

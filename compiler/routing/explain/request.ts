@@ -48,7 +48,7 @@ export interface Fate {
 
 /** A step, and behind how many queues it is taken. */
 export type ExplainedStep =
-  | Exclude<RouteStep, { readonly kind: 'check' }>
+  | Exclude<RouteStep, { readonly kind: 'check' | 'rewritten' }>
   /** Assumed: the verdict is one that only a running server can know. */
   | (Extract<RouteStep, { readonly kind: 'check' }> & { readonly assumed: boolean })
   | {

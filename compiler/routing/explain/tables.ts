@@ -1,3 +1,4 @@
+import { decodeText } from '../../../grammar/encoding.ts';
 import type { FileState, Host } from '../../host.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { resolvePath } from '../../source/path.ts';
@@ -102,6 +103,7 @@ export class KnownTables {
 }
 
 function textOf(state: FileState): string | null {
+  if (state.kind === 'bytes') return decodeText(state.bytes);
   return state.kind === 'text' ? state.text : null;
 }
 

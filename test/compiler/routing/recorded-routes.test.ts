@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { explainRoute } from '../../../compiler/routing/explain/explain-route.ts';
 import type { RecipientRoute } from '../../../compiler/routing/explain/request.ts';
-import { hostOf, planOf } from '../../kit/compile.ts';
+import { createMemoryHost } from '../../../compiler/source/memory-host.ts';
+import { planOf } from '../../kit/compile.ts';
 import {
   comparableDelivery,
   configurationOf,
@@ -33,7 +34,7 @@ function prepare(recorded: RecordedCase) {
     Object.entries(recorded.files ?? {}).map(([name, text]) => [`/state/${name}`, fillPlaceholders(text, places)]),
   );
   files.set('/maddy.conf', configurationOf(recorded, places));
-  const host = hostOf(files);
+  const host = createMemoryHost({ files });
   return { places, host, plan: planOf('/maddy.conf', host) };
 }
 

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../../compiler/plan/plan.ts';
+import { createMemoryHost } from '../../../compiler/source/memory-host.ts';
 import { cleanAddress } from '../../../compiler/text/address.ts';
 import { createOutput } from '../../../runtime/observe/output.ts';
 import { planModules } from '../../../runtime/plan-modules.ts';
 import { runsModule } from '../../../runtime/registry.ts';
 import { MailServer } from '../../../runtime/server.ts';
-import { hostOf, planOf } from '../../kit/compile.ts';
+import { planOf } from '../../kit/compile.ts';
 import { freePort } from '../../kit/free-port.ts';
 import {
   comparableDelivery,
@@ -138,7 +139,7 @@ function planOfCase(
     ]),
   );
   files.set('/maddy.conf', configurationOf(recorded, places));
-  return planOf('/maddy.conf', hostOf(files));
+  return planOf('/maddy.conf', createMemoryHost({ files }));
 }
 
 interface Answer {

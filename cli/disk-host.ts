@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { FileState, Host } from '../compiler/host.ts';
+
+/**
+ * The disk as a snapshot: each file is read once, when a stage first asks for it, and stays as it was then. Paths are relative to
+ * `directory`; `-` is what was read from standard input.
+ */
+export class DiskHost implements Host {
+  readonly env: ReadonlyMap<string, string>;
+  readonly #directory: string;
+  readonly #known = new Map<string, FileState>();
+
+  constructor(directory: string, env: Readonly<Record<string, string | undefined>>, stdin: Uint8Array | null = null) {
+    this.#directory = directory;
+    this.env = new Map(
+      Object.entries(env).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]])),
+    );
+    if (stdin !== null) this.#known.set('-', { kind: 'bytes', bytes: stdin });
+  }
+
+  read(path: string): FileState {
+    const known = this.#known.get(path) ?? readState(resolve(this.#directory, path));
+    this.#known.set(path, known);
+    return known;
+  }
+}
+
+function readState(path: string): FileState {
+  try {
+    return { kind: 'bytes', bytes: readFileSync(path) };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'ENOENT') return { kind: 'absent' };
+    if (code === 'EISDIR') return { kind: 'directory' };
+    return { kind: 'unreadable', reason: systemReason(String(code)) };
+  }
+}
+
+/** In the words of the operating system. */
+function systemReason(code: string): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'ENOTDIR':
+      return 'not a directory';
+    case 'ELOOP':
+      return 'too many levels of symbolic links';
+    case 'ENAMETOOLONG':
+      return 'file name too long';
+    default:
+      return code === '' ? 'cannot be read' : code;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Io, Output } from '../../cli/io.ts';
+import { main } from '../../cli/main.ts';
+
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliSurroundings {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+}
+
+/** One invocation of the command line in this process, with streams that are no terminals. */
+export async function runCli(
+  args: readonly string[],
+  { cwd, env = {}, stdin = '' }: CliSurroundings,
+): Promise<CliResult> {
+  const written = { stdout: '', stderr: '' };
+  const output = (stream: keyof typeof written): Output => ({
+    write: (text) => {
+      written[stream] += text;
+    },
+    isTerminal: false,
+    columns: 80,
+  });
+  const io: Io = {
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    readStdin: async () => Buffer.from(stdin),
+    stdinIsTerminal: false,
+    env,
+    cwd,
+  };
+  const code = await main(args, io);
+  return { code, ...written };
+}

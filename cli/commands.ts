@@ -8,6 +8,12 @@ export const commands: readonly CommandEntry[] = [
     summary: 'language server: findings, completion and navigation in an editor',
     load: async () => (await import('./commands/lsp.ts')).lsp,
   },
+  {
+    name: 'route',
+    group: 'judge',
+    summary: 'where a message goes, rule by rule, and what its sender is told',
+    load: async () => (await import('./commands/route.ts')).route,
+  },
 ];
 
 export function findCommand(name: string): CommandEntry | undefined {

@@ -28,6 +28,7 @@ export function unknownInPipeline(
   directive: ExpandedDirective,
   level: PipelineContext,
   siblings: readonly string[] = [],
+  where: string = levelWords[level],
 ): Finding {
   const text = level === 'destination' ? 'invalid directive' : `unknown pipeline directive: ${directive.name}`;
   const maddy = atLine(directive, text);
@@ -54,7 +55,7 @@ export function unknownInPipeline(
     unknownName,
     directive.origin,
     {
-      message: `unknown directive "${directive.name}" in ${levelWords[level]}`,
+      message: `unknown directive "${directive.name}" in ${where}`,
       ...correction(directive.origin, directive.name, best),
       details,
     },

@@ -66,7 +66,7 @@ export function lowerPipeline(context: Context, input: PipelineInput, out: Findi
         break;
       default:
         if (handlers.has(directive.name)) atRoot.push(directive);
-        else out.push(unknownInPipeline(context, directive, 'root', input.siblings));
+        else out.push(unknownInPipeline(context, directive, 'root', input.siblings, input.header.name));
     }
   }
   const body = { checks, modifiers, dmarc, sourceTables, sources, header: input.header };

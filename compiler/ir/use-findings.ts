@@ -84,7 +84,7 @@ export function unknownModule(context: Context, place: UsePlace, word: ExpandedA
   const where = placeOfOldNames(place.expects);
   const old = where === null ? undefined : oldNameOf(word.value, where);
   if (old !== undefined) return oldNameFinding(word, old.use, old.hint, maddy);
-  if (context.registry.find(word.value) !== undefined) return forgottenAmpersand(word, maddy);
+  if (context.registry.find(word.value) !== undefined) return forgottenAmpersand(context, word, maddy);
   if (place.expects === 'tls_loader' && word.value.startsWith('/')) return forgottenLoader(word, maddy);
   const prefixed = lookUpModule(word.value.slice(word.value.lastIndexOf('.') + 1), wanted.namespace, context.dialect);
   const names = moduleNamesFor(place.expects, context.dialect);
@@ -149,7 +149,8 @@ export function oldNameFinding(
   );
 }
 
-function forgottenAmpersand(word: ExpandedArg, maddy: string): Finding {
+function forgottenAmpersand(context: Context, word: ExpandedArg, maddy: string): Finding {
+  context.meant.add(word.value);
   return finding(
     unknownName,
     word.origin,

@@ -2,6 +2,7 @@ import type { BodySpec, Constraint, NamedCheck } from '../catalog/define.ts';
 import { exampleOf } from '../catalog/example.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import { type ValidationError, type Validator, validators } from '../generated/config-validators.js';
+import type { Origin } from '../source/origin.ts';
 import { namedChecks } from './checks/checks.ts';
 import { constraintCodes } from './codes/constraint-codes.ts';
 import { missingDirective } from './codes/names.ts';
@@ -68,15 +69,16 @@ function missing(
   return names.map((name) => missingFinding(context, subject, name));
 }
 
-function missingFinding(context: Context, { spec, header }: Subject, name: string): Finding {
+function missingFinding(context: Context, subject: Subject, name: string): Finding {
+  const { spec, header } = subject;
   const row = spec.directives[name];
   const inherited = row?.inheritsGlobal === true && !context.readingGlobals;
   const example = row === undefined ? name : exampleOf(name, row);
   return finding(
     missingDirective,
-    header.origin,
+    placeOfSubject(subject),
     {
-      message: `${header.name} lacks ${name}`,
+      message: `${nameOfSubject(subject)} lacks ${name}`,
       label: inherited
         ? `${name} must be set here, or at the top of the file for all blocks`
         : `${name} must be set here`,
@@ -87,6 +89,16 @@ function missingFinding(context: Context, { spec, header }: Subject, name: strin
     },
     atLine(header, `missing required directive: ${name}`),
   );
+}
+
+/** The word that names the module: the first one of a block, the argument where it is written in place. */
+export function placeOfSubject({ header, args }: Subject): Origin {
+  const [word] = header.args.length > args.length ? header.args : [];
+  return word?.origin ?? header.origin;
+}
+
+function nameOfSubject({ spec, header }: Subject): string {
+  return 'kind' in spec && spec.name !== undefined ? spec.name : header.name;
 }
 
 /** Values that could be read but lie outside of what the schema allows; one finding for each written value. */
@@ -148,7 +160,7 @@ function brokenFinding(subject: Subject, rule: Constraint, properties: Propertie
     text.replaceAll(/\{(\w+)\}/g, (whole, key: string) => filled(key, subject, properties.get(key)) ?? whole);
   return finding(
     constraintCodes[rule.kind],
-    written === undefined ? header.origin : spanOf(written),
+    written === undefined ? placeOfSubject(subject) : spanOf(written),
     { message: fill(rule.message), details: rule.details },
     maddyText(rule, written ?? header, header, fill),
   );

@@ -110,12 +110,15 @@ function formWording(
   const shown = secret ? 'this value' : `"${arg?.value ?? directive.args.map((each) => each.value).join(' ')}"`;
   const label = misreading.hint === null ? {} : { label: misreading.hint };
   if (spec.values !== undefined && arg !== undefined) return choiceWording(directive, spec.values, arg, shown);
-  const words = valueWords[spec.type];
-  const example = spec.default === undefined || Array.isArray(spec.default) ? words.example : exampleOf(spec);
+  const part = replyPart(spec, misreading);
+  const words = valueWords[part === null ? spec.type : 'reply'];
+  const own = spec.default === undefined || Array.isArray(spec.default) ? words.example : exampleOf(spec);
+  const before = part === null ? [] : directive.args.slice(0, part).map((each) => each.value);
+  const example = [directive.name, ...before, part === null ? own : words.example].join(' ');
   return {
     message: `${shown} is not ${words.a}`,
     ...label,
-    details: [`${capital(words.a)} is ${words.forms}, for example: ${directive.name} ${example}`],
+    details: [`${capital(words.a)} is ${words.forms}, for example: ${example}`],
   };
 }
 
@@ -131,6 +134,12 @@ function choiceWording(
     details: [`Known values: ${values.join(', ')}.`],
     ...correction(arg.origin, arg.value, best),
   };
+}
+
+/** How many arguments stand before the reply that is misread; null when it is something else. */
+function replyPart({ type }: DirectiveSpec, { argument }: Misreading): number | null {
+  const before = type === 'fail_action' ? 1 : type === 'command_code' ? 2 : Number.POSITIVE_INFINITY;
+  return (argument ?? 0) >= before ? before : null;
 }
 
 function exampleOf(spec: DirectiveSpec): string {

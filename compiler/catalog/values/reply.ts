@@ -19,12 +19,18 @@ export function readReply(args: readonly string[], offset: number): Reading<Repl
   if (args.length - offset > 3) return misread('too-many', 'invalid count of arguments', offset + 3);
   if (text === '') return misread('form', "message can't be empty", offset + 2, 'the text is empty');
   const enhanced = enhancedText === undefined ? null : readEnhanced(enhancedText, offset + 1);
-  if (enhanced !== null && !enhanced.ok) return enhanced;
+  if (enhanced !== null && !enhanced.ok) {
+    return isEnhanced(codeText) ? { ...enhanced, argument: offset, hint: codeFirst } : enhanced;
+  }
   if (codeText === undefined) return read({ code: 554, enhanced: '5.7.0', text: defaultText });
   const code = parseInt64(codeText);
   if ('error' in code) {
-    const hint = /^[45]\.\d+\.\d+$/.test(codeText) ? 'the code of three digits comes first: 550 5.1.1' : null;
-    return misread('form', `invalid error code integer: ${code.error}`, offset, hint);
+    return misread(
+      'form',
+      `invalid error code integer: ${code.error}`,
+      offset,
+      isEnhanced(codeText) ? codeFirst : null,
+    );
   }
   if (code.value < 400n || code.value > 599n) {
     return misread(
@@ -39,6 +45,12 @@ export function readReply(args: readonly string[], offset: number): Reading<Repl
     enhanced: enhanced?.value ?? `${code.value < 500n ? 4 : 5}.7.0`,
     text: text ?? defaultText,
   });
+}
+
+const codeFirst = 'the code of three digits comes first: 550 5.1.1';
+
+function isEnhanced(text: string | undefined): boolean {
+  return text !== undefined && /^[45]\.\d+\.\d+$/.test(text);
 }
 
 function readEnhanced(text: string, argument: number): Reading<string> {

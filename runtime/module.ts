@@ -87,6 +87,8 @@ export interface MessageHeader {
   /** First field of that name, unfolded value, or null. */
   get(name: string): string | null;
   getAll(name: string): readonly string[];
+  /** Fields of that name. */
+  count(name: string): number;
   /** Adds a field above everything, folded as runtime-core 9.3 says. */
   prepend(name: string, value: string): void;
   /** Adds raw bytes (a field with its CRLF) above everything. */

@@ -14,18 +14,21 @@ export interface DownstreamOptions {
   readonly dial: DialOptions;
   readonly handshake: HandshakeOptions;
   readonly pool: PoolLimits;
-  readonly now: () => number;
 }
+
+const longestSweep = 1000;
+const shortestSweep = 20;
 
 /** A fixed server, or several of which one is enough, as a delivery target over SMTP or LMTP. */
 export class Downstream implements Target {
   readonly #options: DownstreamOptions;
   readonly #pool: ConnectionPool;
   readonly #open = new Set<SocketExchange>();
+  #sweep: NodeJS.Timeout | null = null;
 
   constructor(options: DownstreamOptions) {
     this.#options = options;
-    this.#pool = new ConnectionPool(options.pool, options.now);
+    this.#pool = new ConnectionPool(options.pool, options.dial.now);
   }
 
   start(context: MessageContext, from: string): Delivery {
@@ -37,7 +40,7 @@ export class Downstream implements Target {
     this.#pool.close();
     const { promise, resolve } = Promise.withResolvers<void>();
     const step = setInterval(() => {
-      if (this.#options.now() >= deadline) for (const exchange of this.#open) exchange.destroy();
+      if (this.#options.dial.now() >= deadline) for (const exchange of this.#open) exchange.destroy();
       if (this.#open.size === 0) resolve();
     }, 20);
     if (this.#open.size > 0) await promise;
@@ -73,14 +76,29 @@ export class Downstream implements Target {
     else exchange.ask('RSET').then(done, () => exchange.destroy());
   }
 
+  /** One timer for all connections: each command would need one otherwise. */
+  #watch(exchange: SocketExchange): void {
+    this.#open.add(exchange);
+    exchange.onLost(() => {
+      this.#open.delete(exchange);
+      if (this.#open.size > 0 || this.#sweep === null) return;
+      clearInterval(this.#sweep);
+      this.#sweep = null;
+    });
+    const { commandTimeout, submissionTimeout, now } = this.#options.dial;
+    const step = Math.min(longestSweep, Math.max(shortestSweep, Math.min(commandTimeout, submissionTimeout) / 4));
+    this.#sweep ??= setInterval(() => {
+      for (const open of this.#open) open.checkTime(now());
+    }, step).unref();
+  }
+
   get #isShared(): boolean {
     return this.#options.handshake.auth.mechanism !== 'forward';
   }
 
   async #connectTo(address: EndpointAddress, client: MessageContext['auth']): Promise<PooledConnection> {
     const exchange = await dial(address, this.#options.dial);
-    this.#open.add(exchange);
-    exchange.onLost(() => this.#open.delete(exchange));
+    this.#watch(exchange);
     try {
       const { extensions } = await shakeHands(exchange, this.#options.handshake, client);
       return { exchange, extensions, messages: 0 };

@@ -1,3 +1,4 @@
+import { isAscii } from '../../compiler/text/ascii.ts';
 import { ReplyError } from '../module.ts';
 
 /** A reply of another server. */
@@ -53,7 +54,7 @@ export class ReplyParser {
     const enhanced = /^([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: |$)/.exec(rest)?.[1];
     if (enhanced !== undefined) this.#enhanced ??= enhanced;
     const text = enhanced === undefined ? rest : rest.slice(enhanced.length + 1);
-    this.#lines.push(Buffer.from(text, 'latin1').toString('utf8'));
+    this.#lines.push(isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8'));
     if (this.#lines.length > mostLines) throw new MalformedReply('the reply has too many lines');
     if (separator === '-') return null;
     const reply = { code, enhanced: this.#enhanced, lines: this.#lines };

@@ -15,6 +15,8 @@ export interface DialOptions {
   /** Trust and own certificate for TLS. The server's name is that of its address. */
   readonly tls: Pick<TlsOptions, 'secureContext' | 'rejectUnauthorized'>;
   readonly lookup?: LookupFunction;
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }
 
 const endOfContent = Buffer.from('.\r\n');
@@ -87,13 +89,14 @@ export class SocketExchange implements Exchange {
   readonly #greeting: Promise<ServerReply>;
   #socket: Socket;
   #secured: boolean;
+  /** Milliseconds for the reply that is awaited, and since when it is. */
   #timeout: number;
-  #timer: NodeJS.Timeout | null = null;
+  #waitingSince: number;
   #whenLost: (() => void) | null = null;
 
   readonly #onData = (chunk: Buffer): void => {
     // Bytes that complete no reply prove nothing: a server could send them for ever.
-    if (this.#replies.receive(chunk) > 0) this.#watch();
+    if (this.#replies.receive(chunk) > 0) this.#waitingSince = this.#options.now();
   };
   readonly #onError = (error: Error): void => this.#lose(lost(error));
   readonly #onEnd = (): void => this.#lose(new ConnectionLost('the server has closed the connection'));
@@ -103,6 +106,7 @@ export class SocketExchange implements Exchange {
     this.#address = address;
     this.#options = options;
     this.#timeout = options.commandTimeout;
+    this.#waitingSince = options.now();
     this.#secured = secured;
     this.local = address.kind === 'unix';
     this.server = addressText(address);
@@ -110,7 +114,6 @@ export class SocketExchange implements Exchange {
     // Nobody may ask for it, when TLS fails before.
     this.#greeting.catch(() => {});
     this.#attach(socket);
-    this.#watch();
   }
 
   get secured(): boolean {
@@ -120,6 +123,13 @@ export class SocketExchange implements Exchange {
   /** Whether another message may go over this connection. */
   get isUsable(): boolean {
     return this.#replies.isQuiet && this.#socket.writable && this.#socket.readable;
+  }
+
+  /** To be called now and then: gives up a server that does not answer. */
+  checkTime(now: number): void {
+    if (this.#replies.isWaiting && now - this.#waitingSince > this.#timeout) {
+      this.#lose(new ConnectionLost('the server does not answer'));
+    }
   }
 
   /** Called once, when the connection is lost while nothing is awaited. */
@@ -144,9 +154,8 @@ export class SocketExchange implements Exchange {
   }
 
   sendContent(header: Buffer, body: Chunks, replies: number): Promise<ServerReply>[] {
-    this.#timeout = this.#options.submissionTimeout;
+    this.#await(this.#options.submissionTimeout);
     const expected = Array.from({ length: replies }, () => this.#replies.expect());
-    this.#watch();
     void this.#writeContent(header, body).catch((error: unknown) => {
       // A body that cannot be read must not end as if it were complete.
       this.#lose(lost(error));
@@ -186,9 +195,13 @@ export class SocketExchange implements Exchange {
   }
 
   #write(commands: string): void {
-    this.#timeout = this.#options.commandTimeout;
+    this.#await(this.#options.commandTimeout);
     this.#socket.write(commands);
-    this.#watch();
+  }
+
+  #await(timeout: number): void {
+    this.#timeout = timeout;
+    this.#waitingSince = this.#options.now();
   }
 
   async #writeContent(header: Buffer, body: Chunks): Promise<void> {
@@ -222,7 +235,7 @@ export class SocketExchange implements Exchange {
       socket.off('close', ended);
     }
     // The server has taken bytes: it is alive.
-    this.#watch();
+    this.#waitingSince = this.#options.now();
     socket.cork();
   }
 
@@ -233,17 +246,8 @@ export class SocketExchange implements Exchange {
     socket.on('close', this.#onEnd);
   }
 
-  /** One timer for the reply that is awaited next. */
-  #watch(): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = this.#replies.isWaiting
-      ? setTimeout(() => this.#lose(new ConnectionLost('the server does not answer')), this.#timeout)
-      : null;
-  }
-
   #lose(error: ConnectionLost): void {
     this.#replies.fail(error);
-    this.#watch();
     this.#socket.destroy();
     this.#whenLost?.();
     this.#whenLost = null;

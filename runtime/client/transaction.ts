@@ -69,8 +69,7 @@ export class ClientTransaction {
     const { exchange } = this.#ready;
     const go = await exchange.ask('DATA');
     if (go.code !== 354) throw refusalOf(go, exchange.server);
-    // A field's name may begin with a dot, too.
-    const header = new Stuffing().push(message.header.bytes());
+    const header = stuffedHeader(message.header.bytes());
     const replies = exchange.sendContent(header, wireForm(message.body), perRecipient ? this.#accepted.length : 1);
     const results = await Promise.allSettled(replies);
     this.#over = true;
@@ -122,6 +121,13 @@ export class ClientTransaction {
     const text = 'The next server has closed the connection before it took the message';
     return failure(451, '4.4.2', text, error, this.#ready.exchange.server);
   }
+}
+
+const dotAfterLine = Buffer.from('\n.');
+
+/** A field's name may begin with a dot, too. */
+function stuffedHeader(header: Buffer): Buffer {
+  return header[0] === 0x2e || header.includes(dotAfterLine) ? new Stuffing().push(header) : header;
 }
 
 function noUtf8(code: '550' | '553', who: 'sender' | 'recipient'): ReplyError {

@@ -8,6 +8,8 @@ export type BufferMode =
   | { readonly kind: 'fs'; readonly directory: string }
   | { readonly kind: 'auto'; readonly size: number; readonly directory: string };
 
+const nothing = Buffer.alloc(0);
+
 /** Bytes of all bodies in memory together; over it, bodies go to files earlier than their endpoint says. */
 export class MemoryBudget {
   readonly #limit: number;
@@ -31,6 +33,8 @@ export class MemoryBudget {
 }
 
 const smallPiece = 4096;
+/** So many pieces may be small: an ordinary message comes in one or two. */
+const fewPieces = 16;
 const slabSize = 16_384;
 const fileBlock = 65_536;
 /** Bodies under this stay in memory whatever the budget says: a file would cost more than it saves. */
@@ -45,7 +49,7 @@ export class BodyBuffer {
   readonly #budget: MemoryBudget;
   #pieces: Buffer[] = [];
   /** Free rest of the last slab, into which small pieces are copied: each Buffer object costs more than their bytes. */
-  #slab = Buffer.alloc(0);
+  #slab = nothing;
   #inMemory = 0;
   #file: number | null = null;
   #inFile = 0;
@@ -61,7 +65,7 @@ export class BodyBuffer {
 
   /** Keeps the piece itself when it is large. Throws what the file system throws. */
   append(piece: Buffer): void {
-    if (piece.length >= smallPiece) this.#pieces.push(piece);
+    if (piece.length >= smallPiece || this.#pieces.length < fewPieces) this.#pieces.push(piece);
     else this.#copyIn(piece);
     this.#inMemory += piece.length;
     this.#budget.take(piece.length);
@@ -127,7 +131,7 @@ export class BodyBuffer {
     this.#budget.give(this.#inMemory);
     this.#inMemory = 0;
     this.#pieces = [];
-    this.#slab = Buffer.alloc(0);
+    this.#slab = nothing;
   }
 }
 

@@ -51,5 +51,6 @@ function isBlank(code: number): boolean {
 
 /** `message-ID` becomes `Message-Id`. */
 export function canonicalFieldName(name: string): string {
+  if (/^[A-Z][a-z]*(?:-[A-Z][a-z]*)*$/.test(name)) return name;
   return name.toLowerCase().replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
 }

@@ -13,7 +13,7 @@ export interface HeaderFault {
  */
 export function parseHeader(received: Buffer): MessageHeader | HeaderFault {
   const { bytes, text } = withCrlfOnly(received);
-  const fields: HeaderField[] = [];
+  const fields: ReceivedField[] = [];
   let line = 0;
   for (let at = 0; at < text.length; ) {
     const firstLine = line + 1;
@@ -28,15 +28,15 @@ export function parseHeader(received: Buffer): MessageHeader | HeaderFault {
     if (colon === -1 || colon >= text.indexOf('\r', at)) return { fault: 'line without a colon', line: firstLine };
     const name = text.slice(at, colon).replace(/[ \t]+$/, '');
     if (/[^!-~]/.test(name)) return { fault: 'field name with a forbidden character', line: firstLine };
-    if (name !== '') fields.push({ name: name.toLowerCase(), raw: bytes.subarray(at, end) });
+    if (name !== '') fields.push({ name: name.toLowerCase(), start: at, end });
     at = end;
   }
-  return new Header(fields);
+  return new Header(bytes, fields);
 }
 
 /** A header without fields, for messages that are made here. */
 export function emptyHeader(): MessageHeader {
-  return new Header([]);
+  return new Header(Buffer.alloc(0), []);
 }
 
 function withCrlfOnly(received: Buffer): { bytes: Buffer; text: string } {
@@ -51,20 +51,31 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
 
-class Header implements MessageHeader {
-  readonly #received: readonly HeaderField[];
-  /** The newest one last. */
-  readonly #added: HeaderField[] = [];
+/** Where a field stands in the bytes of the header. */
+interface ReceivedField {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
 
-  constructor(received: readonly HeaderField[]) {
+class Header implements MessageHeader {
+  readonly #bytes: Buffer;
+  readonly #received: readonly ReceivedField[];
+  /** The newest one last. */
+  readonly #added: HeaderField[];
+
+  constructor(bytes: Buffer, received: readonly ReceivedField[], added: readonly HeaderField[] = []) {
+    this.#bytes = bytes;
     this.#received = received;
+    this.#added = [...added];
   }
 
   get(name: string): string | null {
     const wanted = name.toLowerCase();
-    const field =
-      this.#added.findLast((added) => added.name === wanted) ?? this.#received.find((f) => f.name === wanted);
-    return field === undefined ? null : fieldValue(field);
+    const added = this.#added.findLast((field) => field.name === wanted);
+    if (added !== undefined) return fieldValue(added);
+    const received = this.#received.find((field) => field.name === wanted);
+    return received === undefined ? null : fieldValue(this.#fieldAt(received));
   }
 
   getAll(name: string): readonly string[] {
@@ -86,15 +97,29 @@ class Header implements MessageHeader {
   }
 
   copy(): MessageHeader {
-    return new Header(this.fields());
+    return new Header(this.#bytes, this.#received, this.#added);
   }
 
   fields(): readonly HeaderField[] {
-    return this.#added.length === 0 ? this.#received : [...this.#added.toReversed(), ...this.#received];
+    return [...this.#added.toReversed(), ...this.#received.map((field) => this.#fieldAt(field))];
+  }
+
+  count(name: string): number {
+    const wanted = name.toLowerCase();
+    const isWanted = (field: { readonly name: string }): boolean => field.name === wanted;
+    return this.#received.filter(isWanted).length + this.#added.filter(isWanted).length;
   }
 
   bytes(): Buffer {
-    return Buffer.concat(this.fields().map((field) => field.raw));
+    const length = this.#received.reduce((sum, { start, end }) => sum + end - start, 0);
+    // Shorter only where a field without a name was dropped.
+    if (length !== this.#bytes.length) return Buffer.concat(this.fields().map((field) => field.raw));
+    if (this.#added.length === 0) return this.#bytes;
+    return Buffer.concat([...this.#added.toReversed().map((field) => field.raw), this.#bytes]);
+  }
+
+  #fieldAt({ name, start, end }: ReceivedField): HeaderField {
+    return { name, raw: this.#bytes.subarray(start, end) };
   }
 }
 

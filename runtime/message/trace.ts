@@ -1,4 +1,5 @@
 import { asciiAddress, splitAddress } from '../../compiler/text/address.ts';
+import { isAscii } from '../../compiler/text/ascii.ts';
 import { asciiDomain, unicodeDomain } from '../../compiler/text/domain.ts';
 import type { MessageContext, MessageHeader } from '../module.ts';
 import { localDate } from './date.ts';
@@ -31,6 +32,7 @@ export function receivedValue(context: MessageContext, stamp: ReceivedStamp): st
 
 /** U-labels where the transaction has SMTPUTF8, else A-labels; null when there is no such form. */
 function wireDomain(domain: string, smtputf8: boolean): string | null {
+  if (isAscii(domain) && !domain.includes('xn--')) return domain;
   return smtputf8 ? unicodeDomain(domain) : asciiDomain(domain);
 }
 
@@ -40,11 +42,6 @@ function wireAddress(address: string, smtputf8: boolean): string | null {
   if (typeof parts === 'string') return null;
   const domain = unicodeDomain(parts.domain);
   return domain === null ? null : `${parts.localPart}@${domain}`;
-}
-
-/** Hops so far (runtime-core 6.4, step 4). */
-export function countReceived(header: MessageHeader): number {
-  return header.fields().filter((field) => field.name === 'received').length;
 }
 
 /** RFC 8689 section 5: the author asks for delivery even where TLS fails. */

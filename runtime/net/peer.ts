@@ -9,17 +9,23 @@ export interface PeerAddresses {
 }
 
 export function peerOf(socket: Socket): PeerAddresses {
-  const { remoteAddress, remotePort, localAddress, localPort } = socket;
+  const { remoteAddress, remotePort } = socket;
   if (remoteAddress === undefined) return { address: null, port: null, localAddress: null, localPort: null };
   return {
     address: unmapAddress(remoteAddress),
     port: remotePort ?? null,
-    localAddress: localAddress === undefined ? null : unmapAddress(localAddress),
-    localPort: localPort ?? null,
+    // Seldom asked for, and a system call.
+    get localAddress() {
+      return socket.localAddress === undefined ? null : unmapAddress(socket.localAddress);
+    },
+    get localPort() {
+      return socket.localPort ?? null;
+    },
   };
 }
 
 /** An IPv4 client of a socket for both families is an IPv4 client. */
 export function unmapAddress(address: string): string {
+  if (!address.includes(':')) return address;
   return /^::ffff:\d+\.\d+\.\d+\.\d+$/i.test(address) ? address.slice(7) : address;
 }

@@ -111,12 +111,18 @@ export class Connection implements Wire {
     });
   }
 
-  end(text: string): void {
+  end(text: string, clientIsDone: boolean): void {
     if (this.#endedSince !== null) return;
     this.#endedSince = this.#options.session.now();
-    this.#socket.end(text);
-    // What the client still sends is read and dropped until it closes.
-    this.#socket.resume();
+    const socket = this.#socket;
+    if (clientIsDone && !this.#session.client.tls) {
+      // No shutdown and no waiting: most clients are gone by then, and all have what they came for.
+      socket.write(text, () => socket.destroy());
+    } else {
+      socket.end(text);
+      // What the client still sends is read and dropped until it closes.
+      socket.resume();
+    }
   }
 
   startTls(text: string): void {

@@ -63,7 +63,7 @@ export class ContentReceiver {
     if (!this.#stuffed) this.#look(piece);
     try {
       if (this.#headerBytes === null) this.#body.append(piece);
-      else this.#gatherHeader(this.#headerBytes, piece);
+      else this.#gatherHeader(this.#headerBytes, piece, dots > 0);
     } catch (error) {
       this.refuse(new ReplyError(replies.noStorage, {}, { cause: error }));
     }
@@ -76,7 +76,8 @@ export class ContentReceiver {
 
   /** All has arrived. The body lives until `discard`. */
   finish(census: DataCensus): Content | ReplyError {
-    if (this.#refusal === null && this.#headerBytes !== null) this.#readHeader(this.#headerBytes.view());
+    if (this.#refusal === null && this.#headerBytes !== null)
+      this.#readHeader(this.#headerBytes.view(), 0, census.dots > 0);
     if (this.#refusal !== null) return this.#refusal;
     if (this.#header === null) throw new Error('content is complete, but its header was not read');
     const ended = this.#stuffed || this.#lastByte === 0x0a;
@@ -96,7 +97,7 @@ export class ContentReceiver {
     this.#headerBytes = null;
   }
 
-  #gatherHeader(gathered: GrowingBuffer, piece: Buffer): void {
+  #gatherHeader(gathered: GrowingBuffer, piece: Buffer, hasDots: boolean): void {
     const before = gathered.length;
     // Most messages bring their whole header in the first piece: no copy then.
     const wholeInPiece = before === 0 && headerEnd(piece, 0) !== -1;
@@ -108,15 +109,15 @@ export class ContentReceiver {
       return;
     }
     const separator = bytes[end - 2] === 0x0d ? 2 : 1;
-    this.#readHeader(bytes.subarray(0, end - separator), separator);
+    this.#readHeader(bytes.subarray(0, end - separator), separator, hasDots);
     if (this.#refusal !== null) return;
     this.#bodyStartsAfterCrlf = separator === 2;
     this.#headerBytes = null;
     if (end < bytes.length) this.#body.append(bytes.subarray(end));
   }
 
-  #readHeader(wire: Buffer, separator = 0): void {
-    const plain = this.#stuffed ? new Unstuffing(true).push(wire) : wire;
+  #readHeader(wire: Buffer, separator: number, hasDots: boolean): void {
+    const plain = hasDots ? new Unstuffing(true).push(wire) : wire;
     this.#headerDots = wire.length - plain.length;
     const header = plain.length + separator > this.#limits.maxHeaderSize ? null : parseHeader(plain);
     if (header === null) this.refuse(new ReplyError(replies.headerTooLarge));

@@ -1,6 +1,5 @@
 import { after, settle } from '../eventually.ts';
 import { prepareSubmissionHeader } from '../message/submission-header.ts';
-import { countReceived } from '../message/trace.ts';
 import type { Eventually, MessageHeader, Reply } from '../module.ts';
 import { ReplyError } from '../module.ts';
 import type { Transaction } from './backend.ts';
@@ -123,7 +122,7 @@ function checkContent(session: CommandContext, receiver: ContentReceiver, census
   if (options.bareLineEnds === 'refuse' && receiver.hasBareLineEnds(census)) {
     throw new ReplyError(replies.bareLineEnds);
   }
-  const hops = countReceived(content.header);
+  const hops = content.header.count('Received');
   if (hops > orUnlimited(options.maxReceived)) throw new ReplyError(replies.tooManyHops(hops));
   return content;
 }

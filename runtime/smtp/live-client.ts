@@ -3,24 +3,34 @@ import type { SessionClient } from './backend.ts';
 
 /** The client of a session as it is known by now; one object for the whole connection. */
 export class LiveClient implements SessionClient {
-  address: string | null;
-  port: number | null;
-  localAddress: string | null;
-  localPort: number | null;
   tls = false;
   helo = '';
   auth: { readonly user: string; readonly password: string } | null = null;
+  #peer: PeerAddresses;
 
   constructor(peer: PeerAddresses) {
-    this.address = peer.address;
-    this.port = peer.port;
-    this.localAddress = peer.localAddress;
-    this.localPort = peer.localPort;
+    this.#peer = peer;
+  }
+
+  get address(): string | null {
+    return this.#peer.address;
+  }
+
+  get port(): number | null {
+    return this.#peer.port;
+  }
+
+  get localAddress(): string | null {
+    return this.#peer.localAddress;
+  }
+
+  get localPort(): number | null {
+    return this.#peer.localPort;
   }
 
   /** What a PROXY header says about the connection. */
   relocate(peer: PeerAddresses): void {
-    Object.assign(this, peer);
+    this.#peer = peer;
   }
 }
 

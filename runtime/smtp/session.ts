@@ -24,8 +24,8 @@ import { WireTrace } from './wire-trace.ts';
 /** What the session asks of its connection. */
 export interface Wire {
   send(text: string): void;
-  /** Last words; the connection closes after them. */
-  end(text: string): void;
+  /** Last words; the connection closes after them. `clientIsDone`: it has said QUIT and nothing behind it. */
+  end(text: string, clientIsDone: boolean): void;
   /** After these bytes the connection goes on in TLS; `Session.secured` tells that it does. */
   startTls(text: string): void;
   /** No more input for now. */
@@ -59,6 +59,7 @@ export class Session implements CommandContext {
   #busy = false;
   #paused = false;
   #inputEnded = false;
+  #clientIsDone = false;
   #peerGone = false;
   #firstLine = true;
   #badCommands = 0;
@@ -161,6 +162,7 @@ export class Session implements CommandContext {
 
   close(reply: Reply): void {
     this.reply(reply);
+    this.#clientIsDone = reply === replies.bye && this.#input.size === 0;
     this.#mode = { kind: 'closed' };
     this.#input.clear();
   }
@@ -322,7 +324,7 @@ export class Session implements CommandContext {
     this.#output = '';
     if (this.#peerGone) return;
     if (this.#mode.kind === 'handshake') this.#wire.startTls(output);
-    else if (this.#mode.kind === 'closed') this.#wire.end(output);
+    else if (this.#mode.kind === 'closed') this.#wire.end(output, this.#clientIsDone);
     else if (output !== '') this.#wire.send(output);
   }
 

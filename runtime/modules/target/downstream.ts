@@ -23,6 +23,7 @@ export function createDownstream(
       commandTimeout: config.command_timeout,
       submissionTimeout: config.submission_timeout,
       tls: { secureContext: createClientContext(config.tls_client, context.stateDir) },
+      now: Date.now,
     },
     handshake: {
       protocol,
@@ -31,7 +32,6 @@ export function createDownstream(
       auth: config.auth,
     },
     pool: defaultPoolLimits,
-    now: Date.now,
   });
   return { target: downstream, stop: (deadline) => downstream.stop(deadline) };
 }

@@ -44,6 +44,7 @@ function downstream(servers: readonly (Sink | EndpointAddress)[], proto: 'smtp' 
       commandTimeout: timeout,
       submissionTimeout: timeout,
       tls: setting.trusted === undefined ? {} : { secureContext: setting.trusted },
+      now: Date.now,
     },
     handshake: {
       protocol: proto,
@@ -56,7 +57,6 @@ function downstream(servers: readonly (Sink | EndpointAddress)[], proto: 'smtp' 
       minMessages: setting.keepAlways ? 0 : defaultPoolLimits.minMessages,
       maxMessages: setting.maxMessages ?? defaultPoolLimits.maxMessages,
     },
-    now: Date.now,
   };
   const made = new Downstream(options);
   opened.push({ close: () => made.stop(Date.now() + 300) });

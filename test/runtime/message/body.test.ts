@@ -121,7 +121,7 @@ describe('buffers', () => {
   test('many tiny pieces do not become many objects', () => {
     const buffer = new BodyBuffer({ kind: 'ram' }, new MemoryBudget(0));
     for (let i = 0; i < 100_000; i++) buffer.append(Buffer.from('x'));
-    expect([...buffer.chunks()].length).toBeLessThan(10);
+    expect([...buffer.chunks()].length).toBeLessThan(30);
   });
 
   test('a budget that is used up sends larger bodies to files', () => {

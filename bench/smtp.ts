@@ -1,0 +1,86 @@
+/**
+ * The relay against Postfix's generator and sink, as a ratio to the generator straight into the sink, in the same run.
+ *
+ *   node bench/smtp.ts [--messages N] [--rounds N] [--server 'COMMAND']
+ *
+ * COMMAND serves SMTP and delivers by LMTP to the socket whose path is in SINK; its first line on stdout is its port. Without it the
+ * bare relay of bench/smtp-relay.ts is measured.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { freePort, type Load, measure, residentMemory, startSink } from './smtp-load.ts';
+
+const { values } = parseArgs({
+  options: {
+    messages: { type: 'string', default: '5000' },
+    rounds: { type: 'string', default: '3' },
+    server: { type: 'string' },
+  },
+});
+const messages = Number(values.messages);
+const loads: readonly (Load & { readonly goal: number })[] = [
+  { name: '20 sessions, 2 kB, new connections', options: ['-s', '20', '-l', '2048'], messages, goal: 0.45 },
+  {
+    name: '20 sessions, 2 kB, reused (-d)',
+    options: ['-s', '20', '-l', '2048', '-d'],
+    messages: 3 * messages,
+    goal: 0.5,
+  },
+  { name: '1 session, 2 kB', options: ['-s', '1', '-l', '2048'], messages: messages / 2, goal: 0.6 },
+  { name: '20 sessions, 100 kB', options: ['-s', '20', '-l', '102400'], messages: messages / 2, goal: 0.6 },
+];
+
+const directory = mkdtempSync(join(tmpdir(), 'maddyc-bench-'));
+chmodSync(directory, 0o777);
+const socket = join(directory, 'lmtp');
+const limitPort = await freePort();
+const sinks = [await startSink({ path: socket }), await startSink({ port: limitPort })];
+const server =
+  values.server === undefined
+    ? spawn(process.execPath, [join(import.meta.dirname, 'smtp-relay.ts'), socket], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+    : spawn('sh', ['-c', `exec ${values.server}`], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, SINK: socket },
+      });
+try {
+  const [line] = await once(server.stdout, 'data');
+  const relay = `127.0.0.1:${Number(String(line))}`;
+  const pid = server.pid ?? 0;
+  const idle = residentMemory(pid, 'VmRSS');
+  await measure({ name: 'warm-up', options: ['-s', '20', '-l', '2048'], messages: 5000 }, relay, pid);
+  for (const load of loads) {
+    const direct: number[] = [];
+    const relayed: number[] = [];
+    const cpu: number[] = [];
+    for (let round = 0; round < Number(values.rounds); round++) {
+      direct.push((await measure(load, `127.0.0.1:${limitPort}`, null)).messagesPerSecond);
+      const measured = await measure(load, relay, pid);
+      relayed.push(measured.messagesPerSecond);
+      cpu.push(measured.cpuPerMessage ?? 0);
+    }
+    const ratio = median(relayed) / median(direct);
+    const row = [
+      load.name.padEnd(36),
+      `${Math.round(median(relayed))}/s of ${Math.round(median(direct))}/s`.padEnd(24),
+      `ratio ${ratio.toFixed(2)} (goal ${load.goal.toFixed(2)})`,
+      `CPU ${median(cpu).toFixed(3)} ms`,
+    ];
+    process.stdout.write(`${row.join('  ')}\n`);
+  }
+  process.stdout.write(`RSS idle ${idle} MiB, peak ${residentMemory(pid, 'VmHWM')} MiB\n`);
+} finally {
+  server.kill();
+  for (const sink of sinks) sink.kill();
+  rmSync(directory, { recursive: true, force: true });
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}

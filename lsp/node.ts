@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import {
   createConnection,
@@ -39,12 +39,20 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'file name too long',
 };
 
+/** Far above any configuration or table that somebody edits. */
+const largestFile = 64 * 1024 * 1024;
+
 async function readFileState(uri: string): Promise<FileState> {
   try {
-    return { kind: 'bytes', bytes: await readFile(fileURLToPath(uri)) };
+    const path = fileURLToPath(uri);
+    const found = await stat(path);
+    if (found.isDirectory()) return { kind: 'directory' };
+    // A device or a pipe that a file names may never end.
+    if (!found.isFile()) return { kind: 'unreadable', reason: 'not a regular file' };
+    if (found.size > largestFile) return { kind: 'unreadable', reason: 'file too large' };
+    return { kind: 'bytes', bytes: await readFile(path) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'EISDIR') return { kind: 'directory' };
     // A URI that is no file's: nothing is there that could be read.
     if (code === 'ENOENT' || code.startsWith('ERR_')) return { kind: 'absent' };
     return { kind: 'unreadable', reason: reasons[code] ?? code };

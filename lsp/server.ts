@@ -1,4 +1,9 @@
-import type { Connection, InitializeParams, InitializeResult } from 'vscode-languageserver';
+import {
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
 import { describeClient } from './client.ts';
 import type { Method } from './method.ts';
 import { codeAction } from './methods/code-action.ts';
@@ -71,6 +76,7 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
   return {
     serverInfo: { name: 'maddyc', version: surroundings.version },
     capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       ...(offersEncodings ? { positionEncoding: codec.encoding } : {}),
       ...Object.assign({}, ...methods.map((method) => method.capabilities(client))),
     },

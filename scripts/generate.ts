@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { planSchemaFile } from './generate/plan-schema.ts';
 import { referencePages } from './generate/reference-pages.ts';
+import { textmateFile } from './generate/textmate.ts';
 import { validatorFiles } from './generate/validators.ts';
 
 /** Text by path below the repository's root. */
@@ -28,7 +29,7 @@ async function stale(outputs: Outputs): Promise<readonly string[]> {
 }
 
 const built = await validatorFiles(root);
-const committed = new Map([...planSchemaFile(), ...referencePages()]);
+const committed = new Map([...planSchemaFile(), ...referencePages(), ...textmateFile()]);
 if (process.argv.includes('--check')) {
   const differing = await stale(committed);
   for (const path of differing) console.error(`out of date: ${path} (run npm run generate)`);

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleExtension } from './bundle-extension.ts';
-import { installTool } from './tools.ts';
+import { installTool } from '../test/kit/tools.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'vscode-extension');

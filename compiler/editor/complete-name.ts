@@ -3,7 +3,12 @@ import type { DirectiveNode, Item } from '../../grammar/tree.ts';
 import { allModules, knows, lookUpModule, shortName } from '../catalog/catalog.ts';
 import type { BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import { interfaces, type WantedInterface } from '../catalog/interfaces.ts';
-import { type PipelineContext, type PipelineDirective, pipelineDirectives } from '../catalog/pipeline.ts';
+import {
+  findPipelineDirective,
+  type PipelineContext,
+  type PipelineDirective,
+  pipelineDirectives,
+} from '../catalog/pipeline.ts';
 import { blocksOf } from './declarations.ts';
 import { describeModule, describeRouting, describeSetting } from './describe.ts';
 import type { EditorDocument } from './editor-document.ts';
@@ -73,6 +78,8 @@ function routing(
   used: ReadonlySet<string>,
 ): Suggestion[] {
   const suggestions: Suggestion[] = [];
+  // A rule that decides nothing is an error.
+  const isUndecided = pipeline === 'destination' && ![...used].some((name) => findPipelineDirective(name)?.handles);
   for (const [name, row] of Object.entries<PipelineDirective>(pipelineDirectives)) {
     if (!row.contexts.includes(pipeline) || (used.has(name) && !row.repeatable)) continue;
     suggestions.push({
@@ -80,7 +87,7 @@ function routing(
       kind: 'routing',
       detail: null,
       insert: insertRouting(row, referencesFor(project, document, row.expects ?? null)),
-      rank: 'fitting',
+      rank: isUndecided && row.handles === true ? 'missing' : 'fitting',
       isDeprecated: false,
       documentation: () => describeRouting(name, row),
     });

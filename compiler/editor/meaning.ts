@@ -1,13 +1,9 @@
 import type { Dialect } from '../../grammar/dialect.ts';
 import { tokenValue } from '../../grammar/tokens.ts';
 import type { DirectiveNode } from '../../grammar/tree.ts';
-import { dnsblList } from '../catalog/blocks/dnsbl-list.ts';
-import { dnsblResponse } from '../catalog/blocks/dnsbl-response.ts';
-import { proxyProtocol } from '../catalog/blocks/proxy-protocol.ts';
-import { tlsClient } from '../catalog/blocks/tls-client.ts';
-import { tlsServer } from '../catalog/blocks/tls-server.ts';
+import { blocks, isBlockName } from '../catalog/blocks.ts';
 import { findModule, knows, lookUpModule } from '../catalog/catalog.ts';
-import type { BlockName, BlockSpec, BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
+import type { BlockSpec, BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import { globals } from '../catalog/globals.ts';
 import { type InterfaceSpec, interfaces, type WantedInterface } from '../catalog/interfaces.ts';
 import { findPipelineDirective, type PipelineContext, type PipelineDirective } from '../catalog/pipeline.ts';
@@ -47,16 +43,6 @@ export interface ModuleUse {
   readonly inner: ModuleUse | null;
 }
 
-const blockSpecs: { readonly [name in BlockName]: BlockSpec } = {
-  tls_server: tlsServer,
-  tls_client: tlsClient,
-  proxy_protocol: proxyProtocol,
-  dnsbl_list: dnsblList,
-  dnsbl_response: dnsblResponse,
-};
-
-const isBlockName = (type: string): type is BlockName => Object.hasOwn(blockSpecs, type);
-
 export function meaningOf(node: DirectiveNode, scope: Scope, dialect: Dialect): Meaning {
   const name = tokenValue(node.name);
   const macro = macroNameOf(name);
@@ -85,7 +71,7 @@ export function meaningOf(node: DirectiveNode, scope: Scope, dialect: Dialect): 
       const module = lookUpModule(name, interfaces[policy.modules].namespace, dialect);
       if (module !== undefined) return { kind: 'member', use: useOf(module, words, 0, dialect) };
     } else if (typeof policy === 'object' && 'block' in policy) {
-      return { kind: 'zone', block: blockSpecs[policy.block] };
+      return { kind: 'zone', block: blocks[policy.block] };
     }
   }
   const row = pipeline === null ? undefined : findPipelineDirective(name);
@@ -140,7 +126,7 @@ export function scopeInside(meaning: Meaning): Scope | null {
       return scopeOfBlock(meaning.block);
     case 'setting':
       if (meaning.row.type === 'pipeline') return pipelineScope('root', meaning.name);
-      if (isBlockName(meaning.row.type)) return scopeOfBlock(blockSpecs[meaning.row.type]);
+      if (isBlockName(meaning.row.type)) return scopeOfBlock(blocks[meaning.row.type]);
       return scopeOfUse(meaning.use);
     case 'routing': {
       const { block } = meaning.row;

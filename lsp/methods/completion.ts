@@ -8,7 +8,7 @@ import {
 } from 'vscode-languageserver';
 import { type Completion, complete } from '../../compiler/editor/complete.ts';
 import type { EditorDocument } from '../../compiler/editor/editor-document.ts';
-import { plainText } from '../../compiler/editor/snippet-text.ts';
+import { escapeSnippet, plainText } from '../../compiler/editor/snippet-text.ts';
 import { ranks, type Suggestion } from '../../compiler/editor/suggestion.ts';
 import { lineIndexAt } from '../../compiler/source/source-file.ts';
 import { markup } from '../client.ts';
@@ -67,14 +67,15 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
   const replace = session.positions.rangeOf(document.file, result.replace);
   const indent = client.indentsInsertedLines ? '' : indentationAt(document, result.insert.start);
   const items = result.suggestions.map((suggestion, index): CompletionItem => {
-    const newText = inserted(suggestion, client.snippets, indent);
+    const isSnippet = client.snippets && hasPlaces(suggestion);
+    const newText = inserted(suggestion, isSnippet, indent);
     const { label, detail } = suggestion;
     return {
       label,
       kind: kinds[suggestion.kind],
       sortText: `${ranks.indexOf(suggestion.rank)}${String(index).padStart(4, '0')}`,
       textEdit: client.insertAndReplace ? { newText, insert, replace } : { newText, range: insert },
-      insertTextFormat: client.snippets ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+      insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
       ...(client.indentsInsertedLines ? { insertTextMode: InsertTextMode.adjustIndentation } : {}),
       ...(detail === null ? {} : client.labelDetails ? { labelDetails: { description: detail } } : { detail }),
       ...(suggestion.isDeprecated && client.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {}),
@@ -84,9 +85,14 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
   return { isIncomplete: false, items };
 }
 
+/** Without places to fill in it is a plain text, which no editor can misread. */
+function hasPlaces({ insert }: Suggestion): boolean {
+  return escapeSnippet(plainText(insert)) !== insert;
+}
+
 /** Editors turn the tabs of a snippet into the user's own indentation; without snippets a level is four blanks. */
-function inserted({ insert }: Suggestion, snippets: boolean, indent: string): string {
-  const text = snippets
+function inserted({ insert }: Suggestion, isSnippet: boolean, indent: string): string {
+  const text = isSnippet
     ? insert.replace(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4))
     : plainText(insert);
   return text.replaceAll('\n', `\n${indent}`);

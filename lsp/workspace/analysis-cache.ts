@@ -1,13 +1,15 @@
+import { analyse, type Analysis as Compiled } from '../../compiler/analyse.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import type { FileState, Host } from '../../compiler/host.ts';
 import type { SourceFile } from '../../compiler/source/source-file.ts';
+import type { Dialect } from '../../grammar/dialect.ts';
 import type { Faults } from '../session.ts';
-import { analyse, type Result } from './analyse.ts';
 import { pathOf, uriOf } from './locations.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What the compiler says about one main file. */
 export interface Analysis {
+  readonly dialect: Dialect;
   /** Changes with the result. */
   readonly id: number;
   /** URIs of the texts that took part, the main one first. */
@@ -54,27 +56,34 @@ export class AnalysisCache {
         return state;
       },
     };
-    const { files, missing, diagnostics } = this.#analyse(main, host);
-    const uris = new Map(files.map((file) => [file, uriOf(file.path, main)]));
+    const { files, missing, diagnostics, dialect } = this.#analyse(main, host);
+    // A file that was found with `.conf` put behind its name goes by the name without it (language section 8).
+    const isText = (uri: string): boolean => ['text', 'bytes'].includes(asked.get(uri)?.kind ?? '');
+    const uriRead = ({ path }: SourceFile): string => {
+      const uri = uriOf(path, main);
+      return !isText(uri) && isText(`${uri}.conf`) ? `${uri}.conf` : uri;
+    };
+    const uris = new Map(files.map((file) => [file, uriRead(file)]));
     this.#lastId += 1;
     const analysis: Analysis = {
+      dialect,
       id: this.#lastId,
-      sources: new Map(files.map((file) => [uriOf(file.path, main), file])),
+      sources: new Map([...uris].map(([file, uri]) => [uri, file])),
       missing: missing.map((path) => uriOf(path, main)),
       diagnostics,
-      uriOf: (file) => uris.get(file) ?? uriOf(file.path, main),
+      uriOf: (file) => uris.get(file) ?? uriRead(file),
     };
     this.#entries.set(main, { analysis, asked });
     return analysis;
   }
 
   /** A fault of the compiler costs the findings of this one text, not the server. */
-  #analyse(main: string, host: Host): Result {
+  #analyse(main: string, host: Host): Pick<Compiled, 'files' | 'missing' | 'diagnostics' | 'dialect'> {
     try {
       return analyse(pathOf(main), host);
     } catch (error) {
       this.#faults.log('analysis', error);
-      return { files: [], missing: [], diagnostics: [] };
+      return { files: [], missing: [], diagnostics: [], dialect: 'maddy' };
     }
   }
 

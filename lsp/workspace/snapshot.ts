@@ -1,5 +1,6 @@
 import { type EditorDocument, openDocument } from '../../compiler/editor/editor-document.ts';
 import type { FileState } from '../../compiler/host.ts';
+import type { Dialect } from '../../grammar/dialect.ts';
 import { decodeText } from '../../grammar/encoding.ts';
 import { normalUri, pathOf } from './locations.ts';
 import type { OpenDocuments } from './open-documents.ts';
@@ -22,12 +23,12 @@ export class Snapshot {
     return this.#open.stateOf(uri) ?? this.#files.get(uri);
   }
 
-  documentOf(uri: string): EditorDocument | null {
+  documentOf(uri: string, dialect: Dialect): EditorDocument | null {
     const state = this.stateOf(uri);
     if (state === undefined || (state.kind !== 'text' && state.kind !== 'bytes')) return null;
     let document = this.#documents.get(state);
-    if (document === undefined) {
-      document = openDocument(pathOf(uri), state.kind === 'text' ? state.text : decodeText(state.bytes), 'maddy');
+    if (document?.dialect !== dialect) {
+      document = openDocument(pathOf(uri), state.kind === 'text' ? state.text : decodeText(state.bytes), dialect);
       this.#documents.set(state, document);
     }
     return document;

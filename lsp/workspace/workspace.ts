@@ -96,12 +96,13 @@ export class Workspace {
     for (const main of this.mainsOf(uri)) {
       for (const source of this.#analyses.last(main)?.sources.keys() ?? []) uris.add(source);
     }
-    const documents = [...uris].map((each) => this.snapshot.documentOf(each)).filter((each) => each !== null);
+    const documents = [...uris].map((each) => this.documentOf(each)).filter((each) => each !== null);
     return { documents };
   }
 
   documentOf(uri: string): EditorDocument | null {
-    return this.snapshot.documentOf(uri);
+    const [main = uri] = this.mainsOf(uri);
+    return this.snapshot.documentOf(uri, this.#analyses.last(main)?.dialect ?? 'maddy');
   }
 
   /** URI of a file of the same configuration. */

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { installTool, type ToolName } from '../../scripts/tools.ts';
 import { canInstallPackages, installPackages } from '../kit/debian.ts';
+import { installTool, type ToolName } from '../kit/tools.ts';
 import { Unavailable } from './stage.ts';
 
 /** Debian packages of each editor, and the command that they bring. */

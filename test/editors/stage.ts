@@ -33,7 +33,8 @@ export class Unavailable extends Error {}
 export class Checks {
   readonly results: CheckResult[] = [];
 
-  async check(name: string, run: () => unknown): Promise<void> {
+  /** True when it passed. */
+  async check(name: string, run: () => unknown): Promise<boolean> {
     const start = performance.now();
     let fault: string | null = null;
     try {
@@ -42,6 +43,7 @@ export class Checks {
       fault = error instanceof Error ? error.message : String(error);
     }
     this.results.push({ name, fault, milliseconds: Math.round(performance.now() - start) });
+    return fault === null;
   }
 }
 

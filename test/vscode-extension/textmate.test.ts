@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { textmateGrammar } from '../../scripts/textmate-grammar.ts';
+import { textmateGrammar } from '../../compiler/editor/textmate-grammar.ts';
 
 const root = join(import.meta.dirname, '../..');
 const grammar = join(root, 'vscode-extension/syntaxes/maddy.tmLanguage.json');

@@ -1,5 +1,5 @@
 import { type ExtensionContext, Uri } from 'vscode';
-import { LanguageClient } from 'vscode-languageclient/browser';
+import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
 import { runLanguageClient } from './language-client.ts';
 
 export function activate(context: ExtensionContext): Promise<void> {
@@ -9,7 +9,8 @@ export function activate(context: ExtensionContext): Promise<void> {
   const startWorker = async () => {
     worker?.terminate();
     worker = new Worker(script);
-    return worker;
+    // Not the worker itself: VS Code's own workers are none by `instanceof`, by which the client tells.
+    return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
   };
   context.subscriptions.push({ dispose: () => worker?.terminate() });
   return runLanguageClient(context, (options) => new LanguageClient('maddy', 'maddy', startWorker, options));

@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installDependencies } from '../../../scripts/tools.ts';
 import { freePort } from '../../kit/free-port.ts';
+import { installDependencies } from '../../kit/tools.ts';
 import { Unavailable, until } from '../stage.ts';
 import { settings } from './settings.ts';
 import type { InstanceOptions, VscodeInstance } from './vscode-instance.ts';

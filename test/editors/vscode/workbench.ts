@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SamplePosition } from '../expected.ts';
 import { until } from '../stage.ts';
 import type { Page } from './playwright.ts';
 
@@ -104,7 +105,7 @@ export class Workbench {
     return [Number(line), Number(column)];
   }
 
-  async goTo(line: number, column: number): Promise<void> {
+  async goTo({ line, column }: SamplePosition): Promise<void> {
     await this.press('Escape');
     await this.#page.click(`${editor} .view-lines`, { position: { x: 600, y: 300 } });
     // Ctrl+G already writes the colon; two of them mean an offset.
@@ -140,18 +141,20 @@ export class Workbench {
     );
   }
 
-  async hover(line: number, column: number, part: string): Promise<string> {
-    await this.goTo(line, column);
+  async hover(at: SamplePosition, part: string): Promise<string> {
+    await this.goTo(at);
     await this.press('Control+k', 'Control+i');
     return this.waitForText('.monaco-hover:not(.hidden) .hover-contents', part);
   }
 
-  /** Labels of the suggestions once one of them is `label`; the second key press opens its documentation. */
-  async suggestions(label: string): Promise<string[]> {
-    const labels = '.suggest-widget.visible .monaco-list-row .label-name';
+  async suggestions(label: string): Promise<void> {
     await this.press('Control+Space');
+    await this.waitForSuggestion(label);
+  }
+
+  async waitForSuggestion(label: string): Promise<void> {
+    const labels = '.suggest-widget.visible .monaco-list-row .label-name';
     await until(`suggestion ${label}`, async () => (await this.texts(labels)).includes(label), 15);
-    return this.texts(labels);
   }
 
   async acceptSuggestion(label: string): Promise<void> {

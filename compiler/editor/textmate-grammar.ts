@@ -1,13 +1,9 @@
-import { dnsblList } from '../compiler/catalog/blocks/dnsbl-list.ts';
-import { dnsblResponse } from '../compiler/catalog/blocks/dnsbl-response.ts';
-import { proxyProtocol } from '../compiler/catalog/blocks/proxy-protocol.ts';
-import { tlsClient } from '../compiler/catalog/blocks/tls-client.ts';
-import { tlsServer } from '../compiler/catalog/blocks/tls-server.ts';
-import { allModules } from '../compiler/catalog/catalog.ts';
-import type { BodySpec, DirectiveSpec } from '../compiler/catalog/define.ts';
-import { globals } from '../compiler/catalog/globals.ts';
-import { interfaces } from '../compiler/catalog/interfaces.ts';
-import { pipelineDirectives } from '../compiler/catalog/pipeline.ts';
+import { blocks } from '../catalog/blocks.ts';
+import { allModules } from '../catalog/catalog.ts';
+import type { BodySpec, DirectiveSpec } from '../catalog/define.ts';
+import { globals } from '../catalog/globals.ts';
+import { interfaces } from '../catalog/interfaces.ts';
+import { pipelineDirectives } from '../catalog/pipeline.ts';
 
 /** A rule of the TextMate grammar. Each is bound to one line: no text can colour what comes after its own line. */
 interface Rule {
@@ -165,15 +161,7 @@ interface Words {
 
 function collectWords(): Words {
   const modules = [...allModules()];
-  const bodies: readonly BodySpec[] = [
-    globals,
-    dnsblList,
-    dnsblResponse,
-    proxyProtocol,
-    tlsClient,
-    tlsServer,
-    ...modules,
-  ];
+  const bodies: readonly BodySpec[] = [globals, ...Object.values(blocks), ...modules];
   const directives = bodies.flatMap((body) => Object.entries<DirectiveSpec>(body.directives));
   const routing = Object.entries(pipelineDirectives);
   const namespaces: readonly string[] = Object.values(interfaces).map(({ namespace }) => namespace);

@@ -1,0 +1,74 @@
+// Tries the packaged extension and the bundled server in real editors.
+//   npm run test:editors                 every stage
+//   npm run test:editors -- probe web    only these
+//   npm run test:editors -- --list
+// Screenshots and logs: test/editors/output/STAGE. With CI=true a stage that cannot run here counts as failed.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { neovim } from './neovim/stage.ts';
+import { probe } from './probe-stage.ts';
+import { type Stage, Unavailable } from './stage.ts';
+import { vscodeServer, vscodeServerHost, vscodeWeb, vscodeWebHost } from './vscode/stages.ts';
+
+/** One after the other: a browser and VS Code take 1.5 GB and both of a small machine's processors. */
+const stages: readonly Stage[] = [probe, neovim, vscodeWeb, vscodeWebHost, vscodeServer, vscodeServerHost];
+
+const { values, positionals } = parseArgs({
+  options: { list: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+if (values.list) {
+  for (const { name, shows } of stages) console.log(`${name.padEnd(12)} ${shows}`);
+  process.exit(0);
+}
+const unknown = positionals.filter((name) => !stages.some((stage) => stage.name === name));
+if (unknown.length > 0) {
+  console.error(`no such stage: ${unknown.join(', ')} (--list shows them)`);
+  process.exit(2);
+}
+
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+for (const stage of stages) {
+  if (positionals.length > 0 && !positionals.includes(stage.name)) continue;
+  const output = join(import.meta.dirname, 'output', stage.name);
+  rmSync(output, { recursive: true, force: true });
+  mkdirSync(output, { recursive: true });
+  const scratch = mkdtempSync(join(tmpdir(), `maddyc-${stage.name}-`));
+  const start = performance.now();
+  try {
+    const { checks, figures } = await stage.run({ output, scratch });
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(`${stage.name}: ${seconds} s`);
+    for (const { name, fault, milliseconds } of checks) {
+      console.log(
+        fault === null ? `  ok      ${name} (${Math.round(milliseconds)} ms)` : `  FAILED  ${name}: ${fault}`,
+      );
+      if (fault === null) passed += 1;
+      else failed += 1;
+    }
+    for (const [name, figure] of Object.entries(figures))
+      console.log(`          ${name}: ${Math.round(figure * 10) / 10}`);
+    writeFileSync(
+      join(output, 'result.json'),
+      `${JSON.stringify({ seconds: Number(seconds), checks, figures }, null, 2)}\n`,
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof Unavailable) {
+      skipped += 1;
+      if (process.env.CI === 'true') failed += 1;
+      console.log(`${stage.name}: skipped, ${reason}`);
+    } else {
+      failed += 1;
+      console.log(`${stage.name}: could not run: ${reason}`);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+console.log(`${passed} passed, ${failed} failed, ${skipped} stages skipped`);
+process.exit(failed === 0 ? 0 : 1);

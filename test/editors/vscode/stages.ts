@@ -1,0 +1,163 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import { unzip } from '../../kit/unzip.ts';
+import { sampleFile } from '../expected.ts';
+import { findTool } from '../programs.ts';
+import { writeSample } from '../sample.ts';
+import { type CheckResult, must, type Stage, type StageFolders, type StageResult, until } from '../stage.ts';
+import { startCodeServer } from './code-server.ts';
+import { type Browser, launchBrowser } from './playwright.ts';
+import { startServerless } from './serverless.ts';
+import { tryAsUser } from './user-checks.ts';
+import type { InstanceOptions, VscodeInstance } from './vscode-instance.ts';
+import { Workbench } from './workbench.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+type Start = (options: InstanceOptions) => Promise<VscodeInstance>;
+
+const desktop: Start = startCodeServer;
+const web: Start = (options) =>
+  startServerless({
+    ...options,
+    extension: options.development ?? unpackExtension(join(options.scratch, 'extension')),
+    fileSystemExtension: join(findTool('test-web'), 'fs-provider'),
+  });
+
+export const vscodeServer: Stage = {
+  name: 'server',
+  shows: 'the packaged extension in VS Code with its server process: what a user does and sees',
+  run: (folders) => asUser(desktop, folders),
+};
+
+export const vscodeWeb: Stage = {
+  name: 'web',
+  shows: 'the packaged extension in VS Code as a web page, server in a worker: what a user does and sees',
+  run: (folders) => asUser(web, folders),
+};
+
+export const vscodeServerHost: Stage = {
+  name: 'server-host',
+  shows: "the extension asked through VS Code's own API, in its extension host",
+  run: (folders) => inExtensionHost(desktop, folders),
+};
+
+export const vscodeWebHost: Stage = {
+  name: 'web-host',
+  shows: 'the same in the extension host of a web page, which has no process and no files of its own',
+  run: (folders) => inExtensionHost(web, folders),
+};
+
+async function asUser(start: Start, folders: StageFolders): Promise<StageResult> {
+  return withVscode(
+    start,
+    folders,
+    { vsix: packagedExtension(), development: null },
+    async (browser, instance, loading) => {
+      const workbench = new Workbench(browser.page, folders.output);
+      const checks = await tryAsUser(workbench);
+      const figures = { ...loading, ...memory(instance) };
+      return { checks, figures };
+    },
+  );
+}
+
+async function inExtensionHost(start: Start, folders: StageFolders): Promise<StageResult> {
+  const development = unpackExtension(join(folders.scratch, 'development'));
+  await build({
+    entryPoints: [join(import.meta.dirname, 'suite.ts')],
+    outfile: join(development, 'suite.js'),
+    bundle: true,
+    platform: 'browser',
+    format: 'cjs',
+    external: ['vscode'],
+    logLevel: 'warning',
+  });
+  return withVscode(start, folders, { vsix: null, development }, async (browser, _instance, loading, exit) => {
+    const code = await until('the suite ends', async () => exit(), 90).catch(() => null);
+    // The suite writes one line with its results, as the extension host has no other way out.
+    const line = browser.log.find((each) => each.includes('MADDYC-SUITE '));
+    await browser.page.screenshot({ path: join(folders.output, 'suite.png') });
+    must(line !== undefined, `the suite gave no results (exit code ${code})`);
+    const checks: CheckResult[] = JSON.parse(line.slice(line.indexOf('MADDYC-SUITE ') + 'MADDYC-SUITE '.length));
+    return { checks, figures: loading };
+  });
+}
+
+async function withVscode(
+  start: Start,
+  { output, scratch }: StageFolders,
+  extension: Pick<InstanceOptions, 'vsix' | 'development'>,
+  run: (
+    browser: Browser,
+    instance: VscodeInstance,
+    loading: Record<string, number>,
+    exit: () => number | null,
+  ) => Promise<StageResult>,
+): Promise<StageResult> {
+  const codeServer = findTool('code-server');
+  const workspace = join(scratch, 'workspace');
+  writeSample(workspace);
+  const begin = performance.now();
+  const instance = await start({ codeServer, workspace, file: sampleFile, scratch, output, ...extension });
+  const served = performance.now();
+  let browser: Browser | null = null;
+  try {
+    browser = await launchBrowser(scratch);
+    let exitCode: number | null = null;
+    // VS Code's way to report from a test run in a page.
+    await browser.page.exposeFunction('codeAutomationLog', () => undefined);
+    await browser.page.exposeFunction('codeAutomationExit', (code: number) => {
+      exitCode = code;
+    });
+    await browser.page.goto(instance.url);
+    const loading = { 'VS Code served ms': served - begin, 'page loaded ms': performance.now() - served };
+    return await run(browser, instance, loading, () => exitCode);
+  } finally {
+    writeFileSync(join(output, 'console.log'), (browser?.log ?? []).join('\n'));
+    await browser?.close().catch(() => undefined);
+    await instance.stop();
+  }
+}
+
+function packagedExtension(): string {
+  const folder = join(root, 'vscode-extension');
+  const [file] = readdirSync(folder).filter((name) => name.endsWith('.vsix'));
+  must(file !== undefined, 'the extension is not packaged: npm run package:vscode');
+  return join(folder, file);
+}
+
+/** What the package holds, as files: a web page cannot install it, and a test suite must lie inside of it. */
+function unpackExtension(folder: string): string {
+  for (const [name, content] of unzip(readFileSync(packagedExtension()))) {
+    if (!name.startsWith('extension/')) continue;
+    const path = join(folder, name.slice('extension/'.length));
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+  return folder;
+}
+
+/** Of the server processes behind the page, in megabytes; there are none in the web. */
+function memory({ processId }: VscodeInstance): Record<string, number> {
+  if (processId === null) return {};
+  const groups = readdirSync('/proc').flatMap((name) => {
+    try {
+      const [, , , group] = /^(\d+) \(.*\) (\S+) \d+ (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? [];
+      return Number(group) === processId ? [name] : [];
+    } catch {
+      return [];
+    }
+  });
+  const sizes = groups.map((name) => {
+    const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+    const [, size] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${name}/status`, 'utf8')) ?? [];
+    return { command, megabytes: Number(size ?? 0) / 1024 };
+  });
+  const server = sizes.find(({ command }) => command.includes('dist/server.js'));
+  return {
+    'VS Code server MB': sizes.reduce((sum, { megabytes }) => sum + megabytes, 0),
+    ...(server === undefined ? {} : { 'language server MB': server.megabytes }),
+  };
+}

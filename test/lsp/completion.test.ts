@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { CompletionRequest, CompletionResolveRequest } from 'vscode-languageserver-protocol/node';
+import { accept, edit, labelsIn, suggestionsIn } from '../kit/editing.ts';
+
+/** A client without snippets puts in plain text, which reads better here. */
+const plain = { capabilities: {} };
+
+describe('names of directives', () => {
+  it('are those of the block, without what is there already', async () => {
+    const labels = await labelsIn('target.lmtp a {\n    targets unix:///x\n    <|>\n}\n');
+    expect(labels).toContain('connect_timeout');
+    expect(labels).not.toContain('targets');
+    expect(labels).not.toContain('deliver_to');
+  });
+
+  it('are blocks, globals and declarations at the top level', async () => {
+    const labels = await labelsIn('hostname a\n<|>');
+    expect(labels).toEqual(expect.arrayContaining(['tls', 'smtp', 'target.lmtp', 'import', '$(…)', '(…)']));
+    expect(labels).not.toContain('hostname');
+  });
+
+  it('are settings and pipeline directives in an endpoint', async () => {
+    const labels = await labelsIn('smtp tcp://0.0.0.0:25 {\n    <|>\n}\n');
+    expect(labels).toEqual(expect.arrayContaining(['max_message_size', 'destination', 'default_source', 'deliver_to']));
+  });
+
+  it('are what a rule may hold, what decides about mail first', async () => {
+    const labels = await labelsIn('smtp x {\n    destination a {\n        <|>\n    }\n}\n');
+    expect(labels.slice(0, 3).toSorted()).toEqual(['deliver_to', 'reject', 'reroute']);
+    expect(labels).not.toContain('destination');
+    expect(labels).not.toContain('dmarc');
+  });
+
+  it('are modules of the kind that a group wants', async () => {
+    const labels = await labelsIn('smtp x {\n    check {\n        <|>\n    }\n}\n');
+    expect(labels).toEqual(expect.arrayContaining(['spf', 'dkim', 'require_mx_record']));
+    expect(labels).not.toContain('replace_rcpt');
+  });
+
+  it('are those of the module that the place names', async () => {
+    expect(await labelsIn('smtp x {\n    deliver_to smtp {\n        <|>\n    }\n}\n')).toContain('starttls');
+    expect(await labelsIn('auth.pass_table a {\n    table sql_table {\n        <|>\n    }\n}\n')).toContain(
+      'table_name',
+    );
+    expect(
+      await labelsIn('smtp x {\n    modify {\n        replace_rcpt static {\n            <|>\n        }\n    }\n}\n'),
+    ).toContain('entry');
+    expect(await labelsIn('tls file a b {\n    <|>\n}\n')).toContain('protocols');
+  });
+
+  it('are those of the place where a snippet is used', async () => {
+    expect(await labelsIn('(common) {\n    <|>\n}\ntarget.remote a {\n    import common\n}\n')).toContain('mx_auth');
+  });
+
+  it('are those of the place where the file is imported', async () => {
+    const files = { 'maddy.conf': 'target.remote a {\n    import part.conf\n}\n' };
+    expect(await labelsIn('<|>', { files, name: 'part.conf' })).toContain('mx_auth');
+  });
+
+  it('put what the directive must have in, too', async () => {
+    expect(await accept('target.smtp a {\n    <|>\n}\n', 'targets', plain)).toBe(
+      'target.smtp a {\n    targets tcp://127.0.0.1:25\n}\n',
+    );
+    expect(await accept('smtp x {\n    des<|>\n}\n', 'destination', plain)).toBe(
+      'smtp x {\n    destination postmaster $(local_domains) {\n        \n    }\n}\n',
+    );
+  });
+
+  it('leave what follows the name as it is', async () => {
+    expect(await accept('smtp x {\n    deliv<|> &a\n}\n', 'deliver_to', plain)).toBe(
+      'smtp x {\n    deliver_to &a\n}\n',
+    );
+  });
+
+  it('offer the blocks that fit as first value', async () => {
+    const [item] = (
+      await suggestionsIn('target.lmtp a {\n}\ntarget.smtp b {\n}\nsmtp x {\n    deliver_to<|>\n}\n')
+    ).filter(({ label }) => label === 'deliver_to');
+    expect(item?.textEdit?.newText).toBe('deliver_to ${1|&a,&b|}');
+  });
+});
+
+describe('arguments', () => {
+  const blocks = 'target.lmtp mailboxes {\n    targets unix:///x\n}\ntable.static names {\n}\n';
+
+  it('are blocks and modules of the interface that is wanted', async () => {
+    const labels = await labelsIn(`${blocks}smtp x {\n    deliver_to <|>\n}\n`);
+    expect(labels[0]).toBe('&mailboxes');
+    expect(labels).toEqual(expect.arrayContaining(['lmtp', 'smtp', 'remote', 'queue']));
+    expect(labels).not.toContain('&names');
+  });
+
+  it('replace the reference that is begun', async () => {
+    expect(await accept(`${blocks}smtp x {\n    deliver_to &mail<|>\n}\n`, '&mailboxes')).toBe(
+      `${blocks}smtp x {\n    deliver_to &mailboxes\n}\n`,
+    );
+  });
+
+  it('are blocks of imported files, too', async () => {
+    const files = { 'common.conf': blocks };
+    expect(await labelsIn('import common.conf\nsmtp x {\n    deliver_to <|>\n}\n', { files })).toContain('&mailboxes');
+  });
+
+  it('are macros, also in the middle of a word', async () => {
+    const macros = '$(domain) = example.org\n';
+    expect(await accept(`${macros}hostname mx.$(do<|>\n`, '$(domain)')).toBe(`${macros}hostname mx.$(domain)\n`);
+    expect(await accept(`${macros}hostname mx.$(<|>)\n`, '$(domain)')).toBe(`${macros}hostname mx.$(domain)\n`);
+    expect(await accept(`${macros}hostname "a $(<|> b"\n`, '$(domain)')).toBe(`${macros}hostname "a $(domain) b"\n`);
+  });
+
+  it.each([
+    ['table.static a {\n}\nsmtp x {\n    dmarc <|>\n}\n', ['yes', 'no']],
+    ['smtp x {\n    limits {\n        all <|>\n    }\n}\n', ['rate', 'concurrency']],
+    ['tls {\n    protocols <|>\n}\n', ['tls1.2', 'tls1.3']],
+    ['smtp x {\n    reject <|>\n}\n', ['550', '451']],
+    ['smtp x {\n    reject 451 <|>\n}\n', ['4.7.1', '4.2.2']],
+    ['target.smtp a {\n    auth <|>\n}\n', ['off', 'plain', 'forward']],
+    ['target.lmtp a {\n    targets tcp://a:24 <|>\n}\n', ['unix://', 'tcp://']],
+    ['smtp x {\n    deliver_to lmtp <|>\n}\n', ['unix://']],
+    [
+      'smtp x {\n    check {\n        spf {\n            fail_action <|>\n        }\n    }\n}\n',
+      ['reject', 'quarantine', 'ignore'],
+    ],
+    ['smtp x {\n    check {\n        spf {\n            fail_action reject <|>\n        }\n    }\n}\n', ['550', '554']],
+    ['tls <|>\n', ['off', 'file', 'self_signed']],
+  ])('are the words of the value in %j', async (marked, expected) => {
+    expect(await labelsIn(marked)).toEqual(expect.arrayContaining(expected));
+  });
+
+  it('are names that are used and not defined where a block gets its name', async () => {
+    expect(await labelsIn('smtp x {\n    deliver_to &inbox\n}\ntarget.lmtp <|>')).toEqual(
+      expect.arrayContaining(['inbox']),
+    );
+  });
+
+  it('are snippets after import', async () => {
+    expect(await labelsIn('(common) {\n}\nsmtp x {\n    import <|>\n}\n')).toEqual(['common']);
+  });
+
+  it('are nothing in a comment, and nothing behind a block', async () => {
+    expect(await labelsIn('smtp x { # <|>\n}\n')).toEqual([]);
+    expect(await labelsIn('smtp x {\n} <|>\n')).toEqual([]);
+  });
+});
+
+describe('broken files', () => {
+  it('are completed in a block that is not closed', async () => {
+    expect(await labelsIn('smtp x {\n    destination a {\n        <|>\n')).toContain('deliver_to');
+    expect(await labelsIn('smtp x {\n    <|>\n\ntarget.lmtp a {\n    targets unix:///x\n}\n')).toContain('destination');
+  });
+
+  it('are completed beside a quote that is not closed', async () => {
+    expect(await labelsIn('hostname "mx\nsmtp x {\n    deliver_to <|>\n}\n')).toContain('lmtp');
+  });
+
+  it('are completed among unknown directives', async () => {
+    expect(await labelsIn('smtp x {\n    nonsense {\n    }\n    <|>\n}\n')).toContain('deliver_to');
+    expect(await labelsIn('nonsense {\n    <|>\n}\n')).toEqual([]);
+  });
+});
+
+describe('what the client can do', () => {
+  const marked = 'smtp x {\n    <|>\n}\n';
+
+  it('decides about snippets', async () => {
+    const [snippet] = (await suggestionsIn(marked)).filter(({ label }) => label === 'check');
+    expect(snippet?.textEdit?.newText).toBe('check {\n\t${1|spf,dkim,require_mx_record|}\n}');
+    expect(await accept(marked, 'check', plain)).toBe('smtp x {\n    check {\n        spf\n    }\n}\n');
+  });
+
+  it('decides when documentation is sent', async () => {
+    const { client, ...editing } = await edit(marked);
+    const list = await client.connection.sendRequest(CompletionRequest.type, editing.at());
+    const items = Array.isArray(list) ? list : (list?.items ?? []);
+    const item = items.find(({ label }) => label === 'destination');
+    expect(item).toBeDefined();
+    expect(item).not.toHaveProperty('documentation');
+    const resolved = await client.connection.sendRequest(CompletionResolveRequest.type, item ?? { label: '' });
+    expect(resolved.documentation).toMatchObject({ kind: 'markdown', value: expect.stringContaining('recipients') });
+
+    const [early] = (await suggestionsIn(marked, plain)).filter(({ label }) => label === 'destination');
+    expect(early?.documentation).toMatchObject({ kind: 'plaintext', value: expect.not.stringContaining('```') });
+  });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CodeActionRequest,
+  type Diagnostic,
+  DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
+  DocumentDiagnosticRequest,
+  FileChangeType,
+} from 'vscode-languageserver-protocol/node';
+import { edit, folder, mainUri } from '../kit/editing.ts';
+import { connectServer, fullCapabilities } from '../kit/lsp.ts';
+
+const commonUri = `${folder}/common.conf`;
+const target = 'target.lmtp boxes {\n    targets unix:///x\n}\n';
+const main = 'import common.conf\ntls off\nhostname a\nsmtp tcp://127.0.0.1:25 {\n    deliver_to &boxes\n}\n';
+
+const codes = (items: readonly Diagnostic[]): readonly unknown[] => items.map(({ code }) => code);
+
+async function eventually(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 5000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error('it does not happen');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function openMain(files: Map<string, string>): Promise<ReturnType<typeof connectServer>> {
+  const client = connectServer(files);
+  await client.initialize(fullCapabilities, folder);
+  await client.open(mainUri, main);
+  await client.findings(mainUri, 1);
+  return client;
+}
+
+describe('findings', () => {
+  it('stand where the mistake is, with code and source', async () => {
+    const { client, uri } = await edit(
+      'tls off\nhostname a\nsmtp tcp://127.0.0.1:25 {\n    nonsense yes\n    deliver_to dummy\n}\n',
+    );
+    const items = client.diagnostics.get(uri)?.items ?? [];
+    expect(items).toEqual([
+      expect.objectContaining({
+        range: { start: { line: 3, character: 4 }, end: { line: 3, character: 12 } },
+        severity: 1,
+        source: 'maddyc',
+        code: expect.stringMatching(/^M\d{4}$/),
+        message: expect.stringContaining('nonsense'),
+      }),
+    ]);
+  });
+
+  it('follow each change, and go with their cause', async () => {
+    const { client, uri } = await edit('tls off\nhostname a\nsmtp tcp://127.0.0.1:25 {\n    deliver_to dummy\n}\n');
+    expect(client.diagnostics.get(uri)?.items).toEqual([]);
+    const line = { line: 3, character: 4 };
+    await client.change(uri, 2, [{ range: { start: line, end: line }, text: 'x' }]);
+    expect(await client.findings(uri, 2)).not.toEqual([]);
+    await client.change(uri, 3, [{ range: { start: line, end: { line: 3, character: 5 } }, text: '' }]);
+    expect(await client.findings(uri, 3)).toEqual([]);
+  });
+
+  it('are about imported files, too, which nobody has open', async () => {
+    const client = await openMain(new Map([[commonUri, `${target}nonsense here\n`]]));
+    await eventually(() => client.diagnostics.has(commonUri));
+    expect(client.diagnostics.get(commonUri)?.items).toEqual([
+      expect.objectContaining({ range: expect.objectContaining({ start: { line: 3, character: 0 } }) }),
+    ]);
+  });
+
+  it('of a part are those of the configuration that it belongs to', async () => {
+    const files = new Map([[mainUri, main]]);
+    const client = connectServer(files);
+    await client.initialize(fullCapabilities, folder);
+    await client.open(commonUri, target);
+    // By itself the file has no endpoint; as a part of maddy.conf nothing is wrong with it.
+    await eventually(() => client.diagnostics.get(commonUri)?.items.length === 0);
+  });
+
+  it('of a part show what its importers lose', async () => {
+    const client = await openMain(new Map([[commonUri, target]]));
+    expect(client.diagnostics.get(mainUri)?.items).toEqual([]);
+    await client.open(commonUri, target.replace('boxes', 'others'));
+    await eventually(() => (client.diagnostics.get(mainUri)?.items.length ?? 0) > 0);
+    await client.change(commonUri, 2, [{ text: target }]);
+    await eventually(() => client.diagnostics.get(mainUri)?.items.length === 0);
+  });
+
+  it('change with files on disk that are watched', async () => {
+    const files = new Map([[commonUri, target]]);
+    const client = await openMain(files);
+    await eventually(() => client.registered.length > 0);
+    expect(client.registered[0]).toEqual({
+      method: 'workspace/didChangeWatchedFiles',
+      options: { watchers: [{ globPattern: { baseUri: folder, pattern: 'common.conf' } }] },
+    });
+    files.delete(commonUri);
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: commonUri, type: FileChangeType.Deleted }],
+    });
+    await eventually(() => (client.diagnostics.get(mainUri)?.items.length ?? 0) > 0);
+    files.set(commonUri, target);
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: commonUri, type: FileChangeType.Created }],
+    });
+    await eventually(() => client.diagnostics.get(mainUri)?.items.length === 0);
+  });
+
+  it('of an imported file that is closed unsaved are those of the disk again', async () => {
+    const client = await openMain(new Map([[commonUri, target]]));
+    await client.open(commonUri, '');
+    await eventually(() => (client.diagnostics.get(mainUri)?.items.length ?? 0) > 0);
+    await client.connection.sendNotification(DidCloseTextDocumentNotification.type, {
+      textDocument: { uri: commonUri },
+    });
+    await eventually(() => client.diagnostics.get(mainUri)?.items.length === 0);
+  });
+
+  it('go when the document is closed', async () => {
+    const { client, uri } = await edit('nonsense\n');
+    expect(client.diagnostics.get(uri)?.items).not.toEqual([]);
+    await client.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri } });
+    await eventually(() => client.diagnostics.get(uri)?.items.length === 0);
+  });
+
+  it('survive files that import each other', async () => {
+    const files = new Map([
+      [commonUri, 'import maddy.conf\n'],
+      [mainUri, main],
+    ]);
+    const client = await openMain(files);
+    expect(client.diagnostics.get(mainUri)?.items).not.toEqual([]);
+    await client.open(commonUri, 'import maddy.conf\n');
+    expect(await client.findings(commonUri, 1)).toBeDefined();
+  });
+
+  it('are asked for by clients that can, and the same ones are not sent twice', async () => {
+    const pulling = { ...fullCapabilities, textDocument: { ...fullCapabilities.textDocument, diagnostic: {} } };
+    const client = connectServer(new Map([[commonUri, '']]));
+    await client.initialize(pulling, folder);
+    await client.open(mainUri, main);
+    const ask = (previousResultId?: string) =>
+      client.connection.sendRequest(DocumentDiagnosticRequest.type, {
+        textDocument: { uri: mainUri },
+        ...(previousResultId === undefined ? {} : { previousResultId }),
+      });
+    const first = await ask();
+    expect(first).toMatchObject({ kind: 'full', resultId: expect.any(String) });
+    expect('items' in first ? codes(first.items) : []).not.toEqual([]);
+    expect(await ask(first.resultId)).toEqual({ kind: 'unchanged', resultId: first.resultId });
+    await client.change(mainUri, 2, [{ text: `${main}\n` }]);
+    expect(await ask(first.resultId)).toMatchObject({ kind: 'full' });
+    expect(client.diagnostics.size).toBe(0);
+  });
+});
+
+describe('quick fixes', () => {
+  it('repair the text', async () => {
+    const editing = await edit(`${target}tls off\nhostname a\nsmtp tcp://127.0.0.1:25 {\n    deliver_to &box<|>s\n}\n`);
+    const position = editing.at().position;
+    const actions = await editing.client.connection.sendRequest(CodeActionRequest.type, {
+      ...editing.document,
+      range: { start: position, end: position },
+      context: { diagnostics: [] },
+    });
+    const [action] = (actions ?? []).filter((each) => 'edit' in each);
+    expect(action).toMatchObject({ kind: 'quickfix', diagnostics: [expect.objectContaining({ source: 'maddyc' })] });
+    const edits = action !== undefined && 'edit' in action ? (action.edit?.changes?.[editing.uri] ?? []) : [];
+    expect(editing.edited(edits)).toBe(editing.text.replace('&boxs', '&boxes'));
+  });
+
+  it('are only those that touch the range, and only of the kind that is wanted', async () => {
+    const editing = await edit(
+      `<|>${target}tls off\nhostname a\nsmtp tcp://127.0.0.1:25 {\n    deliver_to &box<|>s\n}\n`,
+    );
+    const ask = (cursor: number, only: string[]) => {
+      const { position } = editing.at(cursor);
+      return editing.client.connection.sendRequest(CodeActionRequest.type, {
+        ...editing.document,
+        range: { start: position, end: position },
+        context: { diagnostics: [], only },
+      });
+    };
+    expect(await ask(0, ['quickfix'])).toEqual([]);
+    expect(await ask(1, ['source'])).toEqual([]);
+    expect(await ask(1, ['quickfix'])).toHaveLength(1);
+  });
+});

@@ -49,6 +49,8 @@ function systemReason(code: string): string {
       return 'too many levels of symbolic links';
     case 'ENAMETOOLONG':
       return 'file name too long';
+    case 'ERR_INVALID_ARG_VALUE':
+      return 'invalid argument';
     default:
       return code === '' ? 'cannot be read' : code;
   }

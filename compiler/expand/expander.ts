@@ -127,7 +127,9 @@ export class Expander implements ImportWorld {
       budget: this.budget,
       keep: keepEnvironment,
       met: (argument) => {
-        if (this.#withFindings && !keepEnvironment) findInEnvironment(argument, env, environmentIsComplete, this.#list);
+        // References that are left to `run` meet other variables there, unless these are the ones.
+        if (!this.#withFindings || (keepEnvironment && !environmentIsComplete)) return;
+        findInEnvironment(argument, env, environmentIsComplete, this.#list);
       },
       endless: (argument) => this.#endless(argument),
     });

@@ -15,6 +15,10 @@ export function wholeReference(text: string): string | null {
 
 export const hasReference = (text: string): boolean => text.includes('$(') && text.includes(')');
 
+/** True when maddy would put something else in the text's place, whether or not such macros are defined. */
+export const refersToMacros = (text: string): boolean =>
+  wholeReference(text) !== null || (hasReference(text) && findReferences(text).length > 0);
+
 interface Match {
   readonly start: number;
   readonly end: number;

@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import { dialectsOf } from '../../compiler/catalog/dialects-of.ts';
+import { type Dialect, detectDialect, dialectNamed, dialectOfComment } from '../../grammar/dialect.ts';
+import { decodeText, encodeText } from '../../grammar/encoding.ts';
+import { format } from '../../grammar/format/format.ts';
+import { parse } from '../../grammar/parse.ts';
+import { tokenValue } from '../../grammar/tokens.ts';
+import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
+import { defaultFile } from '../default-file.ts';
+import { filesOf, readInput } from '../fmt/inputs.ts';
+import { replaceFile } from '../replace-file.ts';
+
+export const fmt: Command = {
+  name: 'fmt',
+  summary: 'a configuration in its usual form, or the files put into it',
+  usage: '[FILE|FOLDER|-]… [--write | --check | --diff]',
+  description: `Four blanks a level, one blank between words, quotes only where they are needed, at most one empty line. Comments stay, and what
+maddy reads never changes. Parts with mistakes in their braces or quotes stay as they are. Prints to standard output unless told otherwise.`,
+  options: [
+    { name: 'write', short: 'w', help: 'change the files' },
+    { name: 'check', help: 'only tell which files would change; exit code 1 when one would' },
+    { name: 'diff', help: 'show what would change' },
+    {
+      name: 'dialect',
+      value: 'NAME',
+      choices: ['maddy', 'madmail-0', 'madmail-2', 'madmail'],
+      help: 'otherwise told from the file',
+    },
+    commonOptions.quiet,
+  ],
+  examples: [
+    { command: 'maddyc fmt --diff maddy.conf', says: 'what would change' },
+    { command: 'maddyc fmt --write maddy.conf conf.d', says: 'a file, and all .conf files below a folder' },
+    { command: 'maddyc fmt - < maddy.conf', says: 'from standard input to standard output, for an editor' },
+  ],
+  exitCodes: [
+    [0, 'done; with --check: nothing to do'],
+    [1, 'with --check: a file would change'],
+    [2, 'wrong use: no such file, options that exclude each other'],
+  ],
+  docs: 'fmt.md',
+  operands: Number.POSITIVE_INFINITY,
+
+  async run(invocation) {
+    const { operands, has, io } = invocation;
+    if (has('write') && (has('check') || has('diff'))) throw new UsageError('--write goes without --check and --diff');
+    const files = filesOf(operands.length === 0 ? [defaultFile(io)] : operands, io.cwd);
+    if (has('write') && files.includes('-')) throw new UsageError('--write cannot write standard input');
+    let changes = 0;
+    for (const file of files) if (await formatFile(file, invocation)) changes += 1;
+    return has('check') && changes > 0 ? 1 : 0;
+  },
+};
+
+/** True when the file is not in its usual form. */
+async function formatFile(file: string, invocation: Invocation): Promise<boolean> {
+  const { has, io, value } = invocation;
+  const bytes = file === '-' ? await io.readStdin() : readInput(file, io.cwd);
+  const text = decodeText(bytes);
+  const formatted = format(text, dialectOf(text, value('dialect')));
+  const changes = formatted !== text;
+  if (has('check')) {
+    if (changes) io.stdout.write(`${file}\n`);
+  } else if (!has('write') && !has('diff')) {
+    io.stdout.write(formatted.toWellFormed());
+    if (!formatted.isWellFormed())
+      io.stderr.write(`${file}: bytes that are no UTF-8 are shown as U+FFFD; --write keeps them\n`);
+  }
+  if (has('diff') && changes) io.stdout.write(await unifiedDiff(file, text, formatted));
+  if (has('write') && changes) {
+    writeBack(resolve(io.cwd, file), formatted);
+    if (!has('quiet')) io.stderr.write(`formatted ${file}\n`);
+  }
+  return changes;
+}
+
+function dialectOf(text: string, named: string | undefined): Dialect {
+  const given = named === undefined ? null : dialectNamed(named);
+  return given ?? dialectOfComment(text) ?? detectDialect(namesIn(text), dialectsOf);
+}
+
+const namesIn = (text: string): string[] =>
+  parse(text).items.flatMap((item) => (item.kind === 'directive' ? [tokenValue(item.name)] : []));
+
+async function unifiedDiff(file: string, before: string, after: string): Promise<string> {
+  const { createTwoFilesPatch } = await import('diff');
+  return createTwoFilesPatch(file, file, before.toWellFormed(), after.toWellFormed(), 'as it is', 'formatted');
+}
+
+function writeBack(path: string, text: string): void {
+  try {
+    replaceFile(path, encodeText(text));
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,5 +1,5 @@
 import type { Plan, PlanEndpoint } from '../compiler/plan/plan.ts';
-import { MailEndpoint } from './endpoints/mail-endpoint.ts';
+import { type EndpointSurroundings, MailEndpoint } from './endpoints/mail-endpoint.ts';
 import { Instances } from './instances.ts';
 import { LoadError } from './load-error.ts';
 import { MemoryBudget } from './message/body-buffer.ts';
@@ -44,49 +44,36 @@ export class Generation {
   }
 
   /** Makes all modules and endpoints, and starts none. The environment of the plan is resolved. Throws LoadError. */
-  static async load(
-    plan: Plan,
-    { stateDir, runtimeDir }: Directories,
-    server: ServerSurroundings,
-  ): Promise<Generation> {
+  static async load(plan: Plan, directories: Directories, server: ServerSurroundings): Promise<Generation> {
     const { output, listeners, newMessageId, reverseName } = server;
     const debugByDefault = server.debug || plan.globals.debug === true;
     const logFor = (name: string, debug: boolean): Logger =>
       createLogger({ output, name, debug: debug || debugByDefault });
-    const instances = await Instances.load({ plan, log: logFor('', false), stateDir, runtimeDir, logFor });
+    const instances = await Instances.load({ plan, ...directories, logFor });
     const memory = new MemoryBudget(memoryForBodies);
-    const shared = { plan, instances, stateDir, runtimeDir, memory, logFor, newMessageId, reverseName };
-    const endpoints = plan.endpoints.flatMap((endpoint, at) => {
-      const name = protocolOf(endpoint);
-      const pipeline = instances.routes.endpoints[at];
-      if (name === null || pipeline === undefined || pipeline === null) return [];
-      try {
-        return [new MailEndpoint(endpoint, name, pipeline, shared)];
-      } catch (error) {
-        if (error instanceof LoadError) throw error;
-        throw new LoadError(plan, [{ at: endpoint.at, message: String(reasonOf(error)) }], { cause: error });
+    const shared = { plan, instances, ...directories, memory, logFor, newMessageId, reverseName };
+    try {
+      const endpoints = plan.endpoints.flatMap((endpoint, at) => makeEndpoint(endpoint, at, shared));
+      if (endpoints.length === 0) {
+        throw new LoadError(plan, [{ at: null, message: 'at least one endpoint should be configured' }]);
       }
-    });
-    if (endpoints.length === 0) {
-      throw new LoadError(plan, [{ at: null, message: 'at least one endpoint should be configured' }]);
+      instances.makeAll();
+      return new Generation(endpoints, instances, listeners);
+    } catch (error) {
+      await instances.stop(Date.now() + moduleStopTime);
+      throw error;
     }
-    instances.makeAll();
-    return new Generation(endpoints, instances, listeners);
   }
 
   /** Starts modules and takes the addresses over. A failure leaves nothing open that was not open before. */
   async start(): Promise<void> {
-    await this.#instances.start();
-    for (const [at, endpoint] of this.#endpoints.entries()) {
-      try {
-        await endpoint.open(this.#listeners);
-      } catch (error) {
-        for (const opened of this.#endpoints.slice(0, at + 1)) await opened.release();
-        await this.#instances.stop(Date.now() + moduleStopTime);
-        throw new Error(`failed to start module ${endpoint.name}: ${endpoint.name}: ${reasonOf(error)}`, {
-          cause: error,
-        });
-      }
+    try {
+      await this.#instances.start();
+      for (const endpoint of this.#endpoints) await openEndpoint(endpoint, this.#listeners);
+    } catch (error) {
+      for (const endpoint of this.#endpoints) await endpoint.release();
+      await this.#instances.stop(Date.now() + moduleStopTime);
+      throw error;
     }
   }
 
@@ -115,6 +102,26 @@ export class Generation {
       ),
     );
     await this.#instances.stop(Date.now() + moduleStopTime);
+  }
+}
+
+function makeEndpoint(plan: PlanEndpoint, at: number, shared: EndpointSurroundings): readonly MailEndpoint[] {
+  const name = protocolOf(plan);
+  const pipeline = shared.instances.routes.endpoints[at];
+  if (name === null || pipeline === undefined || pipeline === null) return [];
+  try {
+    return [new MailEndpoint(plan, name, pipeline, shared)];
+  } catch (error) {
+    if (error instanceof LoadError) throw error;
+    throw new LoadError(shared.plan, [{ at: plan.at, message: reasonOf(error) }], { cause: error });
+  }
+}
+
+async function openEndpoint(endpoint: MailEndpoint, listeners: ListenerTable): Promise<void> {
+  try {
+    await endpoint.open(listeners);
+  } catch (error) {
+    throw new Error(`failed to start module ${endpoint.name}: ${endpoint.name}: ${reasonOf(error)}`, { cause: error });
   }
 }
 

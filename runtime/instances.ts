@@ -12,8 +12,6 @@ import { explainMissing, loadModule, type RuntimeModule, runsModule } from './re
 
 export interface InstanceOptions {
   readonly plan: Plan;
-  /** Without a name. */
-  readonly log: Logger;
   readonly stateDir: string;
   readonly runtimeDir: string;
   /** A logger for a module, with its own `debug`. */

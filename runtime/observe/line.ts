@@ -2,6 +2,9 @@ import { ReplyError } from '../module.ts';
 import { reasonOf } from '../reason-of.ts';
 import type { LogFields } from './log.ts';
 
+/** Readers of the log take lines of up to 64 KiB (drop-in-cli 4). */
+const longestValue = 8_192;
+
 /** One line in maddy's form, without its LF: MESSAGE, TAB, fields as JSON when there are any (runtime-core 3.2). */
 export function formatLine(text: string, fields: LogFields): string {
   const keys = Object.keys(fields).filter((key) => fields[key] !== undefined);
@@ -26,6 +29,7 @@ function byBytes(a: string, b: string): number {
 }
 
 function loggedValue(value: unknown): unknown {
+  if (typeof value === 'string') return value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
   if (value instanceof Date) return value.toISOString().slice(0, -1);
   if (value instanceof Error) return value.message;
   return value;

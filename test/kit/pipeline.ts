@@ -109,7 +109,6 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
   const logFor = (name: string) => createLogger({ output, name, debug });
   const instances = await Instances.load({
     plan: withDummies(plan, options),
-    log: logFor(''),
     logFor,
     stateDir: '/nonexistent',
     runtimeDir: '/nonexistent',

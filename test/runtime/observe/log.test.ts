@@ -74,6 +74,12 @@ describe('lines in maddy’s form', () => {
     ]);
   });
 
+  test('no value makes a line that readers cannot take', () => {
+    const [line = ''] = logged(false, (log) => log.message('m', { x: 'a'.repeat(100_000), y: 'b' }));
+    expect(line.length).toBeLessThan(65_536);
+    expect(JSON.parse(line.slice(line.indexOf('\t')))).toMatchObject({ y: 'b' });
+  });
+
   test('targets with time stamps', () => {
     const target = new MemoryTarget(true);
     const output = createOutput([target], () => new Date('2026-11-22T12:35:49.5Z'));

@@ -3,6 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { planSchemaFile } from './generate/plan-schema.ts';
 import { referencePages } from './generate/reference-pages.ts';
+import { reportSchemaFile } from './generate/report-schema.ts';
+import { rulePages } from './generate/rule-pages.ts';
 import { textmateFile } from './generate/textmate.ts';
 import { validatorFiles } from './generate/validators.ts';
 
@@ -29,7 +31,13 @@ async function stale(outputs: Outputs): Promise<readonly string[]> {
 }
 
 const built = await validatorFiles(root);
-const committed = new Map([...planSchemaFile(), ...referencePages(), ...textmateFile()]);
+const committed = new Map([
+  ...planSchemaFile(),
+  ...reportSchemaFile(),
+  ...referencePages(),
+  ...rulePages(),
+  ...textmateFile(),
+]);
 if (process.argv.includes('--check')) {
   const differing = await stale(committed);
   for (const path of differing) console.error(`out of date: ${path} (run npm run generate)`);

@@ -1,8 +1,9 @@
 import { type TSchema, Type } from 'typebox';
+import { blocks, isBlockName } from '../../compiler/catalog/blocks.ts';
 import { allModules } from '../../compiler/catalog/catalog.ts';
 import type { SchemaLiteral } from '../../compiler/catalog/define.ts';
 import { globals } from '../../compiler/catalog/globals.ts';
-import { blockNames, blockSchema, bodySchema, isBlockName, type ValueForm } from '../../compiler/catalog/schema.ts';
+import { blockSchema, bodySchema, type ValueForm } from '../../compiler/catalog/schema.ts';
 import { PLAN_FORMAT, PLAN_VERSION } from '../../compiler/plan/plan.ts';
 import type { Outputs } from '../generate.ts';
 
@@ -125,7 +126,7 @@ export function planSchemaFile(): Outputs {
     ...frame,
     deferred: object({ $deferred: object({ type: text, args: { type: 'array', items: text } }) }),
   };
-  for (const name of blockNames) if (isBlockName(name)) defs[name] = local(blockSchema(name, orDeferred));
+  for (const name of Object.keys(blocks)) if (isBlockName(name)) defs[name] = local(blockSchema(name, orDeferred));
   const modules: SchemaLiteral[] = [];
   for (const entry of allModules()) {
     defs[`config.${entry.name}`] = local(bodySchema(entry, orDeferred));

@@ -1,19 +1,12 @@
 import { Ajv, type AnySchemaObject } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
+import { blocks, isBlockName } from '../../compiler/catalog/blocks.ts';
 import { allModules } from '../../compiler/catalog/catalog.ts';
 import type { SchemaLiteral } from '../../compiler/catalog/define.ts';
 import { globals } from '../../compiler/catalog/globals.ts';
 import type { BodySchema } from '../../compiler/catalog/schema.ts';
-import {
-  afterReading,
-  asItIs,
-  blockNames,
-  blockSchema,
-  bodySchema,
-  isBlockName,
-  type ValueForm,
-} from '../../compiler/catalog/schema.ts';
+import { afterReading, asItIs, blockSchema, bodySchema, type ValueForm } from '../../compiler/catalog/schema.ts';
 import type { Outputs } from '../generate.ts';
 import { planStructure } from './plan-schema.ts';
 
@@ -72,7 +65,7 @@ function configValidators(form: ValueForm): string {
     ajv.addSchema({ ...schema, $id: name } satisfies AnySchemaObject);
     names.set(`validator${names.size}`, name);
   };
-  for (const name of blockNames) if (isBlockName(name)) add(name, trimmed(blockSchema(name, form)));
+  for (const name of Object.keys(blocks)) if (isBlockName(name)) add(name, trimmed(blockSchema(name, form)));
   add('<globals>', trimmed(bodySchema(globals, form)));
   for (const entry of allModules()) add(entry.name, trimmed(bodySchema(entry, form)));
   const table = [...names].map(([key, name]) => `${JSON.stringify(name)}: ${key}`).join(', ');

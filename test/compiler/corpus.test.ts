@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { analyse, prettyReport } from '../../compiler/index.ts';
+import { createMemoryHost } from '../../compiler/source/memory-host.ts';
+import { field } from '../kit/conformance/kind.ts';
+
+/** Real configurations lie beside the repository, not in it. Without them there is nothing to hold us against. */
+const corpus = new URL('../../../shared/corpus/', import.meta.url);
+const isThere = existsSync(new URL('index.json', corpus));
+
+/** Where our verdict differs from the recorded one, and why. */
+const exceptions: ReadonlyMap<string, string> = new Map([
+  [
+    'files/themadorg_madmail__maddy-ea8754d6.conf',
+    'maddy stopped at the machine (no syslog daemon); on any other machine it refuses auth.memauth, a module of Madmail, as we do',
+  ],
+]);
+
+interface Recorded {
+  readonly file: string;
+  readonly verdict: string;
+  readonly error: string | null;
+  readonly artifact: boolean;
+}
+
+function recorded(): readonly Recorded[] {
+  if (!isThere) return [];
+  const entries = field(JSON.parse(readFileSync(new URL('index.json', corpus), 'utf8')), 'entries');
+  return (Array.isArray(entries) ? entries : []).map((entry: unknown) => ({
+    file: String(field(entry, 'file')),
+    verdict: String(field(entry, 'verdict')),
+    error: typeof field(entry, 'error') === 'string' ? String(field(entry, 'error')) : null,
+    artifact: field(entry, 'artifact') === true,
+  }));
+}
+
+/** `FILE` stands for the name of the file in recorded texts. */
+function analysed(file: string): ReturnType<typeof analyse> {
+  const files = new Map([['FILE', new Uint8Array(readFileSync(new URL(file, corpus)))]]);
+  return analyse('FILE', createMemoryHost({ files }), { dialect: 'maddy', asMaddy: true });
+}
+
+/** Texts of the reader are recorded with it and without. */
+function withoutPrefix(text: string | null): string | undefined {
+  return text?.replace('failed to read config FILE: ', '');
+}
+
+describe.skipIf(!isThere)('real configurations', () => {
+  it.each(recorded().filter(({ file, artifact }) => !artifact && !exceptions.has(file)))(
+    '$file: $verdict',
+    ({ file, verdict, error }) => {
+      const { accepted, error: ours } = analysed(file).reference();
+      // What only the machine decides is not seen in the file.
+      expect(accepted, ours ?? '').toBe(['ok', 'ok-with-environment', 'environment'].includes(verdict));
+      if (!accepted) expect(withoutPrefix(ours)).toBe(withoutPrefix(error));
+    },
+  );
+
+  it.each([
+    'files/foxcpp_maddy__maddy-82663070.conf',
+    'seed-1-dovecot.conf',
+    'seed-2-relay.conf',
+    'seed-3-relay-local-routing.conf',
+  ])('%s compiles, twice to the same bytes', (file) => {
+    const { plan, diagnostics } = analysed(file).plan('test');
+    expect(diagnostics).toEqual([]);
+    expect(JSON.stringify(analysed(file).plan('test').plan)).toBe(JSON.stringify(plan));
+  });
+
+  it.each([
+    ['seed-x-fragment-only.conf', ['M2113 2:1', 'M2113 2:1', 'M2102 3:16']],
+    ['seed-x-leftover-storage.conf', ['M2106 4:17']],
+    ['seed-x-literal-name-mismatch.conf', ['M2102 29:20']],
+  ])('%s has its mistake told at the cause', (file, expected) => {
+    const { loadErrors } = analysed(file);
+    const places = loadErrors.map(({ code, place }) => {
+      const before = place?.file.text.slice(0, place.range.start).split('\n') ?? [];
+      return `${code.code} ${before.length}:${(before.at(-1) ?? '').length + 1}`;
+    });
+    expect(places).toEqual(expected);
+    expect(prettyReport(loadErrors, { color: false, unicode: true, columns: 100 })).toMatch(/maddyc explain/);
+  });
+});

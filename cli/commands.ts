@@ -21,10 +21,40 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/lsp.ts')).lsp,
   },
   {
+    name: 'check',
+    group: 'judge',
+    summary: 'every mistake of a configuration, at its cause',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  {
     name: 'route',
     group: 'judge',
     summary: 'where a message goes, rule by rule, and what its sender is told',
     load: async () => (await import('./commands/route.ts')).route,
+  },
+  {
+    name: 'compile',
+    group: 'run',
+    summary: 'the plan: what a configuration means, as one JSON file that run takes',
+    load: async () => (await import('./commands/compile.ts')).compile,
+  },
+  {
+    name: 'run',
+    group: 'run',
+    summary: 'the mail server, in maddy’s place',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    name: 'verify-config',
+    group: 'run',
+    summary: 'maddy’s check: the first error, in its words',
+    load: async () => (await import('./commands/verify-config.ts')).verifyConfig,
+  },
+  {
+    name: 'version',
+    group: 'help',
+    summary: 'version and default places',
+    load: async () => (await import('./commands/version.ts')).version,
   },
 ];
 

@@ -13,19 +13,26 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+export interface NewFile {
+  /** Permissions, whatever an earlier file of that name had. */
+  readonly mode: number;
+}
+
 /**
- * Writes a file as a whole or not at all: beside it under another name, synced, then renamed. Mode and owner stay;
- * a symbolic link stays one and its target is replaced. Throws what the system says.
+ * Writes a file as a whole or not at all: beside it under another name, synced, then renamed. Mode and owner of an earlier
+ * file stay; a symbolic link stays one and its target is replaced. Without `created` the file must be there. Throws what
+ * the system says.
  */
-export function replaceFile(path: string, bytes: Uint8Array): void {
-  const target = realpathSync(path);
-  const { mode, uid, gid } = statSync(target);
+export function replaceFile(path: string, bytes: Uint8Array, created: NewFile | null = null): void {
+  const earlier = earlierFile(path, created !== null);
+  const target = earlier?.path ?? path;
+  const mode = created?.mode ?? earlier?.mode ?? 0o600;
   const temporary = join(dirname(target), `.${randomBytes(6).toString('hex')}.tmp`);
   try {
     const file = openSync(temporary, 'wx', mode);
     try {
       fchmodSync(file, mode);
-      keepOwner(file, uid, gid);
+      if (earlier !== null) keepOwner(file, earlier.uid, earlier.gid);
       for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
       fsyncSync(file);
     } finally {
@@ -34,6 +41,24 @@ export function replaceFile(path: string, bytes: Uint8Array): void {
     renameSync(temporary, target);
   } catch (error) {
     removeQuietly(temporary);
+    throw error;
+  }
+}
+
+interface EarlierFile {
+  readonly path: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+function earlierFile(path: string, mayBeAbsent: boolean): EarlierFile | null {
+  try {
+    const target = realpathSync(path);
+    const { mode, uid, gid } = statSync(target);
+    return { path: target, mode: mode & 0o7777, uid, gid };
+  } catch (error) {
+    if (mayBeAbsent && error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
 }

@@ -9,9 +9,12 @@ export interface LoadProblem {
 /** All reasons why a plan cannot run, in the order of the file. The message is the first one, with its place. */
 export class LoadError extends Error {
   readonly problems: readonly LoadProblem[];
+  /** Each problem with its place, the first one included. */
+  readonly messages: readonly string[];
   constructor(plan: Plan, problems: readonly [LoadProblem, ...LoadProblem[]], options?: ErrorOptions) {
     super(placed(plan, problems[0]), options);
     this.problems = problems;
+    this.messages = problems.map((problem) => placed(plan, problem));
   }
 }
 

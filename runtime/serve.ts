@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly libexec: string;
   /** `-debug.dnsoverride` */
   readonly dnsServer: string | null;
+  /** Called once, when every listener accepts. */
+  readonly onReady?: () => void;
 }
 
 const stopSignals = { SIGINT: 'interrupt', SIGTERM: 'terminated', SIGHUP: 'hangup' } as const;
@@ -66,6 +68,8 @@ export async function serve(options: ServeOptions): Promise<number> {
     const plan = await loadPlan();
     work = server.start(plan).then(() => process.chdir(directoriesOf(plan).stateDir));
     await work;
+    output.flushNow();
+    options.onReady?.();
     await stopAsked;
     log.message('server stopping...');
     await work;

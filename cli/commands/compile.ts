@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { type Command, commonOptions, UsageError } from '../command.ts';
+import { ConfigurationFile, producer, writeFindings } from '../configuration.ts';
+import { defaultFile } from '../default-file.ts';
+import { replaceFile } from '../replace-file.ts';
+
+export const compile: Command = {
+  name: 'compile',
+  summary: 'the plan: what a configuration means, as one JSON file that run takes',
+  usage: '[FILE] [-o PLAN]',
+  description: `Resolves imports, macros, names and defaults into one file. The same configuration gives the same bytes. Variables
+({env:NAME}) stay references and are read by run, so that CI compiles without secrets; --embed-env puts them in now.`,
+  options: [
+    {
+      name: 'output',
+      short: 'o',
+      value: 'PLAN',
+      help: 'write the plan there (mode 0600) instead of to standard output',
+    },
+    { name: 'embed-env', help: 'put the values of environment variables into the plan' },
+    commonOptions.quiet,
+    commonOptions.color,
+  ],
+  examples: [
+    { command: 'maddyc compile maddy.conf -o plan.json', says: 'compile, then: maddyc run plan.json' },
+    { command: 'maddyc compile maddy.conf | jq .endpoints[].addresses', says: 'ask the plan something' },
+    { command: 'DOMAIN=example.org maddyc compile --embed-env -o plan.json', says: './maddy.conf, for one domain' },
+  ],
+  exitCodes: [
+    [0, 'compiled'],
+    [1, 'the configuration has errors'],
+    [2, 'wrong use, or no such file'],
+  ],
+  docs: 'cli.md',
+  operands: 1,
+
+  async run(invocation) {
+    const { io, operands, has, value } = invocation;
+    const path = operands[0] ?? defaultFile(io);
+    const file = await ConfigurationFile.open(path, io);
+    const analysis = file.analyse({ environment: has('embed-env') ? 'expand' : 'keep' });
+    const { plan, diagnostics } = analysis.plan(producer);
+    if (plan === null) {
+      writeFindings(diagnostics, analysis, io.stderr, invocation);
+      const count = diagnostics.length === 1 ? '1 error' : `${diagnostics.length} errors`;
+      io.stderr.write(`\n${path}: not compiled: ${count}\n`);
+      return 1;
+    }
+    const text = `${JSON.stringify(plan, null, 2)}\n`;
+    const output = value('output');
+    if (output === undefined || output === '-') {
+      io.stdout.write(text);
+    } else {
+      writePlan(resolve(io.cwd, output), text);
+      if (!has('quiet')) io.stderr.write(`${path}: compiled to ${output}\n`);
+    }
+    return 0;
+  },
+};
+
+/** Plans may hold passwords of the configuration: nobody else may read them (R8). */
+function writePlan(path: string, text: string): void {
+  try {
+    replaceFile(path, new TextEncoder().encode(text), { mode: 0o600 });
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

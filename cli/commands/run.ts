@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import { type Command, commonOptions, type Invocation } from '../command.ts';
+import { ConfigurationErrors, ConfigurationFile, writeFindings } from '../configuration.ts';
+import { version } from '../version.ts';
+
+const systemFile = '/etc/maddy/maddy.conf';
+
+export const run: Command = {
+  name: 'run',
+  summary: 'the mail server, in maddy’s place',
+  usage: '[FILE] [options]',
+  description: `Serves a configuration or a compiled plan until SIGINT, SIGTERM or SIGHUP. SIGUSR2 reads it again without refusing a
+connection, SIGUSR1 reopens log files. maddy's own form works as well: maddyc -config FILE run.
+Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
+  options: [
+    { name: 'config', value: 'FILE', help: 'the configuration (maddy’s form; FILE as an argument does the same)' },
+    { name: 'log', value: 'TARGET', repeat: true, help: 'stderr, stderr_ts, syslog, off or a file; default stderr' },
+    { name: 'warn', help: 'print the findings of the rules once at start' },
+    { name: 'debug', help: 'debug lines from the start' },
+    { name: 'libexec', value: 'DIR', help: 'where helper programs are looked for first; default /usr/lib/maddy' },
+    commonOptions.color,
+    // For test harnesses, which pass them to every server (drop-in-cli 1).
+    { name: 'debug.smtpport', value: 'PORT', help: 'port of outgoing MX connections', hidden: true },
+    { name: 'debug.dnsoverride', value: 'HOST:PORT', help: 'DNS server for everything', hidden: true },
+    { name: 'debug.pprof', value: 'ADDR', help: 'accepted, no effect', hidden: true },
+    { name: 'debug.blockprofrate', value: 'N', help: 'accepted, no effect', hidden: true },
+    { name: 'debug.mutexproffract', value: 'N', help: 'accepted, no effect', hidden: true },
+    { name: 'v', help: 'print the version', hidden: true },
+  ],
+  examples: [
+    { command: 'maddyc run maddy.conf', says: 'serve it in the foreground; Ctrl-C ends it' },
+    {
+      command: 'maddyc compile maddy.conf -o plan.json && maddyc run plan.json',
+      says: 'compile in one place, run in another',
+    },
+    { command: 'maddyc -config /etc/maddy/maddy.conf run', says: 'where "maddy run" stood before' },
+  ],
+  exitCodes: [
+    [0, 'stopped by a signal'],
+    [1, 'not started: errors in the configuration, a port is taken, … (standard error says which)'],
+    [2, 'wrong use'],
+  ],
+  docs: 'run.md',
+  operands: Number.POSITIVE_INFINITY,
+
+  async run(invocation) {
+    const { io, operands, has, value, values } = invocation;
+    if (has('v')) {
+      io.stdout.write(`maddy ${version}\n`);
+      return 0;
+    }
+    const isMaddyForm = has('config');
+    if (operands.length > (isMaddyForm ? 0 : 1)) {
+      io.stderr.write('Error: usage: maddyc run [FILE] [options]\n\n');
+      return 2;
+    }
+    const { LoadError, LogTargetError, serve } = await import('../../runtime/index.ts');
+    const path = resolve(io.cwd, operands[0] ?? value('config') ?? io.env.MADDY_CONFIG ?? systemFile);
+    try {
+      return await serve({
+        loadPlan: () => loadPlan(path, invocation),
+        logWords: values('log').length > 0 ? values('log') : ['stderr'],
+        version,
+        debug: has('debug'),
+        libexec: value('libexec') ?? '/usr/lib/maddy',
+        dnsServer: dnsServer(value('debug.dnsoverride')),
+      });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      io.stderr.write(`Error: ${error.message}\n`);
+      if (error instanceof LogTargetError) return 2;
+      if (error instanceof LoadError) {
+        for (const problem of error.messages.slice(1)) io.stderr.write(`       ${problem}\n`);
+      } else if (error instanceof ConfigurationErrors) {
+        writeFindings(error.diagnostics, error.analysis, io.stderr, invocation);
+      }
+      return 1;
+    }
+  },
+};
+
+async function loadPlan(path: string, invocation: Invocation) {
+  const { io, has } = invocation;
+  const file = await ConfigurationFile.openForRun(path, io);
+  if (has('warn') && !file.isPlan) {
+    const analysis = file.analyse({ environment: 'expand' });
+    const advice = analysis.diagnostics.filter((each) => !analysis.loadErrors.includes(each));
+    writeFindings(advice, analysis, io.stderr, invocation);
+  }
+  return file.plan();
+}
+
+/** `system-default` and the empty string mean no override. */
+function dnsServer(word: string | undefined): string | null {
+  return word === undefined || word === '' || word === 'system-default' ? null : word;
+}

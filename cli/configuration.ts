@@ -1,0 +1,153 @@
+import {
+  type AnalyseOptions,
+  type Analysis,
+  analyse,
+  type Diagnostic,
+  type Plan,
+  type PlanProblem,
+  prettyReport,
+  readPlan,
+  resolveEnvironment,
+} from '../compiler/index.ts';
+import { type Invocation, UsageError } from './command.ts';
+import { DiskHost } from './disk-host.ts';
+import { type ColorChoice, type Io, type Output, usesColor } from './io.ts';
+import { version } from './version.ts';
+
+export const producer = `maddyc ${version}`;
+
+/** One file that a command works on, read once. */
+export class ConfigurationFile {
+  readonly path: string;
+  readonly host: DiskHost;
+  readonly #text: string;
+
+  private constructor(path: string, host: DiskHost, text: string) {
+    this.path = path;
+    this.host = host;
+    this.#text = text;
+  }
+
+  /** Throws UsageError when there is no such file. */
+  static async open(path: string, io: Io): Promise<ConfigurationFile> {
+    const host = new DiskHost(io.cwd, io.env, path === '-' ? await io.readStdin() : null);
+    const reading = textOf(host, path);
+    if (reading.text === null) throw new UsageError(`${path}: ${reading.reason}`);
+    return new ConfigurationFile(path, host, reading.text);
+  }
+
+  /** In maddy's words and ways: a directory reads as an empty file, and what cannot be read is an error like others. */
+  static async openForRun(path: string, io: Io): Promise<ConfigurationFile> {
+    const host = new DiskHost(io.cwd, io.env);
+    const reading = textOf(host, path);
+    if (reading.text === null && !reading.isDirectory) {
+      throw new Error(`failed to read config ${path}: open ${path}: ${reading.reason}`);
+    }
+    return new ConfigurationFile(path, host, reading.text ?? '');
+  }
+
+  /** A plan is JSON; a directive cannot begin with a brace. */
+  get isPlan(): boolean {
+    return /^\s*\{/.test(this.#text);
+  }
+
+  analyse(options: AnalyseOptions = {}): Analysis {
+    return analyse(this.path, this.host, options);
+  }
+
+  /** The plan that `run` and `route` work with: compiled here or read, the environment put in. Problems are thrown. */
+  plan(): Plan {
+    if (this.isPlan) return this.#readPlan();
+    const analysis = this.analyse({ environment: 'expand' });
+    const { plan, diagnostics } = analysis.plan(producer);
+    if (plan === null) throw new ConfigurationErrors(analysis, diagnostics);
+    return plan;
+  }
+
+  #readPlan(): Plan {
+    const reading = readPlan(this.#text);
+    if (!reading.ok)
+      throw new UsageError(`${this.path} is not a plan that can run`, problemLines(reading.problems, []));
+    const { plan, problems } = resolveEnvironment(reading.plan, this.host.env);
+    if (problems.length > 0) throw new UsageError(`${this.path} cannot run here`, problemLines(problems, plan.files));
+    return plan;
+  }
+}
+
+type TextReading =
+  | { readonly text: string }
+  | { readonly text: null; readonly reason: string; readonly isDirectory: boolean };
+
+function textOf(host: DiskHost, path: string): TextReading {
+  const state = host.read(path);
+  switch (state.kind) {
+    case 'text':
+      return { text: state.text };
+    case 'bytes':
+      return { text: new TextDecoder().decode(state.bytes) };
+    case 'absent':
+      return { text: null, reason: 'no such file or directory', isDirectory: false };
+    case 'directory':
+      return { text: null, reason: 'is a directory', isDirectory: true };
+    case 'unreadable':
+      return { text: null, reason: state.reason, isDirectory: false };
+  }
+}
+
+/** What keeps a configuration from being compiled. */
+export class ConfigurationErrors extends Error {
+  readonly analysis: Analysis;
+  readonly diagnostics: readonly Diagnostic[];
+  constructor(analysis: Analysis, diagnostics: readonly Diagnostic[]) {
+    super(firstErrorLine(analysis, diagnostics));
+    this.analysis = analysis;
+    this.diagnostics = diagnostics;
+  }
+}
+
+/** maddy's words for its own refusals, else ours in its form (R5): one line, as harnesses read it. */
+function firstErrorLine(analysis: Analysis, diagnostics: readonly Diagnostic[]): string {
+  const { accepted, error } = analysis.reference();
+  if (!accepted && error !== null) return error;
+  const [first] = diagnostics;
+  if (first === undefined) return 'the configuration cannot be loaded';
+  const { place, message } = first;
+  if (place === null) return message;
+  return `${place.file.path}:${lineOf(place.file.lineStarts, place.range.start)}: ${message}`;
+}
+
+function lineOf(lineStarts: readonly number[], offset: number): number {
+  const next = lineStarts.findIndex((start) => start > offset);
+  return next === -1 ? lineStarts.length : next;
+}
+
+function problemLines(problems: readonly PlanProblem[], files: readonly string[]): string {
+  return problems
+    .map(({ at, message, pointer }) => {
+      const place = at === null ? pointer : `${files[at[0]] ?? ''}:${at[1]}:${at[2]}`;
+      return place === '' ? message : `${place}: ${message}`;
+    })
+    .join('\n  ');
+}
+
+export function colorChoice(invocation: Invocation): ColorChoice {
+  const choice = invocation.value('color');
+  return choice === 'always' || choice === 'never' ? choice : 'auto';
+}
+
+/** Findings for people, in the colours and characters that the stream can show. */
+export function writeFindings(
+  diagnostics: readonly Diagnostic[],
+  analysis: Analysis,
+  output: Output,
+  invocation: Invocation,
+): void {
+  output.write(
+    prettyReport(diagnostics, {
+      color: usesColor(colorChoice(invocation), output, invocation.io.env),
+      unicode: output.isTerminal,
+      columns: output.columns,
+      secrets: analysis.program.secrets,
+    }),
+  );
+}

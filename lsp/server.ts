@@ -12,6 +12,7 @@ import { definition } from './methods/definition.ts';
 import { diagnostic } from './methods/diagnostic.ts';
 import { documentSymbol } from './methods/document-symbol.ts';
 import { foldingRange } from './methods/folding-range.ts';
+import { formatting } from './methods/formatting.ts';
 import { hover } from './methods/hover.ts';
 import { Faults, type Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -33,6 +34,7 @@ const methods: readonly Method[] = [
   diagnostic,
   documentSymbol,
   foldingRange,
+  formatting,
   hover,
 ];
 

@@ -44,9 +44,10 @@ export class Faults {
       .split('\n')
       .filter((line) => /^\s+at /.test(line))
       .slice(0, 4);
-    const text = [`fault of maddyc in ${feature}: ${fault.message}`, ...where].join('\n');
-    if (this.#said.has(text)) return;
-    if (this.#said.size < 100) this.#said.add(text);
-    this.#report(text);
+    const what = `fault of maddyc in ${feature}: ${fault.message}`;
+    const identity = `${what} ${where[0] ?? ''}`;
+    if (this.#said.has(identity)) return;
+    if (this.#said.size < 100) this.#said.add(identity);
+    this.#report([what, ...where].join('\n'));
   }
 }

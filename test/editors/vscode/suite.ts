@@ -109,7 +109,8 @@ export async function run(): Promise<void> {
   });
   await check('a change in the imported file changes the findings of its importer', async () => {
     const imported = vscode.Uri.joinPath(folder.uri, importedFile);
-    const other = await vscode.workspace.openTextDocument(imported);
+    // Only files of the language are the server's own; of others it knows what is on disk.
+    const other = await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(imported), 'maddy');
     const name = other.getText().indexOf('local_mailboxes');
     const edit = new vscode.WorkspaceEdit();
     const start = other.positionAt(name);

@@ -3,36 +3,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Plan, PlanEndpoint, PlanModule, PlanPipeline, PlanValue } from '../../../compiler/plan/plan.ts';
-import type { EndpointConfig } from '../../../runtime/endpoints/session-options.ts';
+import type { Plan } from '../../../compiler/plan/plan.ts';
+import { createMemoryHost } from '../../../compiler/source/memory-host.ts';
 import { createOutput, type LogOutput } from '../../../runtime/observe/output.ts';
 import { openTargets } from '../../../runtime/observe/targets.ts';
 import { MailServer } from '../../../runtime/server.ts';
+import { planOf } from '../../kit/compile.ts';
 import { freePort } from '../../kit/free-port.ts';
-import { asValue, deliver, module, pipeline, plan, reject, source, staticTable, use } from '../../kit/plan.ts';
 import { WireClient } from '../../kit/wire-client.ts';
-
-const endpointDefaults: EndpointConfig = {
-  hostname: 'mx.example.test',
-  tls: { enabled: false },
-  auth: [],
-  sasl_login: false,
-  auth_map_normalize: 'auto',
-  insecure_auth: false,
-  write_timeout: 60_000,
-  read_timeout: 600_000,
-  shutdown_timeout: 180_000,
-  max_message_size: 33_554_432,
-  max_header_size: 1_048_576,
-  max_recipients: 20_000,
-  max_received: 50,
-  buffer: { mode: 'auto', maxSize: 1_048_576 },
-  smtp_max_line_length: 4_000,
-  defer_sender_reject: true,
-  max_logged_rcpt_errors: 5,
-  io_debug: false,
-  debug: false,
-};
 
 let directory: string;
 let server: MailServer;
@@ -51,24 +29,10 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-function endpoint(
-  name: string,
-  address: string,
-  routes: PlanPipeline,
-  changes: Partial<EndpointConfig> = {},
-): PlanEndpoint {
-  const config: Record<string, PlanValue> = JSON.parse(JSON.stringify({ ...endpointDefaults, ...changes }));
-  return { module: name, name: null, addresses: [address], config, pipeline: routes, at: [0, 1, 1] };
-}
-
-function serverPlan(endpoints: readonly PlanEndpoint[], blocks: Readonly<Record<string, PlanModule>> = {}): Plan {
-  const nothing = pipeline(source(reject()));
-  const globals = {
-    hostname: 'mx.example.test',
-    state_dir: join(directory, 'state'),
-    runtime_dir: join(directory, 'run'),
-  };
-  return { ...plan(nothing, blocks), globals, endpoints };
+/** A plan whose state lies in the test's directory. */
+function serverPlan(configuration: string): Plan {
+  const text = `state_dir ${directory}/state\nruntime_dir ${directory}/run\nhostname mx.example.test\n${configuration}`;
+  return planOf('/maddy.conf', createMemoryHost({ files: new Map([['/maddy.conf', text]]) }));
 }
 
 function logLines(): string[] {
@@ -78,26 +42,19 @@ function logLines(): string[] {
     .map((line) => line.replace(/^\S+ /, ''));
 }
 
-function portOf(address: string): number {
-  const port = server.ports.get(address);
-  if (port === undefined) throw new Error(`nothing listens on ${address}`);
-  return port;
+function refusing(endpoint: string, text: string): string {
+  return `tls off\n${endpoint} { reject 550 5.7.1 "${text}" }\n`;
 }
-
-const smtpAddress = 'tcp://127.0.0.1:0';
-const submissionAddress = 'tcp://localhost.invalid:0';
-
-const boxes: PlanModule = module('target.maildir', {
-  path: 'mail/{domain}/{user}',
-  create: true,
-  junk_folder: 'Junk',
-  debug: false,
-});
 
 describe('a running server', () => {
   test('takes a message into a Maildir', async () => {
-    await server.start(serverPlan([endpoint('smtp', smtpAddress, pipeline(source(deliver(use('boxes')))))], { boxes }));
-    const client = await WireClient.connect(portOf(smtpAddress));
+    const port = await freePort();
+    await server.start(
+      serverPlan(`tls off
+        target.maildir boxes { path mail/{domain}/{user} }
+        smtp tcp://127.0.0.1:${port} { deliver_to &boxes }`),
+    );
+    const client = await WireClient.connect(port);
     expect(await client.reply()).toBe('220 mx.example.test ESMTP Service Ready');
     expect(await client.say('EHLO client.test')).toMatch(/^250-Hello client\.test\n/);
     await client.say('MAIL FROM:<A@x.test>');
@@ -117,29 +74,29 @@ describe('a running server', () => {
     );
   });
 
-  test('lines of start and stop', async () => {
-    await server.start(serverPlan([endpoint('smtp', smtpAddress, pipeline(source(reject())))]));
-    await server.stop();
+  test('lines of start', async () => {
+    const port = await freePort();
+    await server.start(serverPlan(refusing(`smtp tcp://127.0.0.1:${port}`, 'no')));
     expect(logLines().slice(0, 3)).toEqual([
       'configuration loaded\t',
-      `smtp: listening on ${smtpAddress}\t`,
+      `smtp: listening on tcp://127.0.0.1:${port}\t`,
       'server started\t{"version":"1.2.3"}',
     ]);
   });
 
   test('submission: STARTTLS, AUTH from a table, and who is not logged in sends nothing', async () => {
-    const credentials: PlanModule = module('auth.pass_table', {
-      table: asValue(staticTable({ ann: ['bcrypt:$2a$04$Sl/LNuzMDojKgmECrSu6ruDc8PM1Bj8ekJFkthDYpgwVw/G7woygm'] })),
-      auto_create: false,
-    });
-    const loader = module('tls.loader.self_signed', { names: ['mx.example.test'] });
-    const routes = pipeline(source(deliver(use('boxes'))));
-    const submission = endpoint('submission', smtpAddress, routes, {
-      tls: { enabled: true, loader },
-      auth: [use('credentials')],
-    });
-    await server.start(serverPlan([submission], { boxes, credentials }));
-    const client = await WireClient.connect(portOf(smtpAddress));
+    const port = await freePort();
+    await server.start(
+      serverPlan(`tls self_signed mx.example.test
+        auth.pass_table credentials {
+            table static { entry ann "bcrypt:$2a$04$Sl/LNuzMDojKgmECrSu6ruDc8PM1Bj8ekJFkthDYpgwVw/G7woygm" }
+        }
+        submission tcp://127.0.0.1:${port} {
+            auth &credentials
+            deliver_to dummy
+        }`),
+    );
+    const client = await WireClient.connect(port);
     await client.reply();
     expect(await client.say('EHLO client.test')).not.toMatch('AUTH');
     expect(await client.say('STARTTLS')).toBe('220 2.0.0 Ready to start TLS');
@@ -157,15 +114,13 @@ describe('a running server', () => {
 });
 
 describe('reload', () => {
-  const saying = (text: string): PlanPipeline => pipeline(source(reject(550, '5.7.1', text)));
-
   test('the same socket goes on under the new configuration, open sessions under the old one', async () => {
     const port = await freePort();
     const address = `tcp://127.0.0.1:${port}`;
-    await server.start(serverPlan([endpoint('smtp', address, saying('old'))]));
+    await server.start(serverPlan(refusing(`smtp ${address}`, 'old')));
     const before = await WireClient.connect(port);
     await before.reply();
-    await server.reload(async () => serverPlan([endpoint('smtp', address, saying('new'))]));
+    await server.reload(async () => serverPlan(refusing(`smtp ${address}`, 'new')));
     const after = await WireClient.connect(port);
     await after.reply();
     const answers: string[] = [];
@@ -193,20 +148,27 @@ describe('reload', () => {
     ]);
   });
 
+  test('an address that is gone is closed, a new one opened', async () => {
+    const [first, second] = [await freePort(), await freePort()];
+    await server.start(serverPlan(refusing(`smtp tcp://127.0.0.1:${first}`, 'old')));
+    await server.reload(async () => serverPlan(refusing(`smtp tcp://127.0.0.1:${second}`, 'new')));
+    await expect(WireClient.connect(first)).rejects.toThrow('ECONNREFUSED');
+    const client = await WireClient.connect(second);
+    expect(await client.reply()).toMatch('220 ');
+    client.destroy();
+  });
+
   test('what cannot be loaded, or not started, changes nothing', async () => {
     const port = await freePort();
     const busy = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => busy.once('listening', resolve));
     const taken = busy.address();
     const takenPort = taken !== null && typeof taken === 'object' ? taken.port : 0;
-    const address = `tcp://127.0.0.1:${port}`;
-    await server.start(serverPlan([endpoint('smtp', address, saying('old'))]));
+    const smtp = `smtp tcp://127.0.0.1:${port}`;
+    await server.start(serverPlan(refusing(smtp, 'old')));
     await server.reload(() => Promise.reject(new Error('maddy.conf:3: unexpected token')));
     await server.reload(async () =>
-      serverPlan([
-        endpoint('smtp', address, saying('new')),
-        endpoint('lmtp', `tcp://127.0.0.1:${takenPort}`, saying('new')),
-      ]),
+      serverPlan(refusing(smtp, 'new') + refusing(`lmtp tcp://127.0.0.1:${takenPort}`, 'new').replace('tls off', '')),
     );
     busy.close();
     const client = await WireClient.connect(port);
@@ -223,28 +185,29 @@ describe('reload', () => {
 });
 
 describe('what cannot run', () => {
-  test('modules that the runtime lacks, all with their line and the way on (R16)', async () => {
-    const storage = module('storage.imapsql');
-    const given = serverPlan([endpoint('smtp', smtpAddress, pipeline(source(deliver(use('mail')))))], {
-      mail: storage,
-    });
+  test('modules that the runtime lacks, with their line and the way on (R16)', async () => {
+    const given = serverPlan(`tls off
+storage.imapsql mail {
+    driver sqlite3
+    dsn imapsql.db
+}
+smtp tcp://127.0.0.1:2525 { deliver_to &mail }`);
     await expect(server.start(given)).rejects.toThrow(
-      'maddy.conf:1: maddyc does not run storage.imapsql: mailboxes are Dovecot’s work: deliver to it with target.lmtp, as docs/dovecot.md shows',
+      '/maddy.conf:5: maddyc does not run storage.imapsql: mailboxes are Dovecot’s work: deliver to it with target.lmtp, as docs/dovecot.md shows',
     );
   });
 
-  test('an address that is no IP', async () => {
-    const given = serverPlan([endpoint('smtp', submissionAddress, pipeline(source(reject())))]);
-    await expect(server.start(given)).rejects.toThrow(
-      'failed to start module smtp: smtp: ParseAddr("localhost.invalid"): unable to parse IP',
-    );
-  });
-
-  test('directories that are not absolute', async () => {
-    const given = {
-      ...serverPlan([endpoint('smtp', smtpAddress, pipeline(source(reject())))]),
-      globals: { state_dir: 'x' },
-    };
-    await expect(server.start(given)).rejects.toThrow('statedir should be absolute');
+  test('a module that cannot be made, with its line', async () => {
+    const given = serverPlan(`tls off
+table.sql_query users {
+    driver sqlite3
+    dsn t.db
+    lookup "SELECT x FROM nowhere"
+}
+smtp tcp://127.0.0.1:2525 {
+    destination_in &users { deliver_to dummy }
+    default_destination { reject }
+}`);
+    await expect(server.start(given)).rejects.toThrow('/maddy.conf:5: table.sql_query: no such table: nowhere');
   });
 });

@@ -36,6 +36,13 @@ const content = `
 const received =
   'Received: from client.test (client.example.test [192.0.2.1]) by mx.example.test (envelope-sender <a@x.test>) with ESMTP id ID; DATE';
 
+const mail = `C: MAIL FROM:<a@x.test>
+  S: 250 2.0.0 Roger, accepting mail from <a@x.test>`;
+
+function accepted(to: string): string {
+  return `C: RCPT TO:<${to}>\nS: 250 2.0.0 I'll make sure <${to}> gets this`;
+}
+
 async function play(script: string, session: Awaited<ReturnType<typeof pipelineSession>>): Promise<void> {
   expect((await playScript(script, session.peer)).split('\n')).toEqual(scriptLines(script));
 }
@@ -54,10 +61,8 @@ describe('one message', () => {
     const session = await pipelineSession(toBoxes, { targets: { boxes: fakeTarget('boxes', happenings, { later }) } });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
-      C: RCPT TO:<B@X.test>
-      S: 250 2.0.0 I'll make sure <B@X.test> gets this
+      ${mail}
+      ${accepted('B@X.test')}
       C: RCPT TO:<gone@x.test>
       S: 550 5.1.1 Gone (msg ID = 00000001)
       ${content}
@@ -83,10 +88,8 @@ describe('one message', () => {
     const session = await pipelineSession(toBoxes, { targets: { boxes: fakeTarget('boxes', happenings) } });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
-      C: RCPT TO:<b@x.test>
-      S: 250 2.0.0 I'll make sure <b@x.test> gets this
+      ${mail}
+      ${accepted('b@x.test')}
       C: RSET
       S: 250 2.0.0 Session reset`,
       session,
@@ -99,10 +102,8 @@ describe('one message', () => {
     const session = await pipelineSession(toBoxes, { debug: true, targets: { boxes: fakeTarget('boxes', []) } });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
-      C: RCPT TO:<b@x.test>
-      S: 250 2.0.0 I'll make sure <b@x.test> gets this`,
+      ${mail}
+      ${accepted('b@x.test')}`,
       session,
     );
     expect(session.lines.filter((line) => line.startsWith('[debug] ') && !line.startsWith('[debug] smtp'))).toEqual([
@@ -132,10 +133,8 @@ describe('targets', () => {
     });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
-      C: RCPT TO:<only@x.test>
-      S: 250 2.0.0 I'll make sure <only@x.test> gets this
+      ${mail}
+      ${accepted('only@x.test')}
       C: RCPT TO:<bad@x.test>
       S: 550 5.2.1 Full (msg ID = 00000001)
       ${content}
@@ -161,12 +160,10 @@ describe('targets', () => {
     const session = await pipelineSession(toBoxes, { targets: { boxes: fakeTarget('boxes', [], { start }) } });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
+      ${mail}
       C: RCPT TO:<b@x.test>
       S: 450 4.4.2 Network I/O error (msg ID = 00000001)
-      C: RCPT TO:<c@x.test>
-      S: 250 2.0.0 I'll make sure <c@x.test> gets this`,
+      ${accepted('c@x.test')}`,
       session,
     );
   });
@@ -178,8 +175,7 @@ describe('targets', () => {
     const session = await pipelineSession(toBoxes, { targets: { boxes: fakeTarget('boxes', [], { start }) } });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
+      ${mail}
       C: RCPT TO:<b@x.test>
       S: 451 4.0.0 Internal server error (msg ID = 00000001)`,
       session,
@@ -232,13 +228,10 @@ describe('several recipients, one reply (D2)', () => {
     ],
   ])('%s', async (_, recipients, options, reply) => {
     const session = await pipelineSession(toBoxes, { targets: { boxes: fakeTarget('boxes', [], options) } });
-    const rcpts = recipients.map(
-      (name) => `C: RCPT TO:<${name}@x.test>\nS: 250 2.0.0 I'll make sure <${name}@x.test> gets this\n`,
-    );
+    const rcpts = recipients.map((name) => `${accepted(`${name}@x.test`)}\n`);
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
+      ${mail}
       ${rcpts.join('')}${content}
       S: ${reply}`,
       session,
@@ -252,10 +245,8 @@ describe('several recipients, one reply (D2)', () => {
     });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
-      C: RCPT TO:<busy@x.test>
-      S: 250 2.0.0 I'll make sure <busy@x.test> gets this
+      ${mail}
+      ${accepted('busy@x.test')}
       ${content}
       S: 451 4.3.0 Try later (msg ID = 00000001)`,
       session,
@@ -319,10 +310,8 @@ describe('nested pipelines', () => {
     const session = await pipelineSession(given, { targets: { boxes: fakeTarget('boxes', happenings) } });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
-      C: RCPT TO:<info@x.test>
-      S: 250 2.0.0 I'll make sure <info@x.test> gets this
+      ${mail}
+      ${accepted('info@x.test')}
       C: RCPT TO:<no@y.test>
       S: 550 5.1.1 Inner (msg ID = 00000001)
       ${content}
@@ -377,12 +366,9 @@ describe('checks', () => {
     const session = await pipelineSession(given, { checks, targets: { boxes: fakeTarget('boxes', []) } });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
-      C: RCPT TO:<one@x.test>
-      S: 250 2.0.0 I'll make sure <one@x.test> gets this
-      C: RCPT TO:<late@x.test>
-      S: 250 2.0.0 I'll make sure <late@x.test> gets this
+      ${mail}
+      ${accepted('one@x.test')}
+      ${accepted('late@x.test')}
       ${content}
       S: 250 2.0.0 OK: queued`,
       session,
@@ -421,10 +407,8 @@ describe('checks', () => {
     const session = await pipelineSession(given, { checks, targets: { boxes: fakeTarget('boxes', happenings) } });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
-      C: RCPT TO:<b@x.test>
-      S: 250 2.0.0 I'll make sure <b@x.test> gets this
+      ${mail}
+      ${accepted('b@x.test')}
       ${content}
       S: 250 2.0.0 OK: queued`,
       session,
@@ -480,8 +464,7 @@ describe('checks', () => {
     });
     await play(
       `${greeting}
-      C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
+      ${mail}
       C: RCPT TO:<b@x.test>
       S: 451 4.7.0 Check failed to run (msg ID = 00000001)`,
       session,
@@ -509,8 +492,7 @@ describe('senders that are refused', () => {
     });
     const message = `C: MAIL FROM:<a@x.test>
       S: 250 2.0.0 Roger, accepting mail from <a@x.test>
-      C: RCPT TO:<b@x.test>
-      S: 250 2.0.0 I'll make sure <b@x.test> gets this
+      ${accepted('b@x.test')}
       C: RSET
       S: 250 2.0.0 Session reset\n`;
     await play(`${greeting}${message}${message}`, session);

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createLimits } from '../../../runtime/limits/limits.ts';
-import { type Check, type CheckVerdict, ReplyError } from '../../../runtime/module.ts';
+import type { ReplyError } from '../../../runtime/module.ts';
 import { type FakeTargetOptions, fakeTarget, pipelineSession } from '../../kit/pipeline.ts';
 import {
   deliver,
-  destination,
   msgpipeline,
   pipeline,
   plan,
@@ -15,41 +13,7 @@ import {
   source,
   use,
 } from '../../kit/plan.ts';
-import { playScript, scriptLines } from '../../kit/session.ts';
-
-const greeting = `
-  S: 220 mx.maddy.test ESMTP Service Ready
-  C: HELO client.test
-  S: 250 2.0.0 Hello client.test
-`;
-
-/** Content that goes through unchanged but for the Received field. */
-const content = `
-  C: DATA
-  S: 354 Go ahead. End your data with <CR><LF>.<CR><LF>
-  C: Subject: s
-  C:
-  C: b
-  C: .
-`;
-
-const received =
-  'Received: from client.test (client.example.test [192.0.2.1]) by mx.example.test (envelope-sender <a@x.test>) with ESMTP id ID; DATE';
-
-const mail = `C: MAIL FROM:<a@x.test>
-  S: 250 2.0.0 Roger, accepting mail from <a@x.test>`;
-
-function accepted(to: string): string {
-  return `C: RCPT TO:<${to}>\nS: 250 2.0.0 I'll make sure <${to}> gets this`;
-}
-
-async function play(script: string, session: Awaited<ReturnType<typeof pipelineSession>>): Promise<void> {
-  expect((await playScript(script, session.peer)).split('\n')).toEqual(scriptLines(script));
-}
-
-function refusal(code: number, enhanced: string, text: string): ReplyError {
-  return new ReplyError({ code, enhanced, text });
-}
+import { accepted, content, greeting, mail, play, received, refusal } from '../../kit/scripts.ts';
 
 const toBoxes = plan(
   pipeline(source(deliver(use('boxes')), { rules: [['gone@x.test', reject(550, '5.1.1', 'Gone')]] })),
@@ -329,172 +293,5 @@ describe('nested pipelines', () => {
       'boxes committed',
       'boxes#2 committed',
     ]);
-  });
-});
-
-describe('checks', () => {
-  /** Writes what it is asked and answers as told. */
-  function recording(name: string, asked: string[], verdicts: Readonly<Record<string, CheckVerdict>> = {}): Check {
-    const tell = (question: string): Promise<CheckVerdict> => {
-      asked.push(`${name} ${question}`);
-      return Promise.resolve(verdicts[question] ?? { kind: 'pass' });
-    };
-    return {
-      start: () => ({
-        connection: () => tell('connection'),
-        sender: (from) => tell(`sender ${from}`),
-        recipient: (to) => tell(`recipient ${to}`),
-        body: () => tell('body'),
-      }),
-    };
-  }
-
-  const reject550 = {
-    kind: 'reject',
-    reply: { code: 550, enhanced: '5.7.1', text: 'Bad' },
-    reason: 'found bad',
-  } as const;
-  const quarantine = { ...reject550, kind: 'quarantine' } as const;
-
-  test('run once per stage, in order; a check of a destination block hears what came before', async () => {
-    const asked: string[] = [];
-    const checks = { both: recording('both', asked), late: recording('late', asked) };
-    const block = destination(deliver(use('boxes')).actions, { checks: [use('both'), use('late')] });
-    const given = plan(
-      pipeline(source(deliver(use('boxes')), { rules: [['late@x.test', block]] }), { checks: [use('both')] }),
-    );
-    const session = await pipelineSession(given, { checks, targets: { boxes: fakeTarget('boxes', []) } });
-    await play(
-      `${greeting}
-      ${mail}
-      ${accepted('one@x.test')}
-      ${accepted('late@x.test')}
-      ${content}
-      S: 250 2.0.0 OK: queued`,
-      session,
-    );
-    expect(asked).toEqual([
-      'both connection',
-      'both sender a@x.test',
-      'both recipient one@x.test',
-      'both recipient late@x.test',
-      'late connection',
-      'late sender a@x.test',
-      'late recipient one@x.test',
-      'late recipient late@x.test',
-      'both body',
-      'late body',
-    ]);
-  });
-
-  test('quarantine is logged, marks the message and leaves no header; results and fields go on top', async () => {
-    const happenings: string[] = [];
-    const checks = {
-      q: recording('q', [], { 'sender a@x.test': quarantine }),
-      r: recording('r', [], {
-        body: {
-          kind: 'pass',
-          authResult: 'spf=pass',
-          header: [
-            ['X-One', '1'],
-            ['X-Two', '2'],
-          ],
-        },
-        connection: { ...reject550, kind: 'ignore' },
-      }),
-    };
-    const given = plan(pipeline(source(deliver(use('boxes'))), { checks: [use('q'), use('r')] }));
-    const session = await pipelineSession(given, { checks, targets: { boxes: fakeTarget('boxes', happenings) } });
-    await play(
-      `${greeting}
-      ${mail}
-      ${accepted('b@x.test')}
-      ${content}
-      S: 250 2.0.0 OK: queued`,
-      session,
-    );
-    expect(happenings.at(-2)).toBe(
-      `boxes content (quarantined) [X-One: 1 | X-Two: 2 | Authentication-Results: mx.example.test; spf=pass | ${received} | Subject: s] "b\\r\\n"`,
-    );
-    const fields =
-      '{"check":"dummy","msg_id":"00000001","reason":"found bad","smtp_code":550,"smtp_enchcode":"5.7.1","smtp_msg":"Bad"}';
-    expect(session.lines).toContain(`quarantined\t${fields}`);
-    expect(session.lines).toContain(`no check action\t${fields}`);
-  });
-
-  test.each([
-    [
-      'connection',
-      true,
-      'S: 250 2.0.0 Roger, accepting mail from <a@x.test>\nC: RCPT TO:<b@x.test>\nS: 550 5.7.1 Bad (msg ID = 00000001)',
-    ],
-    ['sender a@x.test', false, 'S: 550 5.7.1 Bad (msg ID = 00000001)'],
-    [
-      'recipient b@x.test',
-      true,
-      'S: 250 2.0.0 Roger, accepting mail from <a@x.test>\nC: RCPT TO:<b@x.test>\nS: 550 5.7.1 Bad (msg ID = 00000001)',
-    ],
-    [
-      'body',
-      true,
-      `S: 250 2.0.0 Roger, accepting mail from <a@x.test>\nC: RCPT TO:<b@x.test>\nS: 250 2.0.0 I'll make sure <b@x.test> gets this\n${content}S: 550 5.7.1 Bad (msg ID = 00000001)`,
-    ],
-  ])('refuse at their stage: %s', async (question, deferSenderReject, conversation) => {
-    const checks = { c: recording('c', [], { [question]: reject550 }) };
-    const given = plan(pipeline(source(deliver(use('boxes'))), { checks: [use('c')] }));
-    const happenings: string[] = [];
-    const targets = { boxes: fakeTarget('boxes', happenings) };
-    const session = await pipelineSession(given, { checks, targets, deferSenderReject });
-    await play(`${greeting}C: MAIL FROM:<a@x.test>\n${conversation}`, session);
-    if (question === 'body') expect(happenings.at(-1)).toBe('boxes aborted');
-  });
-
-  test('a check that fails to run is temporary (D1)', async () => {
-    const broken: Check = {
-      start: () => ({
-        sender: () => {
-          throw new Error('no connection');
-        },
-      }),
-    };
-    const given = plan(pipeline(source(deliver(use('boxes'))), { checks: [use('c')] }));
-    const session = await pipelineSession(given, {
-      checks: { c: broken },
-      targets: { boxes: fakeTarget('boxes', []) },
-    });
-    await play(
-      `${greeting}
-      ${mail}
-      C: RCPT TO:<b@x.test>
-      S: 451 4.7.0 Check failed to run (msg ID = 00000001)`,
-      session,
-    );
-  });
-});
-
-describe('senders that are refused', () => {
-  test.each([
-    ['ü@x.test', '550 5.6.7 SMTPUTF8 is required for non-ASCII senders'],
-    ['a@xn--0.test', '553 5.1.7 Unable to normalize the sender address'],
-  ])('%s: without a message id', async (from, reply) => {
-    const session = await pipelineSession(toBoxes, {
-      deferSenderReject: false,
-      targets: { boxes: fakeTarget('boxes', []) },
-    });
-    await play(`${greeting}C: MAIL FROM:<${from}>\nS: ${reply}`, session);
-  });
-
-  test('a message gives back what it took of the limits', async () => {
-    const concurrency = createLimits({ all: [{ kind: 'concurrency', max: 1 }], ip: [], source: [], destination: [] });
-    const session = await pipelineSession(toBoxes, {
-      limits: concurrency,
-      targets: { boxes: fakeTarget('boxes', []) },
-    });
-    const message = `C: MAIL FROM:<a@x.test>
-      S: 250 2.0.0 Roger, accepting mail from <a@x.test>
-      ${accepted('b@x.test')}
-      C: RSET
-      S: 250 2.0.0 Session reset\n`;
-    await play(`${greeting}${message}${message}`, session);
   });
 });

@@ -12,7 +12,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { freePort, type Load, measure, residentMemory, startSink } from './smtp-load.ts';
+import { freePort, type Load, measure, resetPeak, residentMemory, startSink } from './smtp-load.ts';
 
 const { values } = parseArgs({
   options: {
@@ -58,6 +58,7 @@ try {
     const direct: number[] = [];
     const relayed: number[] = [];
     const cpu: number[] = [];
+    resetPeak(pid);
     for (let round = 0; round < Number(values.rounds); round++) {
       direct.push((await measure(load, `127.0.0.1:${limitPort}`, null)).messagesPerSecond);
       const measured = await measure(load, relay, pid);
@@ -70,10 +71,11 @@ try {
       `${Math.round(median(relayed))}/s of ${Math.round(median(direct))}/s`.padEnd(24),
       `ratio ${ratio.toFixed(2)} (goal ${load.goal.toFixed(2)})`,
       `CPU ${median(cpu).toFixed(3)} ms`,
+      `RSS ${residentMemory(pid, 'VmHWM')} MiB`,
     ];
     process.stdout.write(`${row.join('  ')}\n`);
   }
-  process.stdout.write(`RSS idle ${idle} MiB, peak ${residentMemory(pid, 'VmHWM')} MiB\n`);
+  process.stdout.write(`RSS idle ${idle} MiB\n`);
 } finally {
   server.kill();
   for (const sink of sinks) sink.kill();

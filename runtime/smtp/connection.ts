@@ -117,7 +117,8 @@ export class Connection implements Wire {
     const socket = this.#socket;
     if (clientIsDone && !this.#session.client.tls) {
       // No shutdown and no waiting: most clients are gone by then, and all have what they came for.
-      socket.write(text, () => socket.destroy());
+      // A turn later, or the stream makes an error with its stack of having been destroyed while it wrote.
+      socket.write(text, () => process.nextTick(() => socket.destroy()));
     } else {
       socket.end(text);
       // What the client still sends is read and dropped until it closes.

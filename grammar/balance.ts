@@ -37,10 +37,11 @@ const signs: readonly Signs[] = [true, false].flatMap((glued) => [
 /** The reading of indentation that needs the fewest changes; of equal ones the one that trusts it most. */
 export function balanceBraces(lines: readonly Line[]): Balance {
   const hasGlued = lines.some(({ braces }) => braces.some(({ isGlued }) => isGlued));
+  const fewest = hasGlued ? 0 : leastChanges(lines);
   let best: Balance = { unclosed: [], unopened: [], strays: [], glued: [], tooDeep: [] };
   let lowest = Number.POSITIVE_INFINITY;
   for (const sign of signs) {
-    if (sign.glued && !hasGlued) continue;
+    if (lowest <= fewest || (sign.glued && !hasGlued)) continue;
     const balance = new Balancer(lines, sign).run();
     const changes = changesOf(balance);
     if (changes < lowest) {
@@ -49,6 +50,13 @@ export function balanceBraces(lines: readonly Line[]): Balance {
     }
   }
   return best;
+}
+
+/** Each brace too many on one side needs a change, whatever the columns say. */
+function leastChanges(lines: readonly Line[]): number {
+  let open = 0;
+  for (const { braces } of lines) for (const { kind } of braces) open += kind === 'open' ? 1 : -1;
+  return Math.abs(open);
 }
 
 /** A brace stuck to the end of a line's last word is a slip of its own, so reading it as one needs little to be believed. */

@@ -29,16 +29,20 @@ const end = missing(End, 0);
 export function layOut(tokens: readonly Token[], structure: Structure<unknown>): Token[] {
   const { roles, endings, substitutes } = structure;
   const laidOut: Token[] = [];
+  const isPlain = endings.size === 0 && substitutes.size === 0;
   let lastEnd = 0;
-  for (const [index, token] of tokens.entries()) {
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined) break;
     const marked = roles[index] ?? 0;
     const meaning = marked & ~ENDS;
     if (token.tokenTypeIdx !== LineBreak.tokenTypeIdx) {
       if (meaning === role.headlessOpen) laidOut.push(missing(Word, startOf(token)));
-      laidOut.push(retyped(substitutes.get(index) ?? token, meaning));
+      laidOut.push(retyped(isPlain ? token : (substitutes.get(index) ?? token), meaning));
       lastEnd = endOf(token);
     }
     if ((marked & ENDS) !== 0) laidOut.push(end);
+    if (isPlain) continue;
     for (const ending of endings.get(index) ?? []) {
       laidOut.push(ending === 'directive' ? end : missing(CloseBrace, lastEnd));
     }

@@ -48,8 +48,10 @@ export function readLines(text: string, tokens: readonly Token[]): Line[] {
   return lines;
 }
 
-function bracesOf(tokens: readonly Token[], from: number, to: number): LineBrace[] {
-  const braces: LineBrace[] = [];
+const none: readonly LineBrace[] = [];
+
+function bracesOf(tokens: readonly Token[], from: number, to: number): readonly LineBrace[] {
+  let braces: LineBrace[] | null = null;
   let trailing = to;
   while (trailing > from && tokens[trailing - 1]?.tokenTypeIdx === CloseBrace.tokenTypeIdx) trailing -= 1;
   let expectsName = true;
@@ -59,21 +61,26 @@ function bracesOf(tokens: readonly Token[], from: number, to: number): LineBrace
     if (token === undefined) break;
     const isLeading = at === from;
     if (token.tokenTypeIdx === OpenBrace.tokenTypeIdx) {
+      braces ??= [];
       braces.push({ kind: 'open', at, isLeading, isGlued: false });
       expectsName = true;
       openHere += 1;
     } else if (token.tokenTypeIdx === CloseBrace.tokenTypeIdx) {
       if (!expectsName && at < trailing && openHere === 0) continue;
+      braces ??= [];
       braces.push({ kind: 'close', at, isLeading: isLeading && expectsName, isGlued: false });
       openHere = Math.max(0, openHere - 1);
       expectsName = true;
     } else {
       const glued = gluedBrace(token, at + 1 === to, expectsName);
-      if (glued !== null) braces.push({ kind: glued, at, isLeading: isLeading && glued === 'close', isGlued: true });
+      if (glued !== null) {
+        braces ??= [];
+        braces.push({ kind: glued, at, isLeading: isLeading && glued === 'close', isGlued: true });
+      }
       expectsName = false;
     }
   }
-  return braces;
+  return braces ?? none;
 }
 
 /** A brace at the end of a line that is stuck to a word: `example.org{`, `yes}`, `};`. */

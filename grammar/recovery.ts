@@ -63,7 +63,8 @@ class TokenMender {
   mend(): Token[] {
     const mended: Token[] = [];
     for (let at = 0; at <= this.#tokens.length; at += 1) {
-      for (const inserted of this.#inserted.get(at) ?? []) mended.push(inserted);
+      const inserted = this.#inserted.get(at);
+      if (inserted !== undefined) for (const token of inserted) mended.push(token);
       const token = this.#tokens[at];
       if (token === undefined || this.#dropped.has(at)) continue;
       if (this.#tooDeep.has(at))

@@ -44,10 +44,11 @@ function pattern(scan: Scan, value: ValueOf | null) {
 /** A brace is structural only as a whole token, and quoting leaves no mark: `"{"` is a brace too. */
 function bracePattern(brace: number) {
   const value = String.fromCharCode(brace);
+  const alone: [string] = [value];
   return (text: string, offset: number): [string] | null => {
     if (text.charCodeAt(offset) === brace) {
       const next = offset + 1;
-      if (next === text.length || isPlainSpace(text.charCodeAt(next))) return [value];
+      if (next === text.length || isPlainSpace(text.charCodeAt(next))) return alone;
       if (!canStayABrace(text.charCodeAt(next))) return null;
       const image = text.substring(offset, scanWord(text, offset));
       return wordValue(image) === value ? withValue(image, value) : null;
@@ -84,10 +85,15 @@ const wideCodes = Array.from({ length: 510 }, (_, step) => 0x100 + step * 0x80);
 const narrowCodes = Array.from({ length: 256 }, (_, code) => code);
 const startsAWord = (code: number): boolean => code !== QUOTE && code !== HASH && !isSpace(code);
 
+const oneLineFeed: [string] = ['\n'];
+
 export const LineBreak = createToken({
   name: 'LineBreak',
   label: 'end of line',
-  pattern: pattern(scanLineBreak, null),
+  pattern: (text, offset) => {
+    const end = scanLineBreak(text, offset);
+    return end === offset + 1 ? oneLineFeed : [text.substring(offset, end)];
+  },
   start_chars_hint: [LF],
   line_breaks: true,
 });

@@ -19,22 +19,29 @@ export interface EnvironmentContext {
 /** Step 4 of language section 0, over the whole tree. Lists without references stay the same lists. */
 export function expandEnvironment(directives: readonly Directive[], context: EnvironmentContext): readonly Directive[] {
   let changed: Directive[] | null = null;
-  directives.forEach((directive, index) => {
+  for (let index = 0; index < directives.length; index += 1) {
+    const directive = directives[index];
+    if (directive === undefined) break;
     const args = expandArguments(directive.args, context);
     const block = directive.block === null ? null : expandEnvironment(directive.block, context);
-    if (args === directive.args && block === directive.block) return;
+    if (args === directive.args && block === directive.block) continue;
     changed ??= [...directives];
     changed[index] = directive.withArgs(args, block);
-  });
+  }
   return changed ?? directives;
 }
 
 function expandArguments(args: readonly Argument[], context: EnvironmentContext): readonly Argument[] {
-  if (!args.some(({ value }) => hasEnvironment(value))) return args;
-  const expanded = args.map((argument) => {
-    return hasEnvironment(argument.value) ? expandArgument(argument, context) : argument;
-  });
-  return context.keep ? args : expanded;
+  let changed: Argument[] | null = null;
+  for (let index = 0; index < args.length; index += 1) {
+    const argument = args[index];
+    if (argument === undefined || !hasEnvironment(argument.value)) continue;
+    const expanded = expandArgument(argument, context);
+    if (expanded === argument) continue;
+    changed ??= [...args];
+    changed[index] = expanded;
+  }
+  return changed ?? args;
 }
 
 function expandArgument(argument: Argument, context: EnvironmentContext): Argument {

@@ -99,7 +99,9 @@ class ImportExpander {
     const before = segment.directives;
     let changed: Directive[] | null = null;
     let brought: Segment[] | null = null;
-    for (const [index, directive] of before.entries()) {
+    for (let index = 0; index < before.length; index += 1) {
+      const directive = before[index];
+      if (directive === undefined) break;
       if (directive.block !== null && directive.block.length > 0) {
         const block = this.expand(directive.block, level + 1);
         if (block !== directive.block) {

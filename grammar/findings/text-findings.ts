@@ -37,8 +37,9 @@ class TokenWalk {
 
   run(): void {
     const tokens = this.#tokens;
-    for (const [index, token] of tokens.entries()) {
-      if (token.tokenTypeIdx === LineBreak.tokenTypeIdx) continue;
+    for (let index = 0; index < tokens.length; index += 1) {
+      const token = tokens[index];
+      if (token === undefined || token.tokenTypeIdx === LineBreak.tokenTypeIdx) continue;
       const following = tokens[index + 1];
       const next = following?.tokenTypeIdx === LineBreak.tokenTypeIdx ? null : (following ?? null);
       const marked = this.#roles[index] ?? role.none;

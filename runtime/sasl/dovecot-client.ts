@@ -14,8 +14,16 @@ export interface DovecotClientOptions {
 }
 
 /**
- * Passwords checked by a Dovecot auth server over one kept connection, made with the first attempt and again when the
- * server was restarted. Trouble with the server is a temporary verdict, never a refusal (D6, D26).
+ * A Dovecot that is told to stop goes on serving the connections that its auth process has, with the old configuration and for
+ * as long as they stay: whoever keeps one never learns that it was stopped or restarted. So a connection serves bursts of
+ * logins and no more. Milliseconds.
+ */
+const longestIdle = 250;
+const longestAge = 5000;
+
+/**
+ * Passwords checked by a Dovecot auth server over one connection, made with the first attempt, shared by attempts that come close
+ * together, and made again after a pause or when the server was restarted. Trouble with the server is a temporary verdict, never a refusal (D6, D26).
  */
 export class DovecotAuthClient implements AuthProvider {
   readonly #options: DovecotClientOptions;
@@ -43,13 +51,22 @@ export class DovecotAuthClient implements AuthProvider {
 
   async #attempt(request: AuthRequest): Promise<AuthVerdict> {
     try {
-      this.#connection ??= this.#connect();
-      const connection = await this.#connection;
+      const connection = await this.#freshConnection();
       return await connection.authenticate(request, this.#options.answerTimeout);
     } catch (error) {
       const reason = reasonOf(error);
       return { kind: 'temporary', reason: `dovecot_sasl: unable to contact server: ${reason}` };
     }
+  }
+
+  async #freshConnection(): Promise<Connection> {
+    this.#connection ??= this.#connect();
+    const connection = await this.#connection;
+    if (connection.isFresh) return connection;
+    this.#connection = null;
+    connection.closeWhenIdle();
+    this.#connection ??= this.#connect();
+    return this.#connection;
   }
 
   #connect(): Promise<Connection> {
@@ -66,6 +83,9 @@ class Connection {
   readonly #whenClosed: () => void;
   #whenReady: (() => void) | null = null;
   #closed: string | null = null;
+  readonly #opened = performance.now();
+  #waiting = 0;
+  #idleTimer: NodeJS.Timeout | undefined;
 
   private constructor(socket: Socket, whenClosed: () => void) {
     this.#socket = socket;
@@ -105,16 +125,33 @@ class Connection {
         return;
       }
       const timer = setTimeout(() => this.close('the server does not answer'), timeout);
+      this.#waiting += 1;
+      clearTimeout(this.#idleTimer);
       this.#machine.authenticate(request, (verdict) => {
         clearTimeout(timer);
+        this.#waiting -= 1;
+        this.closeWhenIdle();
         resolve(verdict);
       });
     });
   }
 
+  get isFresh(): boolean {
+    return performance.now() - this.#opened < longestAge;
+  }
+
+  /** At once when it is too old for more attempts, otherwise after a pause. */
+  closeWhenIdle(): void {
+    if (this.#waiting > 0 || this.#closed !== null) return;
+    clearTimeout(this.#idleTimer);
+    if (!this.isFresh) this.close('not used any more');
+    else this.#idleTimer = setTimeout(() => this.close('not used any more'), longestIdle).unref();
+  }
+
   close(reason: string): void {
     if (this.#closed !== null) return;
     this.#closed = reason;
+    clearTimeout(this.#idleTimer);
     this.#socket.destroy();
     // Before the attempts are told: what they do next is to use a new connection.
     this.#whenClosed();

@@ -20,11 +20,16 @@ export type ValueForm = (schema: TSchema, type: DirectiveSpec['type']) => TSchem
 
 export const asItIs: ValueForm = (schema) => schema;
 
-/** Types whose readers let numbers pass that cannot work. All else that a reader accepts is right by construction. */
-const rangedTypes: ReadonlySet<string> = new Set(['datasize', 'limit']);
+/**
+ * What is left to check once the words of a file have been read: numbers that a reader lets pass and that cannot work. All
+ * else that it accepts is right by construction, and every check of a file loads these schemas, so they are lean.
+ */
+const leftByReaders: { readonly [type: string]: SchemaLiteral } = {
+  datasize: { minimum: 0 },
+  limit: { properties: { burst: { minimum: 0 }, max: { minimum: 0 } } },
+};
 
-/** What is left to check once the words of a file have been read: lean, since every check of a file loads it. */
-export const afterReading: ValueForm = (schema, type) => (rangedTypes.has(type) ? schema : Type.Unsafe<unknown>({}));
+export const afterReading: ValueForm = (_, type) => Type.Unsafe<unknown>(leftByReaders[type] ?? {});
 
 export type BodySchema = SchemaLiteral & { readonly properties: SchemaLiteral };
 

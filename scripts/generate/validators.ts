@@ -61,21 +61,27 @@ function configValidators(form: ValueForm): string {
   const ajv = newAjv();
   ajv.addSchema({ $id: 'use', type: 'object' });
   const names = new Map<string, string>();
-  const add = (name: string, schema: SchemaLiteral): void => {
-    ajv.addSchema({ ...schema, $id: name } satisfies AnySchemaObject);
+  const add = (name: string, schema: BodySchema): void => {
+    const said = trimmed(schema);
+    if (Object.keys(said).length === 0) return;
+    ajv.addSchema({ ...said, $id: name } satisfies AnySchemaObject);
     names.set(`validator${names.size}`, name);
   };
-  for (const name of Object.keys(blocks)) if (isBlockName(name)) add(name, trimmed(blockSchema(name, form)));
-  add('<globals>', trimmed(bodySchema(globals, form)));
-  for (const entry of allModules()) add(entry.name, trimmed(bodySchema(entry, form)));
+  for (const name of Object.keys(blocks)) if (isBlockName(name)) add(name, blockSchema(name, form));
+  add('<globals>', bodySchema(globals, form));
+  for (const entry of allModules()) add(entry.name, bodySchema(entry, form));
   const table = [...names].map(([key, name]) => `${JSON.stringify(name)}: ${key}`).join(', ');
   return `${standaloneCode(ajv, Object.fromEntries(names))}\nexport const validators = { ${table} };\n`;
 }
 
-/** Without properties about which nothing is said. */
-function trimmed(schema: BodySchema): SchemaLiteral {
-  const said = Object.entries(schema.properties).filter(([, each]) => !saysNothing(each));
-  return { ...schema, properties: Object.fromEntries(said) };
+/** Without what says nothing: no property, no requirement. */
+function trimmed({ type, properties, required, ...rest }: BodySchema): SchemaLiteral {
+  const said = Object.entries(properties).filter(([, each]) => !saysNothing(each));
+  return {
+    ...(said.length === 0 ? {} : { properties: Object.fromEntries(said) }),
+    ...(Array.isArray(required) && required.length > 0 ? { required } : {}),
+    ...rest,
+  };
 }
 
 function saysNothing(schema: unknown): boolean {

@@ -4,7 +4,8 @@ import { globals } from './catalog/globals.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { type ExpandOptions, type Expansion, expand } from './expand/expand.ts';
 import type { Host } from './host.ts';
-import type { Finding } from './ir/finding.ts';
+import { madmailAsMaddy } from './ir/codes/delivery.ts';
+import { type Finding, finding } from './ir/finding.ts';
 import type { Program } from './ir/ir.ts';
 import { lower } from './ir/program.ts';
 import { tableFiles } from './ir/table-files.ts';
@@ -33,7 +34,8 @@ export interface ReferenceVerdict {
 }
 
 export type PlanResult =
-  | { readonly plan: Plan; readonly diagnostics: readonly [] }
+  /** Findings about a plan that can run are warnings. */
+  | { readonly plan: Plan; readonly diagnostics: readonly Diagnostic[] }
   /** What stands in the way of a plan. */
   | { readonly plan: null; readonly diagnostics: readonly Diagnostic[] };
 
@@ -124,7 +126,16 @@ function unreadTables(program: Program, { modules }: Inventory, host: Host): rea
 function planOf(loadErrors: readonly Diagnostic[], input: Parameters<typeof buildPlan>[0]): PlanResult {
   if (loadErrors.length > 0) return { plan: null, diagnostics: loadErrors };
   const foreign = input.dialect === 'maddy' ? [] : foreignParts(input.program);
-  return foreign.length > 0 ? { plan: null, diagnostics: foreign } : { plan: buildPlan(input), diagnostics: [] };
+  if (foreign.length > 0) return { plan: null, diagnostics: foreign };
+  return { plan: buildPlan(input), diagnostics: input.dialect === 'maddy' ? [] : [runsAsMaddy(input)] };
+}
+
+/** R6 */
+function runsAsMaddy({ dialect, files }: Parameters<typeof buildPlan>[0]): Diagnostic {
+  const details = [
+    'Everything in it is known to both, so it runs as maddy would run it; Madmail may read values differently.',
+  ];
+  return finding(madmailAsMaddy, startOf(files[0]), { message: `this is a file for ${dialect}`, details }).diagnostic;
 }
 
 function verdictOf(main: string, expansion: Expansion, findings: readonly Finding[]): ReferenceVerdict {

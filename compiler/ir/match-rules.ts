@@ -17,7 +17,7 @@ export function lowerRules(
   }
   return directive.args.filter((arg) => {
     if (dependsOnEnvironment(arg.value)) return true;
-    const fault = faultOf(arg.value);
+    const fault = ruleFault(arg.value);
     if (fault !== null) {
       out.push(invalid(directive, arg, kind, fault));
       return false;
@@ -31,7 +31,8 @@ interface Fault {
   readonly reason: string | null;
 }
 
-function faultOf(rule: string): Fault | null {
+/** Why a text can be no rule; null when it can. */
+export function ruleFault(rule: string): Fault | null {
   if (!rule.includes('@')) {
     const domain = lookupDomain(rule);
     if (domain === null) return { reason: 'idna: invalid label' };

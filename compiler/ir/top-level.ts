@@ -191,7 +191,10 @@ function topLevelDetails(
   full: readonly ModuleSpec[],
   best: string | null,
 ): readonly string[] {
-  if (findModule(name) !== undefined) return ['Only Madmail has this module: maddy 0.9.4 refuses the file.'];
+  if (findModule(name) !== undefined) {
+    const other = context.dialect === 'maddy' ? 'Madmail' : 'maddy';
+    return [`Only ${other} has this module.`];
+  }
   if (full.length > 0)
     return [`At the top level a module has its full name: ${listed(full.map((entry) => entry.name))}.`];
   const owners = ownersOf(context, name);

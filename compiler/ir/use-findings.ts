@@ -100,12 +100,19 @@ export function unknownModule(context: Context, place: UsePlace, word: ExpandedA
       message: `unknown module "${word.value}": ${place.directive.name} needs ${wanted.words}`,
       ...correction(word.origin, word.value, best),
       details: [
-        ...(elsewhere !== undefined && !knows(elsewhere, context.dialect) ? ['Only Madmail has this module.'] : []),
+        ...(elsewhere !== undefined && !knows(elsewhere, context.dialect) ? [elsewhereWords(context)] : []),
         `Known here: ${listed(names, 12)}.`,
       ],
     },
     maddy,
   );
+}
+
+/** The module exists, but not in this dialect. */
+function elsewhereWords(context: Context): string {
+  return context.dialect === 'maddy'
+    ? 'Only Madmail has this module.'
+    : 'Madmail does not have this module: maddy does. A login against Dovecot, LDAP or PAM needs maddy.';
 }
 
 function shortest(entry: ModuleSpec, wanted: InterfaceSpec): string {

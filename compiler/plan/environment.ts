@@ -7,6 +7,7 @@ import { replaceEnvironment } from '../expand/environment.ts';
 import { isPlainType, readValue } from '../ir/read-value.ts';
 import type { At, Plan, PlanValue } from './plan.ts';
 import type { PlanProblem } from './problem.ts';
+import { resolvedProblems } from './resolved.ts';
 
 /** Names of the variables that strings and deferred values refer to; sorted, each once. */
 export function environmentNames(value: unknown): readonly string[] {
@@ -43,7 +44,8 @@ export function resolveEnvironment(plan: Plan, env: ReadonlyMap<string, string>)
     endpoints: plan.endpoints.map((endpoint) => resolver.within(endpoint)),
     blocks: resolver.within(plan.blocks),
   };
-  return { plan: resolved, problems: resolver.problems, unset };
+  const problems = resolver.problems.length > 0 ? resolver.problems : resolvedProblems(resolved);
+  return { plan: resolved, problems, unset };
 }
 
 class Resolver {

@@ -80,12 +80,13 @@ function* contentProblems(plan: Plan): Iterable<PlanProblem> {
 }
 
 function* moduleProblems(module: ModuleLike, pointer: string): Iterable<PlanProblem> {
-  const validator = validators[module.module];
-  if (validator === undefined || findModule(module.module) === undefined) {
+  if (findModule(module.module) === undefined) {
     yield { message: `unknown module "${module.module}"`, at: module.at, pointer };
     return;
   }
-  if (validator(module.config)) return;
+  // An entry whose schema asks nothing has no validator.
+  const validator = validators[module.module];
+  if (validator === undefined || validator(module.config)) return;
   for (const error of validator.errors ?? []) {
     if (waits(module.config, error.instancePath) || isPartOfChoice(error)) continue;
     yield {

@@ -69,3 +69,13 @@ export const otherDialect: Code = {
   invalid: `# maddyc: dialect=madmail-0\n${listener('require_pgp yes\ndeliver_to dummy')}`,
   valid: listener('deliver_to dummy'),
 };
+
+export const madmailAsMaddy: Code = {
+  code: 'M9202',
+  name: 'madmail-as-maddy',
+  severity: 'warning',
+  summary: 'a Madmail file that runs as maddy',
+  docs: 'The file is one for Madmail, but everything in it is known to maddy too, so `compile` and `run` take it. Some values mean other things in Madmail 2: a bare `debug` is off there, durations without a unit are seconds.',
+  invalid: `# maddyc: dialect=madmail-0\n${listener('deliver_to dummy')}`,
+  valid: listener('deliver_to dummy'),
+};

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { type Plan, readPlan, resolveEnvironment } from '../../../compiler/index.ts';
 import { analyseText } from '../../kit/analysis.ts';
@@ -34,6 +35,25 @@ describe('plans', () => {
     const [config = ''] = readFileSync(new URL(name, folder), 'utf8').split(separator);
     const plan = planOf(config);
     expect(readPlan(JSON.stringify(plan))).toEqual({ ok: true, plan: JSON.parse(JSON.stringify(plan)) });
+  });
+});
+
+describe('the published schema', () => {
+  const fits = new Ajv({ strict: false }).compile(
+    JSON.parse(readFileSync(new URL('../../../docs/reference/plan.schema.json', import.meta.url), 'utf8')),
+  );
+
+  it.each(readdirSync(folder))('%s fits it', (name) => {
+    const [config = ''] = readFileSync(new URL(name, folder), 'utf8').split(separator);
+    expect(fits(JSON.parse(JSON.stringify(planOf(config)))), JSON.stringify(fits.errors)).toBe(true);
+  });
+
+  it('has room for values that wait for the environment, and none for others', () => {
+    const plan = planOf(listener('read_timeout {env:T}\ndeliver_to dummy'));
+    expect(fits(JSON.parse(JSON.stringify(plan)))).toBe(true);
+    expect(fits(JSON.parse(JSON.stringify(plan).replace('"max_recipients":20000', '"max_recipients":"many"')))).toBe(
+      false,
+    );
   });
 });
 
@@ -83,6 +103,20 @@ describe('values from the environment', () => {
     expect(problems[0]).toMatchObject({ at: [0, 3, 1] });
     expect(problems[0]?.message).toContain('{env:TIMEOUT} does not give a duration');
     expect(JSON.stringify(problems)).not.toContain('swordfish');
+  });
+
+  it('are held against what the compiler could not check before', () => {
+    const late = `${listener('source {env:FROM} {\nreject\n}\ndefault_source {\ndeliver_to lmtp {env:LMTP}\n}')}smtp {env:LISTEN} {\nmax_message_size {env:SIZE}\nreject\n}\n`;
+    const env = { FROM: '@', LMTP: '/run/lmtp', LISTEN: 'mx:25', SIZE: '8589934592G' };
+    const { problems } = resolveEnvironment(planOf(late), new Map(Object.entries(env)));
+    expect(problems.map(({ message, at }) => `${at?.join(':')} ${message}`).sort()).toEqual([
+      '0:11:1 smtp: an address to listen on cannot be read',
+      '0:11:1 smtp: max_message_size is out of range',
+      '0:4:8 a rule is neither an address nor a domain',
+      '0:8:1 target.lmtp: an address in targets cannot be read',
+    ]);
+    const fine = { FROM: 'example.org', LMTP: 'unix:///run/lmtp', LISTEN: 'tcp://127.0.0.1:25', SIZE: '1M' };
+    expect(resolveEnvironment(planOf(late), new Map(Object.entries(fine))).problems).toEqual([]);
   });
 
   it('can be put in when the plan is made', () => {

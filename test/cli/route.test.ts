@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DiskHost } from '../../cli/disk-host.ts';
+import { planOf } from '../kit/compile.ts';
 import { type CliResult, runCli } from '../kit/io.ts';
 
 const configuration = `$(local_domains) = example.org example.net
@@ -184,6 +186,14 @@ test('in JSON, version 1', async () => {
     ],
     complete: true,
   });
+});
+
+test('a plan takes the place of the configuration', async () => {
+  const plan = planOf('maddy.conf', new DiskHost(directory, { STATE: directory }));
+  writeFileSync(join(directory, 'plan.json'), JSON.stringify(plan));
+  const fromPlan = await route('plan.json', '--from', 'a@x.test', '--to', 'info@example.org');
+  const fromText = await route('maddy.conf', '--from', 'a@x.test', '--to', 'info@example.org');
+  expect(fromPlan).toEqual({ ...fromText, code: 0 });
 });
 
 describe('wrong use and wrong files', () => {

@@ -38,6 +38,14 @@ describe('the protocol', () => {
     expect(verdicts).toEqual([{ kind: 'accepted' }]);
   });
 
+  test('who comes from this machine is not slowed down for what others behind it do', () => {
+    for (const address of ['127.0.0.9', '::1']) {
+      const { machine: made, written, done } = machine();
+      made.authenticate(request('good', 'pw', { remote: { address, port: 1 } }), done);
+      expect(written[1]).toContain(`\tno-penalty\trip=${address}\trport=1\t`);
+    }
+  });
+
   test('LOGIN where there is no PLAIN, whatever the server asks first', () => {
     const { machine: made, written, verdicts, done } = machine(handshake.replace('MECH\tPLAIN\tplaintext\n', ''));
     made.authenticate(request('u', 'p'), done);

@@ -1,4 +1,5 @@
 import { findModule } from '../catalog/catalog.ts';
+import type { ModuleSpec } from '../catalog/define.ts';
 import { validatePlan } from '../generated/plan-validator.js';
 import { type ValidationError, validators } from '../generated/value-validators.js';
 import { type At, PLAN_FORMAT, PLAN_VERSION, type Plan } from './plan.ts';
@@ -80,7 +81,8 @@ function* contentProblems(plan: Plan): Iterable<PlanProblem> {
 }
 
 function* moduleProblems(module: ModuleLike, pointer: string): Iterable<PlanProblem> {
-  if (findModule(module.module) === undefined) {
+  const entry = findModule(module.module);
+  if (entry === undefined) {
     yield { message: `unknown module "${module.module}"`, at: module.at, pointer };
     return;
   }
@@ -88,7 +90,7 @@ function* moduleProblems(module: ModuleLike, pointer: string): Iterable<PlanProb
   const validator = validators[module.module];
   if (validator === undefined || validator(module.config)) return;
   for (const error of validator.errors ?? []) {
-    if (waits(module.config, error.instancePath) || isPartOfChoice(error)) continue;
+    if (waits(module.config, error.instancePath) || isPartOfChoice(error) || !concerns(entry, error, module)) continue;
     yield {
       message: `${module.module}: ${faultWords(error)}`,
       at: module.at,
@@ -100,6 +102,13 @@ function* moduleProblems(module: ModuleLike, pointer: string): Iterable<PlanProb
 /** Errors inside of alternatives are summed up by the one of the alternatives as a whole. */
 function isPartOfChoice(error: ValidationError): boolean {
   return /\/(anyOf|oneOf)\/\d+\//.test(error.schemaPath) && !error.schemaPath.startsWith('#/allOf/');
+}
+
+/** Some conditions are only for modules in place, others only for named ones. */
+function concerns({ rules }: ModuleSpec, { schemaPath }: ValidationError, { name }: ModuleLike): boolean {
+  const rule = rules?.[Number(/^#\/allOf\/(\d+)\//.exec(schemaPath)?.[1] ?? -1)];
+  if (rule === undefined || !('holds' in rule) || rule.only === undefined) return true;
+  return rule.only === (name === null ? 'inline' : 'named');
 }
 
 /** A value that is read only when the environment is known. */
@@ -133,12 +142,13 @@ function faultWords({ keyword, params, instancePath }: ValidationError): string 
 
 interface ModuleLike {
   readonly module: string;
+  readonly name: string | null;
   readonly config: unknown;
   readonly at: At;
 }
 
 function isModule(value: object): value is ModuleLike {
-  return 'module' in value && typeof value.module === 'string' && 'config' in value && 'at' in value;
+  return 'module' in value && typeof value.module === 'string' && 'name' in value && 'config' in value && 'at' in value;
 }
 
 function isReference(value: object): value is { readonly use: string; readonly at: At } {

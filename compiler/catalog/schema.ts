@@ -26,6 +26,8 @@ export const asItIs: ValueForm = (schema) => schema;
  */
 const leftByReaders: { readonly [type: string]: SchemaLiteral } = {
   datasize: { minimum: 0 },
+  // Infinite, or not a number at all.
+  float: { minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE },
   limit: { properties: { burst: { minimum: 0 }, max: { minimum: 0 } } },
 };
 

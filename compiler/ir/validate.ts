@@ -121,8 +121,9 @@ function ranges(subject: Subject, properties: Properties, errors: readonly Valid
 
 function rangeFinding(written: ExpandedDirective, error: ValidationError, maddy: string | undefined): Finding {
   const limit = Number(error.params.limit);
-  const atLeast = /in/.test(error.keyword);
-  const words = atLeast ? `at least ${limit}` : `at most ${limit}`;
+  const atLeast = /^(exclusiveM|m)in/.test(error.keyword);
+  const words =
+    Math.abs(limit) === Number.MAX_VALUE ? 'a finite number' : `${atLeast ? 'at least' : 'at most'} ${limit}`;
   return finding(
     outOfRange,
     written.args.at(-1)?.origin ?? written.origin,

@@ -53,6 +53,8 @@ function newAjv(): Ajv {
     messages: false,
     inlineRefs: false,
     strictTypes: false,
+    // Infinity and NaN are to be seen as numbers out of range.
+    strictNumbers: false,
   });
 }
 

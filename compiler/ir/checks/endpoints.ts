@@ -90,6 +90,11 @@ function malformed(text: string, where: Origin, fault: EndpointFault, maddy: str
       message: `"${text}" is not an address`,
       ...(fault.hint === null ? {} : { label: fault.hint }),
       details: [
+        ...(/^[A-Za-z_]\w*$/.test(text)
+          ? [
+              'If it was meant as a name: only blocks at the top level have names, a module that is written in place has none.',
+            ]
+          : []),
         'An address is tcp://HOST:PORT, tls://HOST:PORT or unix://PATH, for example: tcp://127.0.0.1:25 or unix:///run/dovecot/lmtp',
       ],
     },

@@ -83,7 +83,9 @@ describe('any configuration', () => {
         for (const error of analysis.loadErrors) expect(analysis.diagnostics).toContain(error);
         // What maddy refuses on our side too is never accepted without a word.
         if (!analysis.reference().accepted) {
-          const told = analyseText(text, { dialect: 'maddy', asMaddy: true }).diagnostics.filter(({ severity }) => severity === 'error');
+          const told = analyseText(text, { dialect: 'maddy', asMaddy: true }).diagnostics.filter(
+            ({ severity }) => severity === 'error',
+          );
           expect(told.length).toBeGreaterThan(0);
         }
       }),

@@ -48,9 +48,11 @@ export function readTolerantly<Node>(
   if (isBroken || (first.violations.length > 0 && hasRunawayQuote(lexed))) {
     const recovered = recover(lexed);
     const structure = readStructure(recovered.tokens, rules, actions, 'lenient');
-    const findings = [...recovered.findings, ...violationFindings(structure.violations)];
+    const findings = inOrder([...recovered.findings, ...violationFindings(structure.violations)]);
     return { lexed: recovered.lexed, tokens: recovered.tokens, structure, findings };
   }
   const structure = readStructure(lexed.tokens, rules, actions, 'structural');
-  return { lexed, tokens: lexed.tokens, structure, findings: violationFindings(structure.violations) };
+  return { lexed, tokens: lexed.tokens, structure, findings: inOrder(violationFindings(structure.violations)) };
 }
+
+const inOrder = (findings: Finding[]): Finding[] => findings.sort((a, b) => a.range.start - b.range.start);

@@ -92,6 +92,11 @@ function nameFinding(token: Token, problem: NameProblem): Finding {
   return found(codes.nameCharacter, `${shown} cannot be part of a directive name`, range, {
     label: 'names are made of letters, digits, ".", "-" and "_"',
     details: [`"${name}" comes first on its line, so it is read as the name of a directive.`, refuses],
+    // A habit from other languages; the name before it is the one meant.
+    fixes:
+      isLiteral && name.indexOf(';') === name.length - 1
+        ? [{ title: 'remove ";"', safe: true, edits: [{ range, text: '' }] }]
+        : [],
   });
 }
 

@@ -8,7 +8,7 @@ export interface Limits {
   readonly characters: number;
 }
 
-export const usualLimits: Limits = { files: 2_000, nodes: 2_000_000, characters: 64 * 1024 * 1024 };
+export const usualLimits: Limits = { files: 2_000, nodes: 1_000_000, characters: 64 * 1024 * 1024 };
 
 /** Counts down; what runs out first is remembered, and from then on nothing is granted. */
 export class Budget {

@@ -8,7 +8,7 @@ export function copyDirectives(directives: readonly Directive[], step: Trail, bu
   const extend = (trail: Trail | null): Trail => {
     const known = extended.get(trail);
     if (known !== undefined) return known;
-    const longer = around(step, trail) ?? step;
+    const longer = around(step, trail);
     extended.set(trail, longer);
     return longer;
   };

@@ -94,7 +94,7 @@ export const tooManyNodes: Code = {
   name: 'too-many-directives',
   severity: 'error',
   summary: 'macros or imports that multiply without end',
-  docs: 'Macros or imports put in more than two million directives and arguments. Mostly a snippet imports itself twice: maddy doubles it at each of 255 passes and takes all memory. Break the circle.',
+  docs: 'Macros or imports put in more than a million directives and arguments. Mostly a snippet imports itself twice: maddy doubles it at each of 255 passes and takes all memory. Break the circle.',
   invalid: '(common) {\n    import common\n    import common\n}\nimport common\n',
   valid: '(common) {\n    debug yes\n}\nimport common\nimport common\n',
 };

@@ -173,8 +173,7 @@ class ImportExpander {
 
 /** The chain of what the directive puts in: the step through it, inside the steps that led to it. */
 function stepAt(kind: 'snippet' | 'import', name: string, { file, start, end, trail }: Directive): Trail {
-  const step: Trail = { kind, name, file, start, end, inner: null };
-  return around(trail, step) ?? step;
+  return around(trail, { kind, name, file, start, end });
 }
 
 function flatten(segment: Segment, into: Directive[]): Directive[] {

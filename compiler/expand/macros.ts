@@ -13,7 +13,7 @@ import {
   substituteRescanning,
   wholeReference,
 } from './substitution.ts';
-import { around, type Trail } from './trail.ts';
+import { around, type Step, type Trail } from './trail.ts';
 
 /** What is told about the use of macros, for findings. */
 export interface MacroWitness {
@@ -101,7 +101,7 @@ export class MacroTable {
     if (!result.ok) return this.#refuse(result);
     const { file, start, end } = argument;
     const trail = result.names.slice(0, MOST_STEPS).reduce<Trail | null>((inner, name) => {
-      return this.#macros.has(name) ? this.#stepInside(name, argument, inner) : inner;
+      return this.#macros.has(name) ? around(this.#stepInside(name, argument), inner) : inner;
     }, null);
     into.push(new Argument(result.text, file, start, end, around(argument.trail, trail)));
     return null;
@@ -114,20 +114,21 @@ export class MacroTable {
     if (values === undefined) return null;
     const { file, start, end } = argument;
     if (!budget.takeNodes(values.length)) return this.#refuse({ ok: false, kind: 'budget' });
+    const step: Step = { kind: 'macro', name, file, start, end };
     for (const value of values) {
-      const trail = around(argument.trail, { kind: 'macro', name, file, start, end, inner: value.trail });
+      const trail = around(argument.trail, around(step, value.trail));
       into.push(new Argument(value.value, value.file, value.start, value.end, trail));
     }
     return null;
   }
 
   /** The step through the reference itself when it stands there letter by letter. */
-  #stepInside(name: string, argument: Argument, inner: Trail | null): Trail {
+  #stepInside(name: string, argument: Argument): Step {
     const { file, start, end } = argument;
     const reference = `$(${name})`;
     const at = file.text.slice(start, end).indexOf(reference);
-    if (at === -1) return { kind: 'macro', name, file, start, end, inner };
-    return { kind: 'macro', name, file, start: start + at, end: start + at + reference.length, inner };
+    if (at === -1) return { kind: 'macro', name, file, start, end };
+    return { kind: 'macro', name, file, start: start + at, end: start + at + reference.length };
   }
 
   #refuse(failed: Exclude<Substitution, { ok: true }>): Refused {

@@ -1,41 +1,44 @@
-import type { Range } from '../../grammar/range.ts';
 import type { Via } from '../source/origin.ts';
 import type { SourceFile } from '../source/source-file.ts';
 
-/**
- * The chain of `Via` the other way round, outermost step first: a value that is handed on grows its chain at the
- * outside, which costs one object here and a copy of the whole chain there.
- */
-export interface Trail {
+/** One step of the way by which a value came to where it is used. */
+export interface Step {
   readonly kind: Via['kind'];
   readonly name: string;
   readonly file: SourceFile;
   readonly start: number;
   readonly end: number;
-  /** Steps nearer to where the value is written. */
-  readonly inner: Trail | null;
 }
 
-/** Longer chains come only from files that are made to have them. */
+/** A way around another one. Ways are put together by the thousand and looked at one by one, so joining them copies nothing. */
+interface Joined {
+  readonly outer: Trail;
+  readonly inner: Trail;
+}
+
+export type Trail = Step | Joined;
+
+/** Longer chains come only from files that are made to have them; the steps nearest to the value are kept. */
 const LONGEST_CHAIN = 64;
 
-export function viaOf(trail: Trail | null): Via | null {
-  let via: Via | null = null;
-  let steps = 0;
-  for (let step = trail; step !== null && steps < LONGEST_CHAIN; step = step.inner) {
-    const range: Range = { start: step.start, end: step.end };
-    via = { kind: step.kind, name: step.name, file: step.file, range, next: via };
-    steps += 1;
-  }
-  return via;
-}
-
 /** The steps of `outer` around those of `inner`. */
+export function around(outer: Trail, inner: Trail | null): Trail;
+export function around(outer: Trail | null, inner: Trail): Trail;
+export function around(outer: Trail | null, inner: Trail | null): Trail | null;
 export function around(outer: Trail | null, inner: Trail | null): Trail | null {
   if (outer === null) return inner;
-  if (inner === null) return outer;
-  const steps: Trail[] = [];
-  for (let step: Trail | null = outer; step !== null && steps.length < LONGEST_CHAIN; step = step.inner)
-    steps.push(step);
-  return steps.reduceRight<Trail | null>((rest, step) => ({ ...step, inner: rest }), inner);
+  return inner === null ? outer : { outer, inner };
+}
+
+/** The chain as others see it, innermost step first. */
+export function viaOf(trail: Trail | null): Via | null {
+  const steps: Step[] = [];
+  const open: Trail[] = trail === null ? [] : [trail];
+  for (let part = open.pop(); part !== undefined && steps.length < LONGEST_CHAIN; part = open.pop()) {
+    if ('kind' in part) steps.push(part);
+    else open.push(part.outer, part.inner);
+  }
+  return steps.reduceRight<Via | null>((next, { kind, name, file, start, end }) => {
+    return { kind, name, file, range: { start, end }, next };
+  }, null);
 }

@@ -23,6 +23,7 @@ export class DiagnosticList {
 
   /** At a value of the expanded tree, with the way it came. */
   addAt(code: Code, message: string, origin: Origin, parts: DiagnosticParts = {}): void {
+    if (!this.wants(code)) return;
     this.add(code, message, origin, { ...parts, related: [...(parts.related ?? []), ...provenance(origin)] });
   }
 

@@ -90,6 +90,7 @@ export function findInEnvironment(
     if (reference.name === '') list.addAt(envWithoutName, '{env:} names no variable', argument.origin);
   }
   for (const { name } of unset) {
+    if (!list.wants(undefinedVariable)) break;
     list.addAt(undefinedVariable, `the environment variable ${name} is not set`, placeOf(argument, name), {
       severity: isRequired ? 'warning' : 'info',
       label: value === `{env:${name}}` ? 'becomes an empty argument' : 'leaves nothing in its place',

@@ -1,3 +1,4 @@
+import type { Code } from '../../../grammar/code.ts';
 import type { Dialect } from '../../../grammar/dialect.ts';
 import type { Place, Related } from '../../diagnostics/diagnostic.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -88,62 +89,55 @@ export class MacroWatch implements MacroWitness {
     });
   }
 
-  #reportUndefined(
-    { name, argument, isWhole }: UndefinedUse,
-    list: DiagnosticList,
-    others: readonly MacroWatch[],
-  ): void {
+  #reportUndefined(use: UndefinedUse, list: DiagnosticList, others: readonly MacroWatch[]): void {
+    const { name, argument, isWhole } = use;
+    const elsewhere = others.map((other) => other.placeOf(name)).find((found) => found !== null) ?? null;
+    const code = this.#codeOf(use, elsewhere !== null);
+    if (!list.wants(code)) return;
     const place = placeIn(argument, name);
-    const effect = isWhole
-      ? 'the whole argument disappears'
-      : `nothing takes its place in "${shortened(argument.value)}"`;
-    if (isWhole && name.includes('$(')) {
-      list.add(codes.referencesReadAsOne, `"${shortened(argument.value)}" is read as one reference`, place, {
-        label: 'no macro has that name, so the whole argument disappears',
-      });
-    } else if (name.includes(')') && this.#dialect !== 'madmail-2') {
-      list.add(codes.parenthesisAfterReference, `this reference ends only at the last ")"`, place, {
-        label: `read as a macro named "${shortened(name)}", which does not exist`,
-        details: [isWhole ? 'The whole argument disappears.' : 'Nothing takes its place.'],
-      });
-    } else if (this.#declarations.has(name)) {
-      list.add(codes.macroUsedBeforeDefinition, `$(${name}) is declared only below`, place, {
-        label: effect,
-        related: this.#declaredHere(name),
-      });
-    } else this.#reportUnknown(name, place, effect, list, others);
+    const shown = shortened(argument.value);
+    const label = isWhole ? 'the whole argument disappears' : `nothing takes its place in "${shown}"`;
+    switch (code) {
+      case codes.referencesReadAsOne:
+        list.add(code, `"${shown}" is read as one reference`, place, {
+          label: 'no macro has that name, so the whole argument disappears',
+        });
+        return;
+      case codes.parenthesisAfterReference:
+        list.add(code, 'this reference ends only at the last ")"', place, {
+          label: `read as a macro named "${shortened(name)}", which does not exist`,
+          details: [isWhole ? 'The whole argument disappears.' : 'Nothing takes its place.'],
+        });
+        return;
+      case codes.macroUsedBeforeDefinition:
+        list.add(code, `$(${name}) is declared only below`, place, { label, related: this.#declaredHere(name) });
+        return;
+      case codes.macroOfOtherFile:
+        list.add(code, `$(${name}) is declared in another file, where this one does not see it`, place, {
+          label,
+          related: elsewhere === null ? [] : [{ ...elsewhere, message: 'declared here, for its own file' }],
+        });
+        return;
+      default:
+        this.#reportUnknown(name, place, label, list);
+    }
   }
 
-  #reportUnknown(
-    name: string,
-    place: Place,
-    effect: string,
-    list: DiagnosticList,
-    others: readonly MacroWatch[],
-  ): void {
-    const elsewhere = others.map((other) => other.placeOf(name)).find((found) => found !== null) ?? null;
-    if (elsewhere !== null) {
-      list.add(
-        codes.macroOfOtherFile,
-        `$(${name}) is declared in another file, where this one does not see it`,
-        place,
-        {
-          label: effect,
-          related: [{ ...elsewhere, message: 'declared here, for its own file' }],
-        },
-      );
-      return;
-    }
-    if (!list.wants(codes.undefinedMacro)) return;
+  #codeOf({ name, isWhole }: UndefinedUse, isElsewhere: boolean): Code {
+    if (isWhole && name.includes('$(')) return codes.referencesReadAsOne;
+    if (name.includes(')') && this.#dialect !== 'madmail-2') return codes.parenthesisAfterReference;
+    if (this.#declarations.has(name)) return codes.macroUsedBeforeDefinition;
+    return isElsewhere ? codes.macroOfOtherFile : codes.undefinedMacro;
+  }
+
+  #reportUnknown(name: string, place: Place, label: string, list: DiagnosticList): void {
     const best = nearest(name, this.#declarations.keys());
+    const fix = best === null ? [] : [{ ...place, text: referenceText(place, name, best) }];
     list.add(codes.undefinedMacro, `$(${name}) is not defined`, place, {
-      label: effect,
+      label,
       details: best === null ? [] : [`Did you mean $(${best})?`],
       related: best === null ? [] : this.#declaredHere(best),
-      fixes:
-        best === null
-          ? []
-          : [{ title: `write $(${best})`, safe: false, edits: [{ ...place, text: referenceText(place, name, best) }] }],
+      fixes: best === null ? [] : [{ title: `write $(${best})`, safe: false, edits: fix }],
     });
   }
 

@@ -8,11 +8,11 @@ import { emptyReroute, unknownInPipeline } from './pipeline-findings.ts';
 import { lowerGroup, lowerReply } from './pipeline-members.ts';
 import { lowerUse } from './uses.ts';
 
-/** The body of `destination`: what happens to a recipient. */
+/** The body of `destination`: what happens to a recipient; null: it is known to be empty, which is said already. */
 export function lowerDestination(
   context: Context,
   header: ExpandedDirective,
-  directives: readonly ExpandedDirective[],
+  directives: readonly ExpandedDirective[] | null,
   implicit: boolean,
   out: Finding[],
 ): Destination {
@@ -22,7 +22,7 @@ export function lowerDestination(
   let handled = false;
   let rejected: ExpandedDirective | null = null;
   let delivered: ExpandedDirective | null = null;
-  for (const directive of directives) {
+  for (const directive of directives ?? []) {
     if (!implicit) note(context, directive, { owner: { kind: 'pipeline', context: 'destination' } });
     switch (directive.name) {
       case 'check':
@@ -52,7 +52,7 @@ export function lowerDestination(
         out.push(unknownInPipeline(context, directive, 'destination'));
     }
   }
-  if (!handled) out.push(dropped(header));
+  if (!handled && directives !== null) out.push(dropped(header));
   return { header, implicit, checks, modifiers, actions };
 }
 

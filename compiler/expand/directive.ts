@@ -29,6 +29,15 @@ export class Argument implements ExpandedArg {
   }
 }
 
+/** What a directive and its copies have in common. */
+export interface WrittenDirective {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly nameEnd: number;
+  readonly end: number;
+  readonly vanished: readonly Argument[];
+}
+
 export class Directive implements ExpandedDirective {
   readonly name: string;
   /** Exchanged only while the file is read, by macros. */
@@ -38,6 +47,7 @@ export class Directive implements ExpandedDirective {
   readonly start: number;
   readonly nameEnd: number;
   readonly end: number;
+  readonly vanished: readonly Argument[];
   readonly trail: Trail | null;
   /** Directives from here downwards with arguments that still look like macro references; null: none. */
   unsettled: Directive[] | null = null;
@@ -46,16 +56,17 @@ export class Directive implements ExpandedDirective {
     name: string,
     args: readonly Argument[],
     block: readonly Directive[] | null,
-    place: { readonly file: SourceFile; readonly start: number; readonly nameEnd: number; readonly end: number },
+    written: WrittenDirective,
     trail: Trail | null,
   ) {
     this.name = name;
     this.args = args;
     this.block = block;
-    this.file = place.file;
-    this.start = place.start;
-    this.nameEnd = place.nameEnd;
-    this.end = place.end;
+    this.file = written.file;
+    this.start = written.start;
+    this.nameEnd = written.nameEnd;
+    this.end = written.end;
+    this.vanished = written.vanished;
     this.trail = trail;
   }
 

@@ -13,6 +13,8 @@ export interface ExpandedDirective {
   readonly args: readonly ExpandedArg[];
   /** Null without a block; an empty list for `{ }`: references tell the two apart. */
   readonly block: readonly ExpandedDirective[] | null;
+  /** Arguments that disappeared, each a reference to a macro that is not defined; as written. */
+  readonly vanished?: readonly ExpandedArg[];
   /** Of the name token. */
   readonly origin: Origin;
   /** Line of the name token, from 1, in `origin.file`. */

@@ -29,6 +29,8 @@ export interface MacroContext {
 
 export const isRefused = (result: object | null): result is Refused => result !== null && 'refused' in result;
 
+const nothing: readonly Argument[] = [];
+
 const holdsOpening = ({ value }: Argument): boolean => value.includes('$(');
 
 /** References in one argument whose places are remembered. */
@@ -61,6 +63,16 @@ export class MacroTable {
     const { file } = this.#context;
     const args = tokens.map((token) => new Argument(tokenValue(token), file, startOf(token), endOf(token), null));
     return args.some(holdsOpening) ? this.#expandAll(args) : args;
+  }
+
+  /** Those of the tokens that disappear: each a reference to a macro that is not defined. */
+  vanishing(tokens: readonly Token[]): readonly Argument[] {
+    const gone = tokens.filter((token) => {
+      const name = wholeReference(tokenValue(token));
+      return name !== null && !this.#macros.has(name);
+    });
+    if (gone.length === 0) return nothing;
+    return gone.map((token) => new Argument(tokenValue(token), this.#context.file, startOf(token), endOf(token), null));
   }
 
   /** Macros in the arguments of a directive are looked at again whenever a block around it ends. */

@@ -98,8 +98,9 @@ export class DirectiveBuilder implements StructureActions<Directive> {
     if (refused !== null) return refused;
     const file = this.#file;
     const start = startOf(header.token);
-    const place = { file, start, nameEnd: endOf(header.token), end: endOf(header.last) };
-    const directive = new Directive(header.name, args, block, place, null);
+    const vanished = this.#macros.vanishing(header.args);
+    const written = { file, start, nameEnd: endOf(header.token), end: endOf(header.last), vanished };
+    const directive = new Directive(header.name, args, block, written, null);
     directive.unsettled = unsettledIn(directive);
     return directive;
   }

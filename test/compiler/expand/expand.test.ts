@@ -82,6 +82,15 @@ describe('every value knows where it came from', () => {
     ]);
   });
 
+  it('arguments that disappear are remembered', () => {
+    const text = 'destination $(domains) x$(domains) {\n}\n';
+    const [directive] = expand('main.conf', createMemoryHost({ files: files({ 'main.conf': text }) })).directives;
+    expect(directive?.args.map(({ value }) => value)).toEqual(['x']);
+    expect(directive?.vanished?.map(({ value, origin }) => [value, place(origin)])).toEqual([
+      ['$(domains)', 'main.conf:1:13 $(domains)'],
+    ]);
+  });
+
   it('findings show the way as related places', () => {
     const text = '(s) {\n import nope\n}\nimport s\n';
     const [finding] = expand('main.conf', createMemoryHost({ files: files({ 'main.conf': text }) })).diagnostics;

@@ -1,14 +1,9 @@
 import { defineModule } from '../define.ts';
-import { maddyOnly } from '../dialects.ts';
+import { dnsProvider } from '../shared/dns-provider.ts';
 
 export const libdnsGandi = defineModule({
+  ...dnsProvider,
   name: 'libdns.gandi',
-  kind: 'libdns',
-  implements: ['dns_provider'],
-  doc: 'DNS provider for the ACME DNS-01 challenge.',
-  dialects: maddyOnly,
-  inlineArgs: { rule: 'ignored' },
-  unknown: 'refused',
   directives: {
     api_token: { type: 'string', deprecated: 'personal_token', secretFrom: 0, doc: 'Old-style API key.' },
     personal_token: { type: 'string', secretFrom: 0, doc: 'Personal access token.' },
@@ -24,8 +19,6 @@ export const libdnsGandi = defineModule({
       early: true,
     },
   ],
-  runtime: false,
-  docPage: 'tls-acme.md',
   example: `dns gandi {
     personal_token x
 }`,

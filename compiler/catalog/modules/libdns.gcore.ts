@@ -1,14 +1,9 @@
 import { defineModule } from '../define.ts';
-import { maddyOnly } from '../dialects.ts';
+import { dnsProvider } from '../shared/dns-provider.ts';
 
 export const libdnsGcore = defineModule({
+  ...dnsProvider,
   name: 'libdns.gcore',
-  kind: 'libdns',
-  implements: ['dns_provider'],
-  doc: 'DNS provider for the ACME DNS-01 challenge.',
-  dialects: maddyOnly,
-  inlineArgs: { rule: 'ignored' },
-  unknown: 'refused',
   directives: {
     api_key: { type: 'string', secretFrom: 0, doc: 'API key.' },
   },
@@ -23,8 +18,6 @@ export const libdnsGcore = defineModule({
       early: true,
     },
   ],
-  runtime: false,
-  docPage: 'tls-acme.md',
   example: `dns gcore {
     api_key x
 }`,

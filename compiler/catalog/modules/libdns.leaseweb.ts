@@ -1,20 +1,13 @@
 import { defineModule } from '../define.ts';
-import { maddyOnly } from '../dialects.ts';
+import { dnsProvider } from '../shared/dns-provider.ts';
 
 export const libdnsLeaseweb = defineModule({
+  ...dnsProvider,
   name: 'libdns.leaseweb',
-  kind: 'libdns',
-  implements: ['dns_provider'],
-  doc: 'DNS provider for the ACME DNS-01 challenge.',
-  dialects: maddyOnly,
-  inlineArgs: { rule: 'ignored' },
-  unknown: 'refused',
   directives: {
     api_key: { type: 'string', secretFrom: 0, doc: 'API key.' },
   },
   build: 'needs build tag libdns_leaseweb or libdns_all',
-  runtime: false,
-  docPage: 'tls-acme.md',
   example: `dns leaseweb {
     api_key TOKEN
 }`,

@@ -1,19 +1,12 @@
 import { defineModule } from '../define.ts';
-import { maddyOnly } from '../dialects.ts';
+import { apiToken, dnsProvider } from '../shared/dns-provider.ts';
 
 export const libdnsVultr = defineModule({
+  ...dnsProvider,
   name: 'libdns.vultr',
-  kind: 'libdns',
-  implements: ['dns_provider'],
-  doc: 'DNS provider for the ACME DNS-01 challenge.',
-  dialects: maddyOnly,
-  inlineArgs: { rule: 'ignored' },
-  unknown: 'refused',
   directives: {
-    api_token: { type: 'string', secretFrom: 0, doc: 'API token.' },
+    api_token: apiToken,
   },
-  runtime: false,
-  docPage: 'tls-acme.md',
   example: `dns vultr {
     api_token TOKEN
 }`,

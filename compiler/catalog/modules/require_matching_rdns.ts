@@ -1,21 +1,12 @@
 import { defineModule } from '../define.ts';
-import { everyDialect } from '../dialects.ts';
-import { debug } from '../shared/debug.ts';
+import { requireMxRecord } from './require_mx_record.ts';
 
 export const requireMatchingRdns = defineModule({
+  ...requireMxRecord,
   name: 'require_matching_rdns',
-  kind: 'check',
-  implements: ['check'],
   doc: 'Requires the PTR record of the client to match its EHLO name.',
-  dialects: everyDialect,
   inlineArgs: { rule: 'refused', error: 'check.require_matching_rdns: inline arguments are not used' },
-  unknown: 'refused',
-  directives: {
-    debug,
-    fail_action: { type: 'fail_action', default: 'quarantine', doc: 'Action when the requirement is not met.' },
-  },
   runtime: false,
-  docPage: 'checks/misc.md',
   example: `check {
     require_matching_rdns {
         fail_action quarantine

@@ -1,5 +1,6 @@
 import { defineModule } from '../define.ts';
 import { everyDialect } from '../dialects.ts';
+import { sqlSource } from '../shared/sql.ts';
 
 export const tableSqlTable = defineModule({
   name: 'table.sql_table',
@@ -10,20 +11,7 @@ export const tableSqlTable = defineModule({
   inlineArgs: { rule: 'ignored' },
   unknown: 'refused',
   directives: {
-    driver: {
-      type: 'string',
-      values: ['sqlite3', 'postgres'],
-      required: true,
-      doc: 'SQL driver: sqlite3 or postgres.',
-      snippet: 'driver ${1|sqlite3,postgres|}',
-    },
-    dsn: {
-      type: 'string_list',
-      required: true,
-      secretFrom: 0,
-      doc: 'Data source.',
-      snippet: 'dsn ${1:credentials.db}',
-    },
+    ...sqlSource,
     table_name: { type: 'string', required: true, doc: 'Table name.', snippet: 'table_name ${1:passwords}' },
     key_column: { type: 'string', default: 'key', doc: 'Key column name.', snippet: 'key_column ${1:value}' },
     value_column: { type: 'string', default: 'value', doc: 'Value column name.', snippet: 'value_column ${1:value}' },

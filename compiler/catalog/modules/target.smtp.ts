@@ -1,42 +1,22 @@
 import { defineModule } from '../define.ts';
-import { everyDialect } from '../dialects.ts';
-import { debug } from '../shared/debug.ts';
-import { clientTimeouts, smtpClient } from '../shared/smtp-client.ts';
+import { smtpClient } from '../shared/smtp-client.ts';
 
 export const targetSmtp = defineModule({
+  ...smtpClient,
   name: 'target.smtp',
-  kind: 'target',
-  implements: ['delivery_target'],
   doc: 'Delivers to a fixed SMTP relay.',
-  dialects: everyDialect,
-  inlineArgs: {
-    rule: 'positional',
-    args: [
-      {
-        name: 'target',
-        type: 'endpoint',
-        into: 'targets',
-        doc: 'Server address; the same as listing it in `targets`.',
-        repeated: true,
-      },
-    ],
-    combine: 'append',
-  },
-  unknown: 'refused',
   directives: {
-    ...smtpClient,
-    ...clientTimeouts,
-    debug,
-    starttls: {
-      type: 'bool',
-      default: true,
-      doc: 'Require STARTTLS after connecting over tcp; a server that does not offer it gets no mail.',
-    },
     targets: {
       type: 'endpoint_list',
       doc: 'Servers to try in order: tcp://, tls:// or unix://. Appended before inline arguments.',
       snippet: 'targets ${1:tcp://127.0.0.1:25}',
     },
+    starttls: {
+      type: 'bool',
+      default: true,
+      doc: 'Require STARTTLS after connecting over tcp; a server that does not offer it gets no mail.',
+    },
+    ...smtpClient.directives,
   },
   rules: [
     { check: 'hostname-label' },
@@ -50,8 +30,6 @@ export const targetSmtp = defineModule({
     },
     { check: 'endpoints', key: 'targets', maddy: '{error}' },
   ],
-  runtime: true,
-  docPage: 'targets/smtp.md',
   example: `target.smtp local_mailboxes {
     targets unix:///run/dovecot/lmtp-maddy
 }`,

@@ -1,19 +1,18 @@
 import { defineDirectives } from '../define.ts';
+import { everyDialect } from '../dialects.ts';
+import { debug } from './debug.ts';
 
-export const smtpClient = defineDirectives({
-  require_tls: {
-    type: 'flag',
-    repeatable: 'last',
-    deprecated: '',
-    doc: 'Ignored.',
-    notes: ['Accepts any arguments and has no effect except a log line.'],
+const clientTimeouts = defineDirectives({
+  connect_timeout: { type: 'duration', default: '5m', doc: 'Time allowed to establish the TCP/UNIX connection.' },
+  command_timeout: { type: 'duration', default: '5m', doc: 'Time allowed for one SMTP command.' },
+  submission_timeout: {
+    type: 'duration',
+    default: '5m',
+    doc: 'Time allowed to wait for the reply after the message body.',
   },
-  attempt_starttls: {
-    type: 'bool',
-    repeatable: 'last',
-    deprecated: 'starttls',
-    doc: 'Old spelling of starttls; wins over starttls when both are given.',
-  },
+});
+
+const smtpClientDirectives = defineDirectives({
   hostname: {
     type: 'string',
     required: true,
@@ -36,14 +35,43 @@ export const smtpClient = defineDirectives({
     \${1:root_ca /etc/ssl/ca.pem}
 }`,
   },
-});
-
-export const clientTimeouts = defineDirectives({
-  connect_timeout: { type: 'duration', default: '5m', doc: 'Time allowed to establish the TCP/UNIX connection.' },
-  command_timeout: { type: 'duration', default: '5m', doc: 'Time allowed for one SMTP command.' },
-  submission_timeout: {
-    type: 'duration',
-    default: '5m',
-    doc: 'Time allowed to wait for the reply after the message body.',
+  ...clientTimeouts,
+  debug,
+  attempt_starttls: {
+    type: 'bool',
+    repeatable: 'last',
+    deprecated: 'starttls',
+    doc: 'Old spelling of starttls; wins over starttls when both are given.',
+  },
+  require_tls: {
+    type: 'flag',
+    repeatable: 'last',
+    deprecated: '',
+    doc: 'Ignored.',
+    notes: ['Accepts any arguments and has no effect except a log line.'],
   },
 });
+
+/** What target.smtp and target.lmtp share. */
+export const smtpClient = {
+  kind: 'target',
+  implements: ['delivery_target'],
+  dialects: everyDialect,
+  inlineArgs: {
+    rule: 'positional',
+    args: [
+      {
+        name: 'target',
+        type: 'endpoint',
+        into: 'targets',
+        doc: 'Server address; the same as listing it in `targets`.',
+        repeated: true,
+      },
+    ],
+    combine: 'append',
+  },
+  unknown: 'refused',
+  directives: smtpClientDirectives,
+  runtime: true,
+  docPage: 'targets/smtp.md',
+} as const;

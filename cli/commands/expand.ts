@@ -5,10 +5,10 @@ import { writeConfiguration } from '../../compiler/expand/write.ts';
 import { prettyReport } from '../../compiler/report/pretty.ts';
 import { positionAt } from '../../compiler/source/source-file.ts';
 import { dialectNamed } from '../../grammar/dialect.ts';
-import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
+import { type Command, commonOptions, type Invocation } from '../command.ts';
+import { ConfigurationFile, colorChoice } from '../configuration.ts';
 import { defaultFile } from '../default-file.ts';
-import { DiskHost } from '../disk-host.ts';
-import { type ColorChoice, usesColor } from '../io.ts';
+import { usesColor } from '../io.ts';
 
 export const expand: Command = {
   name: 'expand',
@@ -45,14 +45,9 @@ The text is itself a valid configuration. FILE "-" is standard input.`,
 
   async run(invocation) {
     const { has, io, operands, value } = invocation;
-    const file = operands[0] ?? defaultFile(io);
-    const host = new DiskHost(io.cwd, io.env, file === '-' ? await io.readStdin() : null);
-    const state = host.read(file);
-    if (state.kind === 'absent') throw new UsageError(`${file}: no such file`);
-    if (state.kind === 'directory') throw new UsageError(`${file} is a directory`);
-    if (state.kind === 'unreadable') throw new UsageError(`${file}: ${state.reason}`);
+    const { host, path } = await ConfigurationFile.open(operands[0] ?? defaultFile(io), io);
     const named = value('dialect');
-    const expansion = expandConfiguration(file, host, {
+    const expansion = expandConfiguration(path, host, {
       dialect: named === undefined ? undefined : (dialectNamed(named) ?? undefined),
       dialectsOf,
       keepEnvironment: has('keep-env'),
@@ -90,16 +85,10 @@ function printText({ directives }: Expansion, { io }: Invocation): number {
   return unwritable.length === 0 ? 0 : 1;
 }
 
-function printErrors({ diagnostics }: Expansion, { io, value }: Invocation): number {
-  const choice = value('color');
-  const color: ColorChoice = choice === 'always' || choice === 'never' ? choice : 'auto';
+function printErrors({ diagnostics }: Expansion, invocation: Invocation): number {
+  const { stderr, env } = invocation.io;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  io.stderr.write(
-    prettyReport(errors, {
-      color: usesColor(color, io.stderr, io.env),
-      unicode: io.stderr.isTerminal,
-      columns: io.stderr.columns,
-    }),
-  );
+  const color = usesColor(colorChoice(invocation), stderr, env);
+  stderr.write(prettyReport(errors, { color, unicode: stderr.isTerminal, columns: stderr.columns }));
   return 1;
 }

@@ -124,9 +124,12 @@ class DownstreamDelivery implements Delivery {
     this.#perRecipient = perRecipient;
   }
 
-  async addRecipient(to: string): Promise<void> {
-    if (this.#work === null) await this.#open(to);
-    else await this.#guarded(this.#work.connection, this.#work.transaction.add(to));
+  addRecipient(to: string): Promise<void> {
+    if (this.#work === null) return this.#open(to);
+    const { connection, transaction } = this.#work;
+    return transaction.add(to).catch((error) => {
+      throw connectionFailure(error, connection.exchange.server);
+    });
   }
 
   async body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Promise<void> {
@@ -134,13 +137,15 @@ class DownstreamDelivery implements Delivery {
     if (work === null || work.transaction.accepted.length === 0) throw new Error('content without a recipient');
     const { connection, transaction } = work;
     try {
-      const results = await this.#guarded(connection, transaction.content(message, this.#perRecipient));
+      const results = await transaction.content(message, this.#perRecipient);
       const fates = transaction.accepted.map((to, at) => ({
         to,
         failure: results[this.#perRecipient ? at : 0] ?? null,
       }));
       if (perRecipient === null) throwFailures(fates);
       else for (const { to, failure } of fates) perRecipient(to, failure);
+    } catch (error) {
+      throw connectionFailure(error, connection.exchange.server);
     } finally {
       this.#end();
     }
@@ -173,14 +178,6 @@ class DownstreamDelivery implements Delivery {
       const isUseless = isKept && isDead;
       if (isUseless || !transaction.mailAccepted) this.#end();
       if (isUseless) return false;
-      throw connectionFailure(error, connection.exchange.server);
-    }
-  }
-
-  async #guarded<T>(connection: PooledConnection, work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
       throw connectionFailure(error, connection.exchange.server);
     }
   }

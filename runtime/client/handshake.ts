@@ -3,7 +3,7 @@ import { ReplyError } from '../module.ts';
 import { encodeBase64 } from '../sasl/base64.ts';
 import type { Exchange, ReadyExchange } from './exchange.ts';
 import { type Extensions, offersMechanism, parseExtensions } from './extensions.ts';
-import { isPositive, refusalOf, type ServerReply } from './reply-parser.ts';
+import { isPositive, refusalOf, replyText, type ServerReply } from './reply-parser.ts';
 
 export type ClientAuth =
   | { readonly mechanism: 'off' | 'forward' | 'external' }
@@ -52,8 +52,7 @@ async function startTls(exchange: Exchange, extensions: Extensions): Promise<voi
   }
   const reply = await exchange.ask('STARTTLS');
   if (!isPositive(reply)) {
-    const [first = ''] = reply.lines;
-    throw temporary('4.7.10', `TLS is required, but the next server refuses STARTTLS: ${first}`, exchange);
+    throw temporary('4.7.10', `TLS is required, but the next server refuses STARTTLS: ${replyText(reply)}`, exchange);
   }
   await exchange.startTls();
 }
@@ -114,8 +113,7 @@ async function login(exchange: Exchange, user: string, password: string): Promis
 /** Our credentials are our operator's affair: for the sender the failure is temporary (D1). */
 function requireAccepted(exchange: Exchange, reply: ServerReply): void {
   if (isPositive(reply)) return;
-  const [first = ''] = reply.lines;
-  throw temporary('4.7.8', `The next server refuses our login: ${reply.code} ${first}`, exchange);
+  throw temporary('4.7.8', `The next server refuses our login: ${reply.code} ${replyText(reply)}`, exchange);
 }
 
 function temporary(enhanced: string, text: string, exchange: Exchange): ReplyError {

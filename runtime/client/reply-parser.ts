@@ -4,9 +4,7 @@ import { ReplyError } from '../module.ts';
 /** A reply of another server. */
 export interface ServerReply {
   readonly code: number;
-  /** Null when the server gives none. */
-  readonly enhanced: string | null;
-  /** Without code and enhanced code; at least one. */
+  /** Texts behind the code; at least one. */
   readonly lines: readonly string[];
 }
 
@@ -21,7 +19,6 @@ export class ReplyParser {
   #open = '';
   #lines: string[] = [];
   #code = 0;
-  #enhanced: string | null = null;
 
   /** Whether a reply has begun and not ended. */
   get isInReply(): boolean {
@@ -32,49 +29,64 @@ export class ReplyParser {
   push(chunk: Buffer): ServerReply[] {
     const replies: ServerReply[] = [];
     // One character a byte: a chunk may end inside of a UTF-8 sequence.
-    const lines = (this.#open + chunk.toString('latin1')).split('\n');
-    this.#open = lines.pop() ?? '';
-    for (const line of lines) {
-      const reply = this.#readLine(line.endsWith('\r') ? line.slice(0, -1) : line);
+    const text = this.#open + chunk.toString('latin1');
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      const reply = this.#readLine(text.slice(start, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end));
       if (reply !== null) replies.push(reply);
+      start = end + 1;
     }
+    this.#open = text.slice(start);
     if (this.#open.length > longestLine) throw new MalformedReply('a line of the reply is too long');
     return replies;
   }
 
   #readLine(line: string): ServerReply | null {
-    const match = /^([2-5][0-9]{2})(?:([ -])(.*))?$/s.exec(line);
-    if (match === null || line.length > longestLine) throw new MalformedReply('not a reply of SMTP');
-    const [, codeText, separator = ' ', rest = ''] = match;
-    const code = Number(codeText);
-    if (this.#lines.length === 0) {
-      this.#code = code;
-      this.#enhanced = null;
-    } else if (code !== this.#code) throw new MalformedReply('lines of one reply have different codes');
-    const enhanced = /^([245]\.[0-9]{1,3}\.[0-9]{1,3})(?: |$)/.exec(rest)?.[1];
-    if (enhanced !== undefined) this.#enhanced ??= enhanced;
-    const text = enhanced === undefined ? rest : rest.slice(enhanced.length + 1);
+    const code = replyCode(line);
+    const separator = line.charAt(3);
+    if (code === null || line.length > longestLine || !/^[ -]?$/.test(separator)) {
+      throw new MalformedReply('not a reply of SMTP');
+    }
+    if (this.#lines.length === 0) this.#code = code;
+    else if (code !== this.#code) throw new MalformedReply('lines of one reply have different codes');
+    const text = line.slice(4);
     this.#lines.push(isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8'));
     if (this.#lines.length > mostLines) throw new MalformedReply('the reply has too many lines');
     if (separator === '-') return null;
-    const reply = { code, enhanced: this.#enhanced, lines: this.#lines };
+    const reply = { code, lines: this.#lines };
     this.#lines = [];
     return reply;
   }
+}
+
+/** The three digits at the start; null when it does not start with a code of SMTP. */
+function replyCode(line: string): number | null {
+  const digits = [line.charCodeAt(0) - 0x30, line.charCodeAt(1) - 0x30, line.charCodeAt(2) - 0x30] as const;
+  const isCode = digits.every((digit) => digit >= 0 && digit <= 9) && digits[0] >= 2 && digits[0] <= 5;
+  return isCode ? digits[0] * 100 + digits[1] * 10 + digits[2] : null;
 }
 
 export function isPositive(reply: ServerReply): boolean {
   return reply.code >= 200 && reply.code < 300;
 }
 
+/** First line of the text, without its enhanced code. */
+export function replyText(reply: ServerReply): string {
+  return firstLine(reply).text;
+}
+
 /** The server's refusal as our own client gets it: its code, its enhanced code, the first line of its text (D1, D3). */
 export function refusalOf(reply: ServerReply, server: string): ReplyError {
-  const [first = ''] = reply.lines;
+  const { text, enhanced } = firstLine(reply);
   const fields = { remote_server: server };
-  if (reply.code < 400) {
-    const text = `Unexpected reply of the next server: ${reply.code} ${first}`;
-    return new ReplyError({ code: 451, enhanced: '4.5.0', text }, fields);
-  }
-  const enhanced = reply.enhanced ?? `${Math.floor(reply.code / 100)}.0.0`;
-  return new ReplyError({ code: reply.code, enhanced, text: first }, fields);
+  if (reply.code >= 400) return new ReplyError({ code: reply.code, enhanced, text }, fields);
+  const unexpected = `Unexpected reply of the next server: ${reply.code} ${text}`;
+  return new ReplyError({ code: 451, enhanced: '4.5.0', text: unexpected }, fields);
+}
+
+function firstLine({ code, lines }: ServerReply): { readonly enhanced: string; readonly text: string } {
+  const [first = ''] = lines;
+  const enhanced = /^[245]\.[0-9]{1,3}\.[0-9]{1,3}(?= |$)/.exec(first)?.[0];
+  if (enhanced === undefined) return { enhanced: `${Math.floor(code / 100)}.0.0`, text: first };
+  return { enhanced, text: first.slice(enhanced.length + 1) };
 }

@@ -71,12 +71,12 @@ export class ClientTransaction {
     if (go.code !== 354) throw refusalOf(go, exchange.server);
     const header = stuffedHeader(message.header.bytes());
     const replies = exchange.sendContent(header, wireForm(message.body), perRecipient ? this.#accepted.length : 1);
-    const results = await Promise.allSettled(replies);
+    const toResult = (reply: ServerReply) => (isPositive(reply) ? null : refusalOf(reply, exchange.server));
+    const results = await Promise.all(
+      replies.map((reply) => reply.then(toResult, (error) => this.#unknownFate(error))),
+    );
     this.#over = true;
-    return results.map((result) => {
-      if (result.status === 'rejected') return this.#unknownFate(result.reason);
-      return isPositive(result.value) ? null : refusalOf(result.value, exchange.server);
-    });
+    return results;
   }
 
   #requirePositive(reply: ServerReply): void {
@@ -113,6 +113,10 @@ export class ClientTransaction {
   }
 
   #wireAddress(address: string): string | null {
+    // Rewritten addresses come from tables: a line end in one of them would be a command.
+    if (/[\0-\x1f\x7f]/.test(address)) {
+      throw new ReplyError({ code: 553, enhanced: '5.1.3', text: 'Address has characters that cannot be sent' });
+    }
     return this.#speaksUtf8 || isAscii(address) ? address : asciiAddress(address);
   }
 

@@ -226,6 +226,16 @@ describe('one message', () => {
     expect(server.sessions[0]?.commands.filter((line) => line.startsWith('MAIL'))).toHaveLength(1);
   });
 
+  test('an address with a line end in it does not become a command', async () => {
+    const server = await sink();
+    const target = downstream([server], 'smtp');
+    const refused = '553 5.1.3 Address has characters that cannot be sent';
+    const injected = 'b@d.test>\r\nRCPT TO:<evil@d.test';
+    expect(await send(target, [injected])).toEqual({ [injected]: refused });
+    expect(await send(target, ['b@d.test'], { originalFrom: 'a@b.test>\nRSET' })).toEqual({ 'b@d.test': refused });
+    expect(server.sessions.flatMap((session) => session.commands)).not.toContain('RCPT TO:<evil@d.test>');
+  });
+
   test('a large body arrives whole, also from a slow reader and from a body that comes later', async () => {
     const server = await sink();
     const target = downstream([server], 'smtp');

@@ -182,7 +182,10 @@ class RouteCompiler {
         const table = module.module === name ? useAt(module.plan.config, 'table') : null;
         return table === null ? [] : [{ module, at, table: this.module(table) }];
       });
-    return { all, sender: rewriting('modify.replace_sender'), recipient: rewriting('modify.replace_rcpt') };
+    const sender = rewriting('modify.replace_sender');
+    const recipient = rewriting('modify.replace_rcpt');
+    const envelope = new Set([...sender, ...recipient].map(({ module }) => module));
+    return { sender, recipient, body: all.filter(({ module }) => !envelope.has(module)) };
   }
 
   /** Members of groups stand where the group was named. */

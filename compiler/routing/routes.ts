@@ -25,7 +25,8 @@ export interface Rewriting extends RoutedUse {
 
 /** Modifiers of one block in the order of the file; groups are taken apart. */
 export interface Modifiers {
-  readonly all: readonly RoutedUse[];
+  /** Those that change the content, or may: all that are not below. */
+  readonly body: readonly RoutedUse[];
   /** `replace_sender` */
   readonly sender: readonly Rewriting[];
   /** `replace_rcpt` */

@@ -96,8 +96,8 @@ export function outletFor(run: PipelineRun, rule: DeliveryRule): Outlet {
 }
 
 /** Modifiers of the body stage in their order: pipeline, source block, destination blocks. */
-export function modifiersOf(run: PipelineRun): readonly RoutedUse[] {
-  return blocksOf(run).flatMap((block) => block.modifiers.all);
+export function bodyModifiersOf(run: PipelineRun): readonly RoutedUse[] {
+  return blocksOf(run).flatMap((block) => block.modifiers.body);
 }
 
 /** Checks of the body stage, a list for each group that runs together. */

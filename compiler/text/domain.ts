@@ -21,11 +21,13 @@ export function lookupDomain(domain: string): string | null {
 
 /** A-labels become U-labels; the prefix is only known in lower case, as in maddy. Null when a label cannot be decoded. */
 export function unicodeDomain(domain: string): string | null {
+  if (!domain.includes(acePrefix)) return domain;
   return mapLabels(domain, (label) => (label.startsWith(acePrefix) ? decode(label.slice(acePrefix.length)) : label));
 }
 
 /** U-labels become A-labels; all others stay as they are. Null when the domain cannot be encoded (runtime-core 20.3). */
 export function asciiDomain(domain: string): string | null {
+  if (isAscii(domain) && !domain.includes(acePrefix)) return domain;
   return mapLabels(domain, (label) => {
     if (!isAscii(label)) return acePrefix + encode(label);
     if (label.startsWith(acePrefix)) decode(label.slice(acePrefix.length));

@@ -7,12 +7,14 @@ const longestValue = 8_192;
 
 /** One line in maddy's form, without its LF: MESSAGE, TAB, fields as JSON when there are any (runtime-core 3.2). */
 export function formatLine(text: string, fields: LogFields): string {
-  const keys = Object.keys(fields).filter((key) => fields[key] !== undefined);
   // A line break would make a second line of whatever somebody put into a name.
   const message = /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, ' ') : text;
-  if (keys.length === 0) return `${message}\t`;
-  const pairs = keys.sort(byBytes).map((key) => `${encode(key)}:${encode(loggedValue(fields[key]))}`);
-  return `${message}\t{${pairs.join(',')}}`;
+  let pairs = '';
+  for (const key of Object.keys(fields).sort(byBytes)) {
+    const value = fields[key];
+    if (value !== undefined) pairs += `${pairs === '' ? '' : ','}"${key}":${encode(loggedValue(value))}`;
+  }
+  return pairs === '' ? `${message}\t` : `${message}\t{${pairs}}`;
 }
 
 /** What a line says about an error: its own fields, its reply, and its text as `reason`. */

@@ -3,10 +3,10 @@ import type { DeliverQuestion, LookupQuestion, Question, Refusal, Reply } from '
 import { routeRecipient, routeSender } from '../../compiler/routing/route.ts';
 import type { Pipeline } from '../../compiler/routing/routes.ts';
 import {
+  bodyModifiersOf,
   checksOf,
   createMessage,
   createRun,
-  modifiersOf,
   type Outlet,
   type PipelineRun,
   type StepListener,
@@ -143,7 +143,7 @@ export class MessageDelivery {
     const passed = run.depth === 0 ? sound : { ...sound, header: message.header.copy() };
     if (run === this.#root && this.#options.stamp !== null) await this.#options.stamp(passed.header);
     if (runner !== undefined) this.#applyResults(runner, passed);
-    for (const { module } of modifiersOf(run)) {
+    for (const { module } of bodyModifiersOf(run)) {
       const modified = this.#options.services.instanceOf(module).modifier?.body?.(passed);
       if (modified !== undefined && isLater(modified)) await modified;
     }

@@ -68,7 +68,9 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   });
   const { dialect } = expansion;
   const files = expansion.sources.map(({ file }) => file);
-  const { program, findings } = lower(expansion.directives, dialect, startOf(files[0]));
+  const { program, findings: all } = lower(expansion.directives, dialect, startOf(files[0]));
+  // Without its main file nothing can be said but that.
+  const findings = files.length === 0 ? [] : all;
   const shown = findings.filter(
     ({ audience }) => audience === 'everybody' || (audience === 'as-maddy' && options.asMaddy === true),
   );

@@ -155,6 +155,8 @@ export const pipelineDirectives = {
 
 export type PipelineDirectiveName = keyof typeof pipelineDirectives;
 
+const byName: ReadonlyMap<string, PipelineDirective> = new Map(Object.entries(pipelineDirectives));
+
 export function findPipelineDirective(name: string): PipelineDirective | undefined {
-  return Object.hasOwn(pipelineDirectives, name) ? pipelineDirectives[name as PipelineDirectiveName] : undefined;
+  return byName.get(name);
 }

@@ -1,6 +1,8 @@
 import type { DirectiveSpec } from '../catalog/define.ts';
 import { valueWords } from '../catalog/value-words.ts';
 import type { Misreading, Words } from '../catalog/values/reading.ts';
+import type { Fix } from '../diagnostics/diagnostic.ts';
+import { isWrittenInPlace } from '../diagnostics/provenance.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import type { Deferred } from '../plan/plan.ts';
 import type { Origin } from '../source/origin.ts';
@@ -84,7 +86,8 @@ function countWording(directive: ExpandedDirective, spec: DirectiveSpec, misread
       ? takesSentence(directive, takes)
       : `${takesSentence(directive, takes)}, for example: ${directive.name} ${example}`,
   ];
-  if (surplus && spec.type === 'string') details.push('A text with blanks needs double quotes around it.');
+  const split = surplus ? splitText(directive, spec, misreading) : [];
+  if (split.length > 0) details.push('A text with blanks needs double quotes around it.');
   if (!surplus && directive.args.length === 0) {
     details.push('If a macro stands here, it is not defined above this line: it expands to nothing.');
   }
@@ -92,7 +95,31 @@ function countWording(directive: ExpandedDirective, spec: DirectiveSpec, misread
     message: surplus ? `${directive.name} has too many arguments` : `${directive.name} has too few arguments`,
     ...(misreading.hint === null ? {} : { label: misreading.hint }),
     details,
+    fixes: quoteFix(split, spec.type !== 'string'),
   };
+}
+
+/** Arguments that were probably meant as one text: those from the last one that the directive takes. */
+function splitText(directive: ExpandedDirective, spec: DirectiveSpec, misreading: Misreading): readonly ExpandedArg[] {
+  const { argument } = misreading;
+  if (argument === null) return [];
+  if (spec.type === 'string') return directive.args.slice(argument - 1);
+  if (spec.type !== 'reply' && spec.type !== 'fail_action') return [];
+  const [code, enhanced] = directive.args.slice(argument - 3);
+  const isReply = /^[45]\d\d$/.test(code?.value ?? '') && /^[45]\.\d+\.\d+$/.test(enhanced?.value ?? '');
+  return isReply ? directive.args.slice(argument - 1) : [];
+}
+
+function quoteFix(words: readonly ExpandedArg[], safe: boolean): readonly Fix[] {
+  const [first, last] = [words[0]?.origin, words.at(-1)?.origin];
+  if (first === undefined || last === undefined || !words.every((word) => isWrittenInPlace(word.origin))) return [];
+  if (first.file !== last.file || last.range.end < first.range.start) return [];
+  const text = `"${words
+    .map((word) => word.value)
+    .join(' ')
+    .replaceAll('"', '\\"')}"`;
+  const range = { start: first.range.start, end: last.range.end };
+  return [{ title: 'put the text in quotes', safe, edits: [{ file: first.file, range, text }] }];
 }
 
 function takesSentence(directive: ExpandedDirective, takes: string): string {

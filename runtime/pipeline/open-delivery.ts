@@ -1,6 +1,6 @@
 import { after } from '../eventually.ts';
 import type { Delivery, Eventually, Message, ReplyError } from '../module.ts';
-import { asReplyError } from './refusals.ts';
+import { asReplyError } from '../reply-error.ts';
 
 /** Tells the fate of one recipient, by the number that it got when it was added. */
 export type Report = (recipient: number, failure: ReplyError | null) => void;

@@ -1,9 +1,7 @@
 import type { Refusal } from '../../compiler/routing/question.ts';
-import { type Reply, ReplyError } from '../module.ts';
+import { ReplyError } from '../module.ts';
 import { reasonOf } from '../reason-of.ts';
-
-/** A failure without a reply of its own is a fault of ours, and temporary: the client may try again. */
-export const internalError: Reply = { code: 451, enhanced: '4.0.0', text: 'Internal server error' };
+import { internalError } from '../reply-error.ts';
 
 /** For the router, which knows no exceptions. */
 export function toRefusal(error: unknown): Refusal {
@@ -18,8 +16,4 @@ export function toReplyError(refusal: Refusal, messageId?: string | null): Reply
   const known = cause instanceof ReplyError ? cause.fields : { reason };
   const fields = recipient === undefined ? known : { effective_rcpt: recipient, ...known };
   return new ReplyError(reply, fields, { cause, ...(messageId === undefined ? {} : { messageId }) });
-}
-
-export function asReplyError(error: unknown): ReplyError {
-  return error instanceof ReplyError ? error : toReplyError(toRefusal(error));
 }

@@ -2,11 +2,11 @@ import { after, settle } from '../eventually.ts';
 import { prepareSubmissionHeader } from '../message/submission-header.ts';
 import type { Eventually, MessageHeader, Reply } from '../module.ts';
 import { ReplyError } from '../module.ts';
+import { asReplyError, internalError } from '../reply-error.ts';
 import type { Transaction } from './backend.ts';
 import type { CommandContext, ContentReader } from './command.ts';
 import { ContentReceiver, type DataCensus } from './content-receiver.ts';
 import { DataScanner, dataGoesOn } from './data-scanner.ts';
-import { asReplyError } from './envelope.ts';
 import { orUnlimited } from './options.ts';
 import { replies } from './replies.ts';
 
@@ -94,7 +94,7 @@ export function answerContent(
     const replyTo = form.lmtp ? recipients : [null];
     replyTo.forEach((recipient, index) => {
       // What the backend does not speak of has not been accepted.
-      const result = index < results.length ? (results[index] ?? null) : new ReplyError(replies.failed);
+      const result = index < results.length ? (results[index] ?? null) : new ReplyError(internalError);
       writeResult(session, transaction, recipient, result, form.utf8);
     });
     return envelope.reset();

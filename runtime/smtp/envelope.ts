@@ -1,6 +1,7 @@
 import { after, isLater, settle } from '../eventually.ts';
 import type { Eventually } from '../module.ts';
 import { ReplyError } from '../module.ts';
+import { asReplyError } from '../reply-error.ts';
 import type { MailParameters, SessionBackend, Transaction } from './backend.ts';
 import { clientEndpoint, type LiveClient } from './live-client.ts';
 import type { SessionOptions } from './options.ts';
@@ -170,9 +171,4 @@ export class Envelope {
     }
     return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
   }
-}
-
-/** What is not a refusal is a fault of ours, and temporary: the client may try again. */
-export function asReplyError(error: unknown): ReplyError {
-  return error instanceof ReplyError ? error : new ReplyError(replies.failed, {}, { cause: error });
 }

@@ -83,7 +83,6 @@ export const replies = {
   noStorage: reply(452, '4.3.1', 'Insufficient system storage'),
   tooManyHops: (hops: number) =>
     reply(554, '5.4.6', `Too many Received header fields (${hops}), possible forwarding loop`),
-  failed: reply(451, '4.0.0', 'Internal server error'),
 };
 
 /** Replies without an enhanced code (5.1). */

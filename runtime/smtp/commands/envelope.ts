@@ -1,7 +1,7 @@
 import { settle } from '../../eventually.ts';
 import type { Eventually } from '../../module.ts';
+import { asReplyError } from '../../reply-error.ts';
 import type { CommandContext } from '../command.ts';
-import { asReplyError } from '../envelope.ts';
 import { orUnlimited } from '../options.ts';
 import { parseMailParameters, refuseRcptParameters } from '../parameters.ts';
 import { parseForwardPath, parseReversePath } from '../path.ts';

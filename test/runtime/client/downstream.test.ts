@@ -11,6 +11,7 @@ import { parseHeader } from '../../../runtime/message/header.ts';
 import type { Delivery, Message, MessageContext, ReplyError } from '../../../runtime/module.ts';
 import type { EndpointAddress } from '../../../runtime/net/endpoint-address.ts';
 import { createSelfSigned } from '../../../runtime/tls/self-signed.ts';
+import { messageContext } from '../../kit/modules.ts';
 import { Sink, type SinkScript } from '../../kit/sink.ts';
 
 const opened: { close(): Promise<void> }[] = [];
@@ -64,18 +65,7 @@ function downstream(servers: readonly (Sink | EndpointAddress)[], proto: 'smtp' 
 }
 
 function context(changes: Partial<MessageContext> = {}): MessageContext {
-  return {
-    id: '00000001',
-    client: null,
-    auth: null,
-    originalFrom: 'a@b.test',
-    smtputf8: false,
-    requireTls: false,
-    declaredSize: null,
-    quarantined: false,
-    tlsNotRequired: false,
-    ...changes,
-  };
+  return messageContext({ originalFrom: 'a@b.test', ...changes });
 }
 
 function message(of: MessageContext, headerText: string, bodyText: string): Message {

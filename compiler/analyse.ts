@@ -86,7 +86,8 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     main,
     dialect,
     files,
-    missing: [...expansion.missing, ...unreadTables(program, inventory, host)],
+    // Which tables there are is sure only when every import has been read.
+    missing: expansion.missing.length > 0 ? expansion.missing : unreadTables(program, inventory, host),
     expansion,
     program,
     diagnostics: inOrder([...expansion.diagnostics, ...staged, ...advice], files),

@@ -29,7 +29,7 @@ describe('a snapshot that is not complete', () => {
       }
     }
     expect(rounds.flat()).toEqual(['/etc/maddy.conf', '/etc/shared', '/etc/shared.conf', '/srv/mail/aliases']);
-    expect(analyse('/etc/maddy.conf', host).diagnostics).toEqual([]);
+    expect(analyse('/etc/maddy.conf', host).loadErrors).toEqual([]);
   });
 
   it('without its main file gives that one finding', () => {

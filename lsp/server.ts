@@ -18,6 +18,7 @@ import { Faults, type Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 import { choosePositionEncoding, createPositionCodec } from './text/position-encoding.ts';
 import { SourcePositions } from './text/source-positions.ts';
+import { warmUp } from './warm-up.ts';
 import { AnalysisCache } from './workspace/analysis-cache.ts';
 import { DiagnosticPublisher } from './workspace/diagnostic-publisher.ts';
 import { DiagnosticReports } from './workspace/diagnostic-reports.ts';
@@ -73,6 +74,7 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
     },
   });
   for (const method of methods) method.register(session);
+  connection.onInitialized(() => surroundings.later(() => void faults.answer('initialized', null, warmUp), 0));
 
   const offersEncodings = params.capabilities.general?.positionEncodings !== undefined;
   return {

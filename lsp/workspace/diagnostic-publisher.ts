@@ -1,6 +1,14 @@
 import type { Session } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 
+/**
+ * Milliseconds. Findings follow each key at once while a round is quick; in a large file they wait for a pause in typing, so
+ * that completion and the text itself do not wait for them, but not for ever.
+ */
+const quickRound = 10;
+const longestPause = 100;
+const longestWait = 1000;
+
 /** Keeps the editor's findings up to date: sends them, or tells a client that asks for them itself to ask again. */
 export class DiagnosticPublisher {
   readonly #session: Session;
@@ -9,9 +17,12 @@ export class DiagnosticPublisher {
   readonly #finished: () => void;
   /** What was sent last, by normal URI; the client's own spelling of the URI with it. */
   readonly #sent = new Map<string, { readonly identity: string; readonly uri: string }>();
-  #isDue = false;
+  /** What a pulling client could have been told last, by document. */
+  readonly #pulled = new WeakMap<object, { readonly version: number; readonly identity: string }>();
+  #isScheduled = false;
   #isRunning = false;
-  /** How long the last round took: typing in a large file must not wait for one round after each key. */
+  #dueAt = 0;
+  #dueSince: number | null = null;
   #lastRound = 0;
 
   constructor(session: Session, surroundings: Surroundings, finished: () => void) {
@@ -22,10 +33,13 @@ export class DiagnosticPublisher {
 
   /** Something changed that the client has told us itself. */
   schedule(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    const pause = this.#lastRound < 10 ? 0 : Math.min(100, this.#lastRound);
-    this.#surroundings.later(() => void this.#run(), pause);
+    const now = this.#surroundings.now();
+    const pause = this.#lastRound < quickRound ? 0 : Math.min(longestPause, this.#lastRound);
+    this.#dueSince ??= now;
+    this.#dueAt = Math.min(now + pause, this.#dueSince + longestWait);
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#surroundings.later(() => void this.#runWhenDue(), pause);
   }
 
   /** Something changed that a client which pulls cannot know. */
@@ -35,12 +49,11 @@ export class DiagnosticPublisher {
     if (client.pullsDiagnostics && client.refreshesDiagnostics) connection.languages.diagnostics.refresh();
   }
 
-  async #run(): Promise<void> {
-    if (this.#isRunning) {
-      this.#surroundings.later(() => void this.#run(), 5);
-      return;
-    }
-    this.#isDue = false;
+  async #runWhenDue(): Promise<void> {
+    const left = this.#isRunning ? 5 : this.#dueAt - this.#surroundings.now();
+    if (left > 0) return this.#surroundings.later(() => void this.#runWhenDue(), left);
+    this.#isScheduled = false;
+    this.#dueSince = null;
     this.#isRunning = true;
     const start = this.#surroundings.now();
     await this.#session.faults.answer('diagnostics', null, () => this.#round());
@@ -57,13 +70,29 @@ export class DiagnosticPublisher {
       for (const uri of sources.keys()) uris.add(uri);
     }
     this.#finished();
-    if (client.pullsDiagnostics) return;
+    if (client.pullsDiagnostics) return this.#refreshOthers();
     for (const uri of uris) await this.#publish(uri);
     for (const [uri, sent] of this.#sent) {
       if (uris.has(uri)) continue;
       this.#sent.delete(uri);
       await connection.sendDiagnostics({ uri: sent.uri, diagnostics: [] });
     }
+  }
+
+  /** A client that pulls asks again about the document that it changed; about others that this concerns it must be told. */
+  async #refreshOthers(): Promise<void> {
+    const { client, connection, reports, workspace } = this.#session;
+    let concernsOthers = false;
+    for (const uri of workspace.open.uris()) {
+      const document = workspace.open.documentOf(uri);
+      if (document === undefined) continue;
+      const { items } = await reports.of(uri);
+      const identity = JSON.stringify(items);
+      const known = this.#pulled.get(document);
+      concernsOthers ||= known !== undefined && known.version === document.version && known.identity !== identity;
+      this.#pulled.set(document, { version: document.version, identity });
+    }
+    if (concernsOthers && client.refreshesDiagnostics) connection.languages.diagnostics.refresh();
   }
 
   async #publish(uri: string): Promise<void> {

@@ -33,6 +33,8 @@ export interface LspClient {
   readonly log: string[];
   /** Methods that the server registered later. */
   readonly registered: { readonly method: string; readonly options: unknown }[];
+  /** How often the server asked the client to pull findings again. */
+  refreshes(): number;
   initialize(capabilities: ClientCapabilities, folder: string | null): Promise<InitializeResult>;
   open(uri: string, text: string): Promise<void>;
   change(
@@ -151,7 +153,10 @@ function attach(connection: ProtocolConnection): LspClient {
     for (const { method, registerOptions } of registrations) registered.push({ method, options: registerOptions });
   });
   connection.onRequest(UnregistrationRequest.type, () => undefined);
-  connection.onRequest(DiagnosticRefreshRequest.type, () => undefined);
+  let refreshes = 0;
+  connection.onRequest(DiagnosticRefreshRequest.type, () => {
+    refreshes += 1;
+  });
   connection.listen();
 
   return {
@@ -159,6 +164,7 @@ function attach(connection: ProtocolConnection): LspClient {
     diagnostics,
     log,
     registered,
+    refreshes: () => refreshes,
     async initialize(capabilities, folder) {
       const workspaceFolders = folder === null ? null : [{ uri: folder, name: 'folder' }];
       const result = await connection.sendRequest(InitializeRequest.type, {

@@ -153,6 +153,34 @@ describe('findings', () => {
   });
 });
 
+describe('clients that ask for findings', () => {
+  const pulling = { ...fullCapabilities, textDocument: { ...fullCapabilities.textDocument, diagnostic: {} } };
+
+  it('are told to ask again when another file is the cause', async () => {
+    const client = connectServer(new Map([[commonUri, target]]));
+    await client.initialize(pulling, folder);
+    await client.open(mainUri, main);
+    await client.open(commonUri, target);
+    await client.connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri: mainUri } });
+    await eventually(() => client.refreshes() > 0);
+    const before = client.refreshes();
+    await client.change(commonUri, 2, [{ text: target.replace('boxes', 'others') }]);
+    await eventually(() => client.refreshes() > before);
+  });
+
+  it('are not told so for what they changed themselves', async () => {
+    const client = connectServer();
+    await client.initialize(pulling, folder);
+    await client.open(mainUri, 'hostname a\n');
+    await client.connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri: mainUri } });
+    for (let version = 2; version < 10; version += 1) {
+      await client.change(mainUri, version, [{ text: `hostname a\n${'nonsense\n'.repeat(version)}` }]);
+      await client.connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri: mainUri } });
+    }
+    expect(client.refreshes()).toBe(0);
+  });
+});
+
 describe('quick fixes', () => {
   it('repair the text', async () => {
     const editing = await edit(`${target}tls off\nhostname a\nsmtp tcp://127.0.0.1:25 {\n    deliver_to &box<|>s\n}\n`);

@@ -1,0 +1,177 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import {
+  CompletionRequest,
+  DocumentFormattingRequest,
+  DocumentSymbolRequest,
+  FoldingRangeRequest,
+  HoverRequest,
+  type Position,
+} from 'vscode-languageserver-protocol/node';
+import { fullCapabilities, type ServerProcess, spawnServer } from '../test/kit/lsp.ts';
+import { calibrate } from './calibrate.ts';
+import { generateConfiguration } from './generate-configuration.ts';
+
+/**
+ * `npm run bench:lsp`: what an editor waits for, over the real protocol with the bundled server as a process
+ * (`npm run build` first). `-- --requests N` for each row; rows that take long end after 30 s.
+ */
+
+const { values } = parseArgs({ options: { requests: { type: 'string', default: '1000' } } });
+const requests = Number(values.requests);
+const longestRow = 30_000;
+
+/** Upper bounds in ms for 95 of 100, at 4 kB and at 1 MB. */
+const goals: Readonly<Record<string, readonly [small: number, large: number]>> = {
+  initialize: [150, 150],
+  'first findings, 0 ms later': [20, Number.NaN],
+  'first findings, 50 ms later': [20, Number.NaN],
+  'first findings after open': [Number.NaN, Number.NaN],
+  completion: [5, 40],
+  'completion after a key': [Number.NaN, Number.NaN],
+  hover: [2, 15],
+  'key to findings': [8, 200],
+  format: [5, 200],
+  'document symbols': [Number.NaN, Number.NaN],
+  folding: [Number.NaN, Number.NaN],
+};
+
+const bundle = join(import.meta.dirname, '../vscode-extension/dist/server.js');
+if (!existsSync(bundle)) {
+  console.error('the server is not built: npm run build');
+  process.exit(2);
+}
+const command = [process.execPath, bundle, '--stdio'];
+const folder = mkdtempSync(join(tmpdir(), 'maddyc-bench-lsp-'));
+console.log(`one calibration loop: ${calibrate().toFixed(1)} ms`);
+try {
+  await measureStart();
+  await measureOpening();
+  for (const [column, size] of [4_000, 1_000_000].entries()) await measureSize(size, column);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measureStart(): Promise<void> {
+  const times: number[] = [];
+  for (let run = 0; run < 30; run += 1) {
+    const start = performance.now();
+    const server = spawnServer(command);
+    await server.initialize(fullCapabilities, null);
+    times.push(performance.now() - start);
+    server.process.kill('SIGKILL');
+    await server.exited;
+  }
+  report('initialize', 0, times);
+}
+
+/** Once right after the answer to `initialize`, once after the pause that editors need before they open a file. */
+async function measureOpening(): Promise<void> {
+  const main = readFileSync(join(import.meta.dirname, '../examples/quickstart/maddy.conf'), 'utf8');
+  const uri = pathToFileURL(join(folder, 'maddy.conf')).href;
+  for (const pause of [0, 50]) {
+    const times: number[] = [];
+    for (let run = 0; run < 20; run += 1) {
+      const server = spawnServer(command);
+      await server.initialize(fullCapabilities, pathToFileURL(folder).href);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      const start = performance.now();
+      await server.open(uri, main);
+      await server.findings(uri, 1);
+      times.push(performance.now() - start);
+      server.process.kill('SIGKILL');
+      await server.exited;
+    }
+    report(`first findings, ${pause} ms later`, 0, times);
+  }
+}
+
+async function measureSize(size: number, column: number): Promise<void> {
+  console.log(`\n${size / 1000} kB`);
+  const { files, main: text } = generateConfiguration(size);
+  for (const [path, content] of files) writeFileSync(join(folder, path), content);
+  const uri = pathToFileURL(join(folder, 'main.conf')).href;
+  const server = spawnServer(command);
+  await server.initialize(fullCapabilities, pathToFileURL(folder).href);
+  await measureDocument(server, uri, text, column);
+  server.process.kill('SIGKILL');
+  await server.exited;
+}
+
+async function measureDocument(server: ServerProcess, uri: string, text: string, column: number): Promise<void> {
+  const { connection } = server;
+  const opened = performance.now();
+  await server.open(uri, text);
+  const items = await server.findings(uri, 1);
+  report('first findings after open', column, [performance.now() - opened]);
+  console.log(`  ${items.length} findings, resident ${megabytes(server)} MB`);
+
+  const places = placesIn(text);
+  const at = (index: number) => ({
+    textDocument: { uri },
+    position: places[(index * 7919) % places.length] ?? { line: 0, character: 0 },
+  });
+  const options = { tabSize: 4, insertSpaces: true };
+  await row('completion', column, (index) => connection.sendRequest(CompletionRequest.type, at(index)));
+  await row('hover', column, (index) => connection.sendRequest(HoverRequest.type, at(index)));
+  await row('document symbols', column, () => connection.sendRequest(DocumentSymbolRequest.type, at(0)));
+  await row('folding', column, () => connection.sendRequest(FoldingRangeRequest.type, at(0)));
+  await row('format', column, () => connection.sendRequest(DocumentFormattingRequest.type, { ...at(0), options }));
+
+  let version = 1;
+  // A letter is put into a word and taken out again, each time somewhere else.
+  const press = async (index: number): Promise<void> => {
+    version += 1;
+    const start = places[((index >> 1) * 7919) % places.length] ?? { line: 0, character: 0 };
+    const end = index % 2 === 0 ? start : { line: start.line, character: start.character + 1 };
+    await server.change(uri, version, [{ range: { start, end }, text: index % 2 === 0 ? 'x' : '' }]);
+  };
+  await row('key to findings', column, async (index) => {
+    await press(index);
+    await server.findings(uri, version);
+  });
+  await row('completion after a key', column, async (index) => {
+    await press(index);
+    await connection.sendRequest(CompletionRequest.type, at(index >> 1));
+  });
+  await server.findings(uri, version);
+  console.log(`  resident ${megabytes(server)} MB after all of it`);
+}
+
+async function row(name: string, column: number, run: (index: number) => Promise<unknown>): Promise<void> {
+  const times: number[] = [];
+  const end = performance.now() + longestRow;
+  // What the first ones compile does not count.
+  for (let index = -20; index < requests && performance.now() < end; index += 1) {
+    const start = performance.now();
+    await run(index + 20);
+    if (index >= 0) times.push(performance.now() - start);
+  }
+  report(name, column, times);
+}
+
+function report(name: string, column: number, times: readonly number[]): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  const share = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
+  const goal = goals[name]?.[column] ?? Number.NaN;
+  const verdict = Number.isNaN(goal) ? '' : `  goal ${goal}: ${share(0.95) <= goal ? 'met' : 'MISSED'}`;
+  const figures = [0.5, 0.95, 0.99].map((part) => share(part).toFixed(2).padStart(8)).join(' ');
+  console.log(`  ${name.padEnd(26)} n ${String(times.length).padStart(4)}  p50/95/99 ${figures} ms${verdict}`);
+}
+
+/** Behind the first letter of each word. */
+function placesIn(text: string): readonly Position[] {
+  return text
+    .split('\n')
+    .flatMap((line, number) =>
+      [...line.matchAll(/[A-Za-z_&$][\w.$()&]*/g)].map(({ index }) => ({ line: number, character: index + 1 })),
+    );
+}
+
+function megabytes({ process }: ServerProcess): number {
+  const [, size] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${process.pid}/status`, 'utf8')) ?? [];
+  return Math.round(Number(size ?? 0) / 1024);
+}

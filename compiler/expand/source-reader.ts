@@ -13,7 +13,7 @@ import type { Budget } from './budget.ts';
 import { Directive } from './directive.ts';
 import { MacroWatch } from './findings/macro-findings.ts';
 import { isRefused, MacroTable } from './macros.ts';
-import { wholeReference } from './substitution.ts';
+import { refersToMacros, wholeReference } from './substitution.ts';
 
 /** A snippet as declared: its body is raw, imports in it are resolved where it is used. */
 export interface Snippet {
@@ -151,17 +151,22 @@ function unsettledIn(directive: Directive): Directive[] | null {
   if (directive.block !== null) {
     for (const child of directive.block) {
       if (child.unsettled === null) continue;
-      const still = child.unsettled.filter(looksUnsettled);
+      for (const inner of child.unsettled) {
+        if (!looksUnsettled(inner)) continue;
+        unsettled ??= [];
+        unsettled.push(inner);
+      }
       child.unsettled = null;
-      if (still.length > 0) unsettled = unsettled === null ? still : unsettled.concat(still);
     }
   }
   if (!looksUnsettled(directive)) return unsettled;
-  return unsettled === null ? [directive] : [...unsettled, directive];
+  unsettled ??= [];
+  unsettled.push(directive);
+  return unsettled;
 }
 
 function looksUnsettled(directive: Directive): boolean {
-  for (const { value } of directive.args) if (value.includes('$(')) return true;
+  for (const { value } of directive.args) if (refersToMacros(value)) return true;
   return false;
 }
 

@@ -6,9 +6,8 @@ import {
   type Plan,
   type PlanProblem,
   prettyReport,
-  readPlan,
-  resolveEnvironment,
 } from '../compiler/index.ts';
+import { resolveEnvironment } from '../compiler/plan/environment.ts';
 import { type Invocation, UsageError } from './command.ts';
 import { DiskHost } from './disk-host.ts';
 import { type ColorChoice, type Io, type Output, usesColor } from './io.ts';
@@ -56,7 +55,7 @@ export class ConfigurationFile {
   }
 
   /** The plan that `run` and `route` work with: compiled here or read, the environment put in. Problems are thrown. */
-  plan(): Plan {
+  async plan(): Promise<Plan> {
     if (this.isPlan) return this.#readPlan();
     const analysis = this.analyse({ environment: 'expand' });
     const { plan, diagnostics } = analysis.plan(producer);
@@ -64,7 +63,9 @@ export class ConfigurationFile {
     return plan;
   }
 
-  #readPlan(): Plan {
+  async #readPlan(): Promise<Plan> {
+    // Validators of every module's configuration come with it: only a plan needs them.
+    const { readPlan } = await import('../compiler/plan/read.ts');
     const reading = readPlan(this.#text);
     if (!reading.ok)
       throw new UsageError(`${this.path} is not a plan that can run`, problemLines(reading.problems, []));

@@ -1,4 +1,6 @@
-import { analyse, type Host, type Plan, prettyReport, readPlan, resolveEnvironment } from '../../compiler/index.ts';
+import { analyse, type Host, type Plan, prettyReport } from '../../compiler/index.ts';
+import { resolveEnvironment } from '../../compiler/plan/environment.ts';
+import { readPlan } from '../../compiler/plan/read.ts';
 import { explainRoute } from '../../compiler/routing/explain/explain-route.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
 import { defaultFile } from '../default-file.ts';

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { type Plan, readPlan, resolveEnvironment } from '../../../compiler/index.ts';
+import type { Plan } from '../../../compiler/index.ts';
+import { resolveEnvironment } from '../../../compiler/plan/environment.ts';
+import { readPlan } from '../../../compiler/plan/read.ts';
 import { analyseText } from '../../kit/analysis.ts';
 
 const separator = '----------\n';

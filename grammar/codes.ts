@@ -13,8 +13,8 @@ import {
   escapedLastQuote,
   gluedToQuote,
   hashInWord,
-  quotedBrace,
   quoteInWord,
+  quotesWithoutEffect,
   singleQuotes,
 } from './findings/words.ts';
 import { braceGlued, missingOpenBrace, unclosedQuote } from './lexical-codes.ts';
@@ -36,7 +36,7 @@ export const grammarCodes: readonly Code[] = [
   gluedToQuote,
   escapedLastQuote,
   attachedBackslash,
-  quotedBrace,
+  quotesWithoutEffect,
   literalBrace,
   declarationTakesBrace,
   braceBeforeRest,

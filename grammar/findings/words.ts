@@ -65,12 +65,12 @@ export const attachedBackslash: Code = {
   valid: 'targets tcp://192.0.2.1:25 \\\n    tcp://192.0.2.2:25\n',
 };
 
-export const quotedBrace: Code = {
+export const quotesWithoutEffect: Code = {
   code: 'M1117',
-  name: 'quoted-brace',
+  name: 'quotes-without-effect',
   severity: 'warning',
-  summary: 'a brace in quotes, which is a brace all the same',
-  docs: 'Quotes leave no mark: `"{"` opens a block and `"}"` closes one, exactly as without quotes. An argument that is a lone brace cannot be written.',
+  summary: 'quotes around something that keeps its meaning',
+  docs: 'Quotes leave no mark: `"{"` opens a block and `"}"` closes one, `"import"` imports, `"$(x)"` and `"(x)"` at the start of a line declare a macro and a snippet, exactly as without quotes. An argument that is a lone brace cannot be written.',
   invalid: 'check "{"\n    spf\n"}"\n',
   valid: 'check {\n    spf\n}\n',
 };
@@ -95,7 +95,10 @@ export function findInWord(token: Token, context: WordContext, report: FindingLi
   else findInPlainWord(token, context, report);
 }
 
-function findInQuoted(token: Token, { next }: WordContext, report: FindingList): void {
+const isKeyword = (name: string): boolean =>
+  name === 'import' || name.startsWith('$(') || (name.startsWith('(') && name.endsWith(')'));
+
+function findInQuoted(token: Token, { next, isName }: WordContext, report: FindingList): void {
   const { image } = token;
   const start = startOf(token);
   const range = rangeOf(token);
@@ -113,7 +116,14 @@ function findInQuoted(token: Token, { next }: WordContext, report: FindingList):
     );
   } else if (value === '{' || value === '}') {
     const fixes = [{ title: `write ${value} without quotes`, safe: true, edits: [{ range, text: value }] }];
-    report.add(quotedBrace, `quotes do not make "${value}" an argument`, range, { label: 'read as a brace', fixes });
+    report.add(quotesWithoutEffect, `quotes do not make "${value}" an argument`, range, {
+      label: 'read as a brace',
+      fixes,
+    });
+  } else if (isName && isKeyword(value)) {
+    report.add(quotesWithoutEffect, `quotes do not change what ${value} means here`, range, {
+      label: 'read as without quotes',
+    });
   } else if (next !== null && startOf(next) === endOf(token)) findGlued(token, next, report);
   const escaped = /\\"[ \t\r]*\n/.exec(image);
   if (escaped !== null) {

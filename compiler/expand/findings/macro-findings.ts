@@ -96,7 +96,8 @@ export class MacroWatch implements MacroWitness {
     if (!list.wants(code)) return;
     const place = placeIn(argument, name);
     const shown = shortened(argument.value);
-    const label = isWhole ? 'the whole argument disappears' : `nothing takes its place in "${shown}"`;
+    const inWord = this.#dialect === 'madmail-2' ? 'stays as it is written' : `nothing takes its place in "${shown}"`;
+    const label = isWhole ? 'the whole argument disappears' : inWord;
     switch (code) {
       case codes.referencesReadAsOne:
         list.add(code, `"${shown}" is read as one reference`, place, {

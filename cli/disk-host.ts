@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { FileState, Host } from '../compiler/host.ts';
@@ -28,7 +29,9 @@ export class DiskHost implements Host {
 
 function readState(path: string): FileState {
   try {
-    return { kind: 'bytes', bytes: readFileSync(path) };
+    const bytes = readFileSync(path);
+    // Node decodes much faster than the reader, which has to be able to give back what is no UTF-8.
+    return isUtf8(bytes) ? { kind: 'text', text: bytes.toString('utf8') } : { kind: 'bytes', bytes };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     if (code === 'ENOENT') return { kind: 'absent' };

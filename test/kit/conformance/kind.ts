@@ -12,7 +12,9 @@ export function casesIn(parsed: unknown): readonly unknown[] | null {
   if (Array.isArray(parsed)) return parsed;
   const cases = field(parsed, 'cases');
   const fixtures = field(parsed, 'fixtures');
-  return Array.isArray(cases) && isRecord(fixtures) ? cases.map((one) => (isRecord(one) ? { ...one, fixtures } : one)) : null;
+  return Array.isArray(cases) && isRecord(fixtures)
+    ? cases.map((one) => (isRecord(one) ? { ...one, fixtures } : one))
+    : null;
 }
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

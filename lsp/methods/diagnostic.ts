@@ -19,7 +19,10 @@ export const diagnostic: Method = {
     const nothing: Answer = { kind: DocumentDiagnosticReportKind.Full, items: [] };
     connection.languages.diagnostics.on(({ textDocument, previousResultId }) =>
       faults.answer('diagnostic', nothing, async (): Promise<Answer> => {
-        const { id, items } = await reports.of(normalUri(textDocument.uri));
+        const uri = normalUri(textDocument.uri);
+        const report = await reports.of(uri);
+        const { id, items } = report;
+        reports.notePulled(uri, report);
         if (id === previousResultId) return { kind: DocumentDiagnosticReportKind.Unchanged, resultId: id };
         return { kind: DocumentDiagnosticReportKind.Full, resultId: id, items: [...items] };
       }),

@@ -17,8 +17,6 @@ export class DiagnosticPublisher {
   readonly #finished: () => void;
   /** What was sent last, by normal URI; the client's own spelling of the URI with it. */
   readonly #sent = new Map<string, { readonly identity: string; readonly uri: string }>();
-  /** What a pulling client could have been told last, by document. */
-  readonly #pulled = new WeakMap<object, { readonly version: number; readonly identity: string }>();
   #isScheduled = false;
   #isRunning = false;
   #dueAt = 0;
@@ -82,17 +80,10 @@ export class DiagnosticPublisher {
   /** A client that pulls asks again about the document that it changed; about others that this concerns it must be told. */
   async #refreshOthers(): Promise<void> {
     const { client, connection, reports, workspace } = this.#session;
-    let concernsOthers = false;
+    if (!client.refreshesDiagnostics) return;
     for (const uri of workspace.open.uris()) {
-      const document = workspace.open.documentOf(uri);
-      if (document === undefined) continue;
-      const { items } = await reports.of(uri);
-      const identity = JSON.stringify(items);
-      const known = this.#pulled.get(document);
-      concernsOthers ||= known !== undefined && known.version === document.version && known.identity !== identity;
-      this.#pulled.set(document, { version: document.version, identity });
+      if (await reports.isOutdated(uri)) return connection.languages.diagnostics.refresh();
     }
-    if (concernsOthers && client.refreshesDiagnostics) connection.languages.diagnostics.refresh();
   }
 
   async #publish(uri: string): Promise<void> {

@@ -37,6 +37,7 @@ export class DiagnosticReports {
   readonly #workspace: Workspace;
   readonly #positions: SourcePositions;
   readonly #client: Client;
+  readonly #pulled = new WeakMap<object, { readonly version: number; readonly identity: string }>();
 
   constructor(workspace: Workspace, positions: SourcePositions, client: Client) {
     this.#workspace = workspace;
@@ -53,6 +54,21 @@ export class DiagnosticReports {
     const different =
       analyses.length < 2 ? items : [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
     return { id: analyses.map(({ id }) => id).join('.'), items: different };
+  }
+
+  /** What a client that asks was told; see `isOutdated`. */
+  notePulled(uri: string, { items }: Report): void {
+    const document = this.#workspace.open.documentOf(uri);
+    if (document !== undefined)
+      this.#pulled.set(document, { version: document.version, identity: JSON.stringify(items) });
+  }
+
+  /** Whether the client was told something else about the text that it still has: another file is the cause then. */
+  async isOutdated(uri: string): Promise<boolean> {
+    const document = this.#workspace.open.documentOf(uri);
+    const told = document && this.#pulled.get(document);
+    if (document === undefined || told?.version !== document.version) return false;
+    return told.identity !== JSON.stringify((await this.of(uri)).items);
   }
 
   async findingsOf(uri: string): Promise<readonly FileFinding[]> {

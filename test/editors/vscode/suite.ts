@@ -94,7 +94,7 @@ export async function run(): Promise<void> {
     const action = actions.find(({ title }) => title.includes(fix));
     must(action?.edit !== undefined, actions.map(({ title }) => title).join(' | '));
     if (action?.edit !== undefined) await vscode.workspace.applyEdit(action.edit);
-    must(document.lineAt(line - 1).text === fixedLine, document.lineAt(line - 1).text);
+    must(document.lineAt(line - 1).text === fixedLine, document.getText());
   });
   await check('formatting puts lines where they belong', async () => {
     const edits = await ask<vscode.TextEdit[]>('vscode.executeFormatDocumentProvider', {
@@ -110,12 +110,15 @@ export async function run(): Promise<void> {
   await check('a change in the imported file changes the findings of its importer', async () => {
     const imported = vscode.Uri.joinPath(folder.uri, importedFile);
     // Only files of the language are the server's own; of others it knows what is on disk.
-    const other = await vscode.languages.setTextDocumentLanguage(await vscode.workspace.openTextDocument(imported), 'maddy');
+    const other = await vscode.languages.setTextDocumentLanguage(
+      await vscode.workspace.openTextDocument(imported),
+      'maddy',
+    );
     const name = other.getText().indexOf('local_mailboxes');
     const edit = new vscode.WorkspaceEdit();
     const start = other.positionAt(name);
     edit.replace(imported, new vscode.Range(start, start.translate(0, 'local_mailboxes'.length)), 'somewhere_else');
-    await vscode.workspace.applyEdit(edit);
+    must(await vscode.workspace.applyEdit(edit), 'the imported file cannot be changed');
     await until(
       () => findings(uri).some(({ message }) => message.includes('"local_mailboxes"')),
       'the finding about the lost name',
@@ -140,10 +143,10 @@ function must(condition: boolean, message: string): void {
   if (!condition) throw new Error(message);
 }
 
-async function until(condition: () => boolean, what: string): Promise<void> {
+async function until(condition: () => boolean, what: string | (() => string)): Promise<void> {
   const end = Date.now() + 20_000;
   while (!condition()) {
-    if (Date.now() > end) throw new Error(`not within 20 s: ${what}`);
+    if (Date.now() > end) throw new Error(`not within 20 s: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -1,6 +1,7 @@
 import type { Code } from '../code.ts';
 import type { FindingList } from '../finding.ts';
 import type { Range } from '../range.ts';
+import { unclosedBlock } from '../reader-codes.ts';
 import { role } from '../structure.ts';
 import { endOf, OpenBrace, startOf, type Token } from '../tokens.ts';
 
@@ -100,4 +101,12 @@ export function findDepth(token: Token, depth: number, report: FindingList): voi
   if (depth === DEEP + 1) {
     report.add(deepNesting, `this block is ${depth} levels deep`, rangeOf(token), { label: 'is a "}" missing above?' });
   }
+}
+
+/** Madmail 2 closes what is open at the end of the file; its writer hardly meant that. */
+export function findUnclosed(token: Token, report: FindingList): void {
+  report.add(unclosedBlock, 'this block is never closed', rangeOf(token), {
+    label: 'ends only with the file',
+    details: ['Madmail 2 accepts it: everything below becomes part of the block.'],
+  });
 }

@@ -3,7 +3,7 @@ import { type Finding, FindingList } from '../finding.ts';
 import type { Lexed } from '../lexer.ts';
 import { ENDS, role } from '../structure.ts';
 import { LineBreak, type Token } from '../tokens.ts';
-import { findBrace, findDepth } from './braces.ts';
+import { findBrace, findDepth, findUnclosed } from './braces.ts';
 import { findCharacters } from './characters.ts';
 import { findHabit } from './habits.ts';
 import { findInWord } from './words.ts';
@@ -26,7 +26,7 @@ class TokenWalk {
   readonly #report: FindingList;
   #name: Token | null = null;
   #args: Token[] = [];
-  #depth = 0;
+  readonly #open: Token[] = [];
 
   constructor(tokens: readonly Token[], roles: Uint8Array, dialect: Dialect, report: FindingList) {
     this.#tokens = tokens;
@@ -47,6 +47,7 @@ class TokenWalk {
       if ((marked & ENDS) !== 0) this.#endDirective();
     }
     this.#endDirective();
+    if (this.#dialect === 'madmail-2') for (const token of this.#open) findUnclosed(token, this.#report);
   }
 
   #walk(token: Token, meaning: number, next: Token | null): void {
@@ -54,9 +55,9 @@ class TokenWalk {
     const isName = meaning === role.name;
     if (meaning === role.open || meaning === role.headlessOpen) {
       this.#endDirective();
-      this.#depth += 1;
-      findDepth(token, this.#depth, report);
-    } else if (meaning === role.close) this.#depth -= 1;
+      this.#open.push(token);
+      findDepth(token, this.#open.length, report);
+    } else if (meaning === role.close) this.#open.pop();
     else findBrace(token, meaning, next, report);
     findInWord(token, { next, isName, backslashJoins: this.#dialect === 'madmail-2' }, report);
     if (isName) {

@@ -108,13 +108,14 @@ export class DiagnosticReports {
   }
 
   #tagsOf({ code }: Diagnostic): DiagnosticTag[] {
-    const tag = /unused|unreachable/.test(code.name)
-      ? DiagnosticTag.Unnecessary
-      : /deprecated/.test(code.name)
-        ? DiagnosticTag.Deprecated
-        : null;
+    const tag = tagOf(code.name);
     return tag !== null && this.#client.diagnosticTags.has(tag) ? [tag] : [];
   }
+}
+
+function tagOf(name: string): DiagnosticTag | null {
+  if (name.startsWith('unused-')) return DiagnosticTag.Unnecessary;
+  return name === 'removed-or-renamed' ? DiagnosticTag.Deprecated : null;
 }
 
 function findingsIn(uri: string, analysis: Analysis): FileFinding[] {

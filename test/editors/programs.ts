@@ -11,8 +11,10 @@ const programs = {
   emacs: ['emacs-nox', 'elpa-eglot'],
 } as const;
 
+export type ProgramName = keyof typeof programs;
+
 /** Path of the program, installed when it is missing and can be. */
-export function findProgram(command: keyof typeof programs): string {
+export function findProgram(command: ProgramName): string {
   const found = search(command);
   if (found !== null) return found;
   if (!canInstallPackages()) {

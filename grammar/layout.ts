@@ -56,6 +56,8 @@ function retyped(token: Token, meaning: number): Token {
       return retype(token, Word);
     case role.name:
       return token.tokenTypeIdx === OpenBrace.tokenTypeIdx ? retype(token, Word) : token;
+    case role.close:
+      return token.tokenTypeIdx === CloseBrace.tokenTypeIdx ? token : retype(token, CloseBrace);
     case role.join:
     case role.earlyClose:
     case role.swallowed:

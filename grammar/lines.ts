@@ -72,10 +72,11 @@ function bracesOf(tokens: readonly Token[], from: number, to: number): readonly 
       openHere = Math.max(0, openHere - 1);
       expectsName = true;
     } else {
-      const glued = gluedBrace(token, at + 1 === to, expectsName);
-      if (glued !== null) {
+      const glued = at + 1 === to ? gluedBraces(token, expectsName) : null;
+      for (let count = glued?.count ?? 0; count > 0 && glued !== null; count -= 1) {
+        const leads = isLeading && glued.prefix === '' && count === glued.count;
         braces ??= [];
-        braces.push({ kind: glued, at, isLeading: isLeading && glued === 'close', isGlued: true });
+        braces.push({ kind: glued.kind, at, isLeading: leads, isGlued: true });
       }
       expectsName = false;
     }
@@ -83,15 +84,30 @@ function bracesOf(tokens: readonly Token[], from: number, to: number): readonly 
   return braces ?? none;
 }
 
-/** A brace at the end of a line that is stuck to a word: `example.org{`, `yes}`, `};`. */
-function gluedBrace(token: Token, isLast: boolean, isName: boolean): 'open' | 'close' | null {
-  if (!isLast || isQuoted(token)) return null;
+export interface GluedBraces {
+  readonly kind: 'open' | 'close';
+  /** What stands before the braces. */
+  readonly prefix: string;
+  readonly count: number;
+  /** What is lost behind them: `;` of other languages. */
+  readonly suffix: string;
+}
+
+/** More than this is no slip. */
+const MOST_GLUED = 8;
+
+/** Braces at the end of a line's last word that stick to it: `example.org{`, `yes}`, `}}`, `};`. */
+export function gluedBraces(token: Token, isName: boolean): GluedBraces | null {
   const value = tokenValue(token);
-  if (value !== token.image || value.length < 2) return null;
-  if (isName && (value === '};' || value === '},')) return 'close';
-  if (value.endsWith('{') && bracesLeftOpen(value) > 0) return 'open';
-  if (value.endsWith('}') && bracesLeftOpen(value) < 0) return 'close';
-  return null;
+  if (isQuoted(token) || value !== token.image || value.length < 2) return null;
+  if (isName && (value === '};' || value === '},'))
+    return { kind: 'close', prefix: '', count: 1, suffix: value.slice(1) };
+  const open = bracesLeftOpen(value);
+  if (value.endsWith('{') && open > 0) return { kind: 'open', prefix: value.slice(0, -1), count: 1, suffix: '' };
+  if (!value.endsWith('}') || open >= 0) return null;
+  let count = 1;
+  while (count < -open && value.charAt(value.length - 1 - count) === '}') count += 1;
+  return count > MOST_GLUED ? null : { kind: 'close', prefix: value.slice(0, -count), count, suffix: '' };
 }
 
 function bracesLeftOpen(value: string): number {

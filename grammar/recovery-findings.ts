@@ -2,7 +2,7 @@ import type { Balance } from './balance.ts';
 import { type Finding, found, MOST_OF_A_KIND } from './finding.ts';
 import type { Lexed } from './lexer.ts';
 import { braceGlued, missingOpenBrace, unclosedQuote } from './lexical-codes.ts';
-import type { Line } from './lines.ts';
+import { gluedBraces, type Line } from './lines.ts';
 import type { Range } from './range.ts';
 import { braceOnNextLine, nestingLimit, textAfterBlock, unclosedBlock, unexpectedCloseBrace } from './reader-codes.ts';
 import { endOf, LineBreak, startOf, type Token, tokenValue } from './tokens.ts';
@@ -40,7 +40,7 @@ export function recoveryFindings(
     ...at(misplaced.quotes, unclosedQuoteAt),
     ...at(misplaced.openings, ({ brace, after }) => braceBelow(brace, after)),
     ...at(misplaced.followers, ({ brace, next }) => textAfter(brace, next)),
-    ...byIndex(balance.glued, gluedBraceAt),
+    ...byIndex([...new Set(balance.glued)], gluedBraceAt),
     ...byIndex(balance.strays, strayBrace),
     ...byIndex(balance.tooDeep.slice(0, 1), tooDeepAt),
     ...at(balance.unopened, ({ line, close }) => unopenedAt(lexed, lines[line], tokens[close])),
@@ -92,19 +92,21 @@ function textAfter(brace: Token, next: Token): Finding {
 
 function gluedBraceAt(token: Token): Finding {
   const { image } = token;
-  const end = endOf(token);
-  if (image === '};' || image === '},') {
-    return found(braceGlued, `"${image}" is read as one word: a block ends with "}" alone`, rangeOf(token), {
-      fixes: [
-        { title: `remove "${image.slice(1)}"`, safe: true, edits: [{ range: { start: end - 1, end }, text: '' }] },
-      ],
-    });
-  }
-  const brace = image.slice(-1);
-  return found(braceGlued, `"${image}" is read as one word: put a blank before "${brace}"`, rangeOf(token), {
-    label: `this "${brace}" ${brace === '{' ? 'opens no block' : 'closes nothing'}`,
+  const glued = gluedBraces(token, true);
+  const { prefix, suffix } = glued ?? { prefix: '', suffix: '' };
+  const braces = image.slice(prefix.length, image.length - suffix.length);
+  const written = [prefix, ...braces].filter((part) => part !== '');
+  const isOpen = braces === '{';
+  const text = written.join(isOpen ? ' ' : '\n');
+  return found(braceGlued, `"${image}" is read as one word`, rangeOf(token), {
+    label: isOpen ? 'this "{" opens no block' : 'closes no block',
+    details: [isOpen ? 'A blank must stand before "{".' : 'A block ends with "}" alone.'],
     fixes: [
-      { title: `write "${image.slice(0, -1)} ${brace}"`, safe: true, edits: [{ range: before(end - 1), text: ' ' }] },
+      {
+        title: `write ${written.join(isOpen ? ' ' : ', then ')}`,
+        safe: true,
+        edits: [{ range: rangeOf(token), text }],
+      },
     ],
   });
 }

@@ -1,7 +1,7 @@
 import { type Balance, balanceBraces } from './balance.ts';
 import type { Finding } from './finding.ts';
 import { type Lexed, lexLeniently } from './lexer.ts';
-import { type Line, readLines } from './lines.ts';
+import { gluedBraces, type Line, readLines } from './lines.ts';
 import { type Misplaced, recoveryFindings } from './recovery-findings.ts';
 import { isClosed } from './scanners.ts';
 import { missing, retype } from './synthetic.ts';
@@ -123,18 +123,18 @@ class TokenMender {
   }
 }
 
-/** `word{` as a word and a brace, `yes}` likewise. */
+/** `word{` as a word and a brace, `yes}` and `};` likewise. Each `}` stands on a line of its own. */
 function unglue(token: Token): Token[] {
-  const { image } = token;
+  const glued = gluedBraces(token, true);
+  if (glued === null) return [token];
+  const { kind, prefix, count, suffix } = glued;
   const start = startOf(token);
-  const isSeparated = image === '};' || image === '},';
-  if (isSeparated) {
-    const brace = { ...missing(CloseBrace, start), image: '}' };
-    return [brace, { ...missing(LineBreak, start + 1), image: image.slice(1) }];
+  const type = kind === 'open' ? OpenBrace : CloseBrace;
+  const tokens = prefix === '' ? [] : [{ ...missing(Word, start), image: prefix }];
+  for (let index = 0; index < count; index += 1) {
+    const at = start + prefix.length + index;
+    if (kind === 'close' && (prefix !== '' || index > 0)) tokens.push(missing(LineBreak, at));
+    tokens.push({ ...missing(type, at), image: token.image.charAt(prefix.length + index) });
   }
-  const type = image.endsWith('{') ? OpenBrace : CloseBrace;
-  const at = start + image.length - 1;
-  const word = { ...missing(Word, start), image: image.slice(0, -1) };
-  const brace = { ...missing(type, at), image: image.slice(-1) };
-  return type === OpenBrace ? [word, brace] : [word, missing(LineBreak, at), brace];
+  return suffix === '' ? tokens : [...tokens, missing(LineBreak, endOf(token))];
 }

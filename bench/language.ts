@@ -10,7 +10,7 @@ import { type GeneratedConfiguration, generateConfiguration } from './generate-c
 
 /**
  * `npm run bench:language`: speed and memory of reading the language. Each measurement has a process of its own, so that its
- * memory is its own; "per loop" is the time for 1 MB in units of a fixed calculation, which compares between machines.
+ * memory is its own (peak of one run, above what the text itself takes); "per loop" is the time for 1 MB in units of a fixed calculation, which compares between machines.
  */
 
 type Stage = 'lex' | 'tree' | 'broken tree' | 'expand' | 'format';
@@ -40,10 +40,9 @@ interface Measured {
   readonly peakMegabytes: number;
 }
 
-function measure(stage: Stage, size: number): Measured {
+function measure(stage: Stage, size: number, runs: number): Measured {
   const configuration = generateConfiguration(size);
   const before = process.resourceUsage().maxRSS;
-  const runs = Math.max(3, Math.min(200, Math.round(2e7 / size)));
   const times: number[] = [];
   for (let run = 0; run < runs; run += 1) {
     const start = performance.now();
@@ -83,7 +82,7 @@ function report(): void {
   for (const stage of Object.keys(stages).filter(isStage)) {
     let previous: Measured | null = null;
     for (const size of sizes) {
-      const measured = measureApart(stage, size);
+      const measured = measureBoth(stage, size);
       process.stdout.write(`${lineOf(stage, size, measured, previous, loop)}\n`);
       previous = measured;
     }
@@ -110,6 +109,6 @@ function lineOf(stage: Stage, size: number, measured: Measured, previous: Measur
   ].join(' ');
 }
 
-const [stage, size] = process.argv.slice(2);
-if (isStage(stage)) process.stdout.write(JSON.stringify(measure(stage, Number(size))));
+const [stage, size, runs] = process.argv.slice(2);
+if (isStage(stage)) process.stdout.write(JSON.stringify(measure(stage, Number(size), Number(runs))));
 else report();

@@ -45,6 +45,8 @@ async function runScript(
       XDG_STATE_HOME: scratch,
       SERVER: bundledServer().join(' '),
       FOLDER: folder,
+      // What users of the editor install.
+      EDITORS: join(import.meta.dirname, '../../editors'),
       EXPECTED: expectations,
       RESULT: result,
     },

@@ -1,6 +1,6 @@
 ;;; -*- lexical-binding: t -*-
 ;; Emacs 28 or newer with eglot as a client of the server. Run by ../external-editors.ts:
-;;   SERVER="node … --stdio" FOLDER=… EXPECTED=… RESULT=… emacs -q --batch -l smoke.el
+;;   SERVER="node … --stdio" FOLDER=… EDITORS=… EXPECTED=… RESULT=… emacs -q --batch -l smoke.el
 ;; Writes {"checks": [{"name", "fault", "milliseconds"}], "figures": {}}.
 (require 'package)
 (package-initialize)
@@ -16,8 +16,8 @@
       eglot-sync-connect 20
       eglot-autoshutdown t)
 
-(define-derived-mode maddy-mode prog-mode "maddy"
-  (setq-local comment-start "# "))
+(load (expand-file-name "emacs/maddy-mode.el" (getenv "EDITORS")))
+;; The server that was just built, instead of one that is installed.
 (add-to-list 'eglot-server-programs (cons 'maddy-mode (split-string (getenv "SERVER"))))
 
 (defvar expected
@@ -76,8 +76,9 @@
 
 (defun run-all ()
   (find-file (expand-file-name (wanted 'file) (getenv "FOLDER")))
-  (maddy-mode)
-  (setq indent-tabs-mode nil)
+  (check "the file's mode is found by its name"
+    (unless (eq major-mode 'maddy-mode)
+      (error "Mode %s" major-mode)))
   (let ((default-directory (file-name-as-directory (getenv "FOLDER"))))
     ;; eglot wants a project; the sample is in none.
     (cl-letf (((symbol-function 'project-current) (lambda (&rest _) (cons 'transient default-directory))))

@@ -1,5 +1,5 @@
 -- Neovim (0.7.2 of Debian 12, and newer) as a client of the server. Run by stage.ts:
---   SERVER="node … --stdio" FOLDER=… EXPECTED=… RESULT=… nvim --headless -u NONE -i NONE -n -S smoke.lua
+--   SERVER="node … --stdio" FOLDER=… EDITORS=… EXPECTED=… RESULT=… nvim --headless -u NONE -i NONE -n -S smoke.lua
 -- Writes { checks = { { name, fault, milliseconds } }, figures = { … } } and ends with code 0 unless it could not run at all.
 local env = vim.env
 local expected = vim.json.decode(table.concat(vim.fn.readfile(env.EXPECTED), '\n'))
@@ -28,9 +28,13 @@ local function run_all()
   local started = now()
   local file = env.FOLDER .. '/' .. expected.file
   vim.o.hidden = true
+  vim.opt.runtimepath:prepend(env.EDITORS .. '/neovim')
+  vim.cmd('filetype on')
   vim.cmd('edit ' .. vim.fn.fnameescape(file))
   local buffer = vim.api.nvim_get_current_buf()
-  vim.bo[buffer].filetype = 'maddy'
+  check('the file type is found by its name', function()
+    assert(vim.bo[buffer].filetype == 'maddy', vim.bo[buffer].filetype)
+  end)
   vim.bo[buffer].expandtab = true
   vim.bo[buffer].shiftwidth = 4
   local id = vim.lsp.start_client({

@@ -58,14 +58,15 @@ function measure(stage: Stage, size: number, runs: number): Measured {
   };
 }
 
-function measureApart(stage: Stage, size: number): Measured {
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [fileURLToPath(import.meta.url), stage, String(size)],
-    {
-      encoding: 'utf8',
-    },
-  );
+/** Times of many runs, and the memory that a single one takes. */
+function measureBoth(stage: Stage, size: number): Measured {
+  const runs = Math.max(3, Math.min(200, Math.round(2e7 / size)));
+  return { ...measureApart(stage, size, runs), peakMegabytes: measureApart(stage, size, 1).peakMegabytes };
+}
+
+function measureApart(stage: Stage, size: number, runs: number): Measured {
+  const args = [fileURLToPath(import.meta.url), stage, String(size), String(runs)];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${stage} ${size}: ${stderr}`);
   const measured: Measured = JSON.parse(stdout);
   return measured;

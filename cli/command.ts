@@ -61,11 +61,17 @@ export interface CommandEntry {
 
 /** Wrong use of the command line: exit code 2, with the nearest right word when there is one. */
 export class UsageError extends Error {
+  override readonly name = 'UsageError';
   readonly hint: string | null;
   constructor(message: string, hint: string | null = null) {
     super(message);
     this.hint = hint;
   }
+}
+
+/** By name: in the built package some commands come from another bundle, with a class of their own. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && error.name === 'UsageError' && 'hint' in error;
 }
 
 export const commonOptions = {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { FileState, Host } from '../compiler/host.ts';
+import { stateOfFailure } from '../compiler/source/read-failure.ts';
 
 /**
  * The disk as a snapshot: each file is read once, when a stage first asks for it, and stays as it was then. Paths are relative to
@@ -33,28 +34,6 @@ function readState(path: string): FileState {
     // Node decodes much faster than the reader, which has to be able to give back what is no UTF-8.
     return isUtf8(bytes) ? { kind: 'text', text: bytes.toString('utf8') } : { kind: 'bytes', bytes };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'ENOENT') return { kind: 'absent' };
-    if (code === 'EISDIR') return { kind: 'directory' };
-    return { kind: 'unreadable', reason: systemReason(String(code)) };
-  }
-}
-
-/** In the words of the operating system. */
-function systemReason(code: string): string {
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    case 'ENOTDIR':
-      return 'not a directory';
-    case 'ELOOP':
-      return 'too many levels of symbolic links';
-    case 'ENAMETOOLONG':
-      return 'file name too long';
-    case 'ERR_INVALID_ARG_VALUE':
-      return 'invalid argument';
-    default:
-      return code === '' ? 'cannot be read' : code;
+    return stateOfFailure(error);
   }
 }

@@ -1,3 +1,5 @@
+import { fstatSync, writeSync } from 'node:fs';
+
 /** The streams and surroundings of one invocation; tests give their own. */
 export interface Io {
   readonly stdout: Output;
@@ -24,21 +26,77 @@ export function usesColor(choice: ColorChoice, output: Output, env: Io['env']): 
 }
 
 export function processIo(): Io {
-  const output = (stream: NodeJS.WriteStream): Output => ({
-    write: (text) => void stream.write(text),
-    isTerminal: stream.isTTY === true,
-    columns: stream.columns ?? 80,
-  });
   return {
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout: new DescriptorOutput(1),
+    stderr: new DescriptorOutput(2),
     readStdin: async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks);
     },
-    stdinIsTerminal: process.stdin.isTTY === true,
+    get stdinIsTerminal() {
+      return isTerminal(0);
+    },
     env: process.env,
     cwd: process.cwd(),
   };
+}
+
+/**
+ * Standard output or error, written at once. Node's streams for them cost some 3 ms of a start: they are made only for a pipe
+ * that is full for the moment, and to ask a terminal how wide it is.
+ */
+class DescriptorOutput implements Output {
+  readonly #descriptor: 1 | 2;
+  #usesStream = false;
+
+  constructor(descriptor: 1 | 2) {
+    this.#descriptor = descriptor;
+  }
+
+  write(text: string): void {
+    if (this.#usesStream) {
+      this.#stream().write(text);
+      return;
+    }
+    const bytes = Buffer.from(text);
+    let written = 0;
+    try {
+      while (written < bytes.length) written += writeSync(this.#descriptor, bytes, written);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : null;
+      // The reader went away (`maddyc check | head`): nobody is left to tell.
+      if (code === 'EPIPE') process.exit(0);
+      if (code !== 'EAGAIN') throw error;
+      this.#usesStream = true;
+      this.#stream().write(bytes.subarray(written));
+    }
+  }
+
+  get isTerminal(): boolean {
+    return isTerminal(this.#descriptor);
+  }
+
+  get columns(): number {
+    return this.isTerminal ? (this.#stream().columns ?? 80) : 80;
+  }
+
+  #stream(): NodeJS.WriteStream {
+    return this.#descriptor === 1 ? process.stdout : process.stderr;
+  }
+}
+
+function isTerminal(descriptor: 0 | 1 | 2): boolean {
+  // Only a character device can be one: most are not, and need no more than this.
+  if (!isCharacterDevice(descriptor)) return false;
+  return [process.stdin, process.stdout, process.stderr][descriptor]?.isTTY === true;
+}
+
+function isCharacterDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    // Closed by the caller.
+    return false;
+  }
 }

@@ -1,5 +1,5 @@
 import { nearest } from '../compiler/text/nearest.ts';
-import { UsageError } from './command.ts';
+import { isUsageError, UsageError } from './command.ts';
 import { commands, findCommand } from './commands.ts';
 import type { Io } from './io.ts';
 import { splitMaddyOrder } from './maddy-order.ts';
@@ -9,7 +9,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   try {
     return await dispatch(args, io);
   } catch (error) {
-    if (error instanceof UsageError) {
+    if (isUsageError(error)) {
       io.stderr.write(`maddyc: ${error.message}${error.hint === null ? '' : `\n  ${error.hint}`}\n`);
       return 2;
     }

@@ -24,7 +24,6 @@ export function serve(scope: DedicatedWorkerGlobalScope, version: string): void 
   };
   startServer(connection, {
     readFile,
-    env: new Map(),
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
     version,

@@ -9,6 +9,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import type { FileState } from '../compiler/host.ts';
+import { stateOfFailure } from '../compiler/source/read-failure.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import { startServer } from './server.ts';
 
@@ -25,24 +26,18 @@ export function serve(transport: 'stdio' | 'node-ipc', version: string): void {
   else process.stdin.on('end', leave);
   startServer(createConnection(ProposedFeatures.all, reader, writer, lifeCycle.options), {
     readFile: readFileState,
-    env: new Map(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
     version,
   });
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  ENOTDIR: 'not a directory',
-  ELOOP: 'too many levels of symbolic links',
-  ENAMETOOLONG: 'file name too long',
-};
-
 /** Far above any configuration or table that somebody edits. */
 const largestFile = 64 * 1024 * 1024;
 
 async function readFileState(uri: string): Promise<FileState> {
+  // What is no file of this machine is read by its editor, or by nobody.
+  if (!uri.startsWith('file:')) return { kind: 'absent' };
   try {
     const path = fileURLToPath(uri);
     const found = await stat(path);
@@ -52,9 +47,6 @@ async function readFileState(uri: string): Promise<FileState> {
     if (found.size > largestFile) return { kind: 'unreadable', reason: 'file too large' };
     return { kind: 'bytes', bytes: await readFile(path) };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    // A URI that is no file's: nothing is there that could be read.
-    if (code === 'ENOENT' || code.startsWith('ERR_')) return { kind: 'absent' };
-    return { kind: 'unreadable', reason: reasons[code] ?? code };
+    return stateOfFailure(error);
   }
 }

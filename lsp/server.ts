@@ -52,7 +52,7 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
   const faults = new Faults((text) => connection.console.error(text));
   const open = new OpenDocuments(codec);
   const snapshot = new Snapshot(open, (uri) => surroundings.readFile(uri));
-  const analyses = new AnalysisCache(snapshot, surroundings.env, faults);
+  const analyses = new AnalysisCache(snapshot, faults);
   const workspace = new Workspace(open, snapshot, analyses, client.folders);
   const positions = new SourcePositions(codec);
   const reports = new DiagnosticReports(workspace, positions, client);

@@ -4,8 +4,6 @@ import type { FileState } from '../compiler/host.ts';
 export interface Surroundings {
   /** Reads files that no editor has open. Never rejects: what cannot be read is a state too. */
   readFile(uri: string): Promise<FileState>;
-  /** Variables that `{env:NAME}` may use. */
-  readonly env: ReadonlyMap<string, string>;
   /** Runs something later; there is no timer that both Node and a worker declare alike. */
   later(run: () => void, milliseconds: number): void;
   /** Milliseconds of a clock that never goes back. */

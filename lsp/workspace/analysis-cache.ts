@@ -29,14 +29,12 @@ interface Entry {
 /** Analyses by main file, each kept until something that it has read is different. */
 export class AnalysisCache {
   readonly #snapshot: Snapshot;
-  readonly #env: ReadonlyMap<string, string>;
   readonly #faults: Faults;
   readonly #entries = new Map<string, Entry>();
   #lastId = 0;
 
-  constructor(snapshot: Snapshot, env: ReadonlyMap<string, string>, faults: Faults) {
+  constructor(snapshot: Snapshot, faults: Faults) {
     this.#snapshot = snapshot;
-    this.#env = env;
     this.#faults = faults;
   }
 
@@ -48,7 +46,8 @@ export class AnalysisCache {
     }
     const asked = new Map<string, FileState | undefined>();
     const host: Host = {
-      env: this.#env,
+      // The editor's environment is not the mail server's: references to it stay what they are.
+      env: new Map(),
       read: (path) => {
         const uri = uriOf(path, main);
         const state = this.#snapshot.stateOf(uri);

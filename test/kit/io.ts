@@ -13,11 +13,11 @@ export interface CliSurroundings {
   readonly stdin?: string;
 }
 
-/** One invocation of the command line in this process, with streams that are no terminals. */
-export async function runCli(
-  args: readonly string[],
-  { cwd, env = {}, stdin = '' }: CliSurroundings,
-): Promise<CliResult> {
+/** Streams that are no terminals, and what was written to them. */
+export function createIo({ cwd, env = {}, stdin = '' }: CliSurroundings): {
+  readonly io: Io;
+  readonly written: { readonly stdout: string; readonly stderr: string };
+} {
   const written = { stdout: '', stderr: '' };
   const output = (stream: keyof typeof written): Output => ({
     write: (text) => {
@@ -34,6 +34,12 @@ export async function runCli(
     env,
     cwd,
   };
+  return { io, written };
+}
+
+/** One invocation of the command line in this process, with streams that are no terminals. */
+export async function runCli(args: readonly string[], surroundings: CliSurroundings): Promise<CliResult> {
+  const { io, written } = createIo(surroundings);
   const code = await main(args, io);
   return { code, ...written };
 }

@@ -107,7 +107,6 @@ export function connectServer(files: ReadonlyMap<string, string | Uint8Array> = 
       if (content === undefined) return { kind: 'absent' };
       return typeof content === 'string' ? { kind: 'text', text: content } : { kind: 'bytes', bytes: content };
     },
-    env: new Map(),
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
     version: 'test',

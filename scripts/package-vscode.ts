@@ -1,10 +1,10 @@
 // Makes the universal .vsix: bundles, packs, and checks what is inside. `npm run package:vscode [-- --out FILE]`
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleExtension } from './bundle-extension.ts';
 import { installTool } from '../test/kit/tools.ts';
+import { bundleExtension } from './bundle-extension.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'vscode-extension');
@@ -22,6 +22,8 @@ const allowed =
 const vsce = (...args: string[]): string =>
   execFileSync(process.execPath, [join(installTool('vsce'), 'vsce'), ...args], { cwd: folder, encoding: 'utf8' });
 
+// A package of another state must not pass for this one.
+rmSync(values.out, { force: true });
 await bundleExtension();
 const files = vsce('ls', '--no-dependencies').trim().split('\n');
 const strangers = files.filter((file) => !allowed.test(file));

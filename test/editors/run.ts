@@ -3,6 +3,7 @@
 //   npm run test:editors -- probe web    only these
 //   npm run test:editors -- --list
 // Screenshots and logs: test/editors/output/STAGE. With CI=true a stage that cannot run here counts as failed.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,12 @@ if (unknown.length > 0) {
   console.error(`no such stage: ${unknown.join(', ')} (--list shows them)`);
   process.exit(2);
 }
+
+// What is tried is what was just built; without vsce there is no package, and its stages say so.
+const packing = spawnSync(process.execPath, [join(import.meta.dirname, '../../scripts/package-vscode.ts')], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+if (packing.status !== 0) console.log('the extension could not be packaged');
 
 let passed = 0;
 let failed = 0;

@@ -5,7 +5,15 @@ import { unzip } from '../../kit/unzip.ts';
 import { sampleFile } from '../expected.ts';
 import { findTool } from '../programs.ts';
 import { writeSample } from '../sample.ts';
-import { type CheckResult, must, type Stage, type StageFolders, type StageResult, until } from '../stage.ts';
+import {
+  type CheckResult,
+  must,
+  type Stage,
+  type StageFolders,
+  type StageResult,
+  Unavailable,
+  until,
+} from '../stage.ts';
 import { startCodeServer } from './code-server.ts';
 import { type Browser, launchBrowser } from './playwright.ts';
 import { startServerless } from './serverless.ts';
@@ -124,7 +132,7 @@ async function withVscode(
 function packagedExtension(): string {
   const folder = join(root, 'vscode-extension');
   const [file] = readdirSync(folder).filter((name) => name.endsWith('.vsix'));
-  must(file !== undefined, 'the extension is not packaged: npm run package:vscode');
+  if (file === undefined) throw new Unavailable('the extension could not be packaged');
   return join(folder, file);
 }
 

@@ -7,7 +7,6 @@ import {
   type PlanProblem,
   prettyReport,
 } from '../compiler/index.ts';
-import { resolveEnvironment } from '../compiler/plan/environment.ts';
 import { type Invocation, UsageError } from './command.ts';
 import { DiskHost } from './disk-host.ts';
 import { type ColorChoice, type Io, type Output, usesColor } from './io.ts';
@@ -65,7 +64,10 @@ export class ConfigurationFile {
 
   async #readPlan(): Promise<Plan> {
     // Validators of every module's configuration come with it: only a plan needs them.
-    const { readPlan } = await import('../compiler/plan/read.ts');
+    const [{ readPlan }, { resolveEnvironment }] = await Promise.all([
+      import('../compiler/plan/read.ts'),
+      import('../compiler/plan/environment.ts'),
+    ]);
     const reading = readPlan(this.#text);
     if (!reading.ok)
       throw new UsageError(`${this.path} is not a plan that can run`, problemLines(reading.problems, []));

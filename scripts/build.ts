@@ -5,11 +5,27 @@ import { bundleExtension } from './bundle-extension.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/**
- * What short commands do not need, each with all that it uses: the server, the language server, and the validators of plans.
- * Reached by `import()` only.
- */
-const heavy = ['cli/commands/run.ts', 'cli/commands/lsp.ts', 'compiler/plan/read.ts', 'compiler/plan/environment.ts'];
+/** Commands that people and editors call again and again: they must start at once. */
+const quick = ['check', 'verify-config', 'version'].map((name) => `cli/commands/${name}.ts`);
+/** Everything else that the command line reaches by `import()`. */
+const heavy = [
+  ...['compile', 'expand', 'fmt', 'run', 'route', 'lsp'].map((name) => `cli/commands/${name}.ts`),
+  'compiler/plan/read.ts',
+  'compiler/plan/environment.ts',
+];
+
+/** Chevrotain does not say so, but its modules only define things: a bundle that cuts and does not parse needs a quarter of them. */
+const dropUnusedChevrotain: Plugin = {
+  name: 'drop-unused-chevrotain',
+  setup(bundler) {
+    bundler.onResolve({ filter: /./ }, async ({ path, pluginData, ...options }) => {
+      const concerns = /chevrotain/.test(path) || /[\\/]node_modules[\\/]@?chevrotain[\\/]/.test(options.importer);
+      if (!concerns || pluginData === 'resolving') return undefined;
+      const found = await bundler.resolve(path, { ...options, pluginData: 'resolving' });
+      return found.errors.length > 0 ? found : { ...found, sideEffects: false };
+    });
+  },
+};
 
 const common = {
   absWorkingDir: root,
@@ -17,34 +33,45 @@ const common = {
   platform: 'node',
   target: 'node22.19',
   external: ['@node-rs/*'],
-  // Line breaks stay: an uncaught error prints its source line, which must not be the whole file.
   minifySyntax: true,
+  minifyWhitespace: true,
+  // An uncaught error prints its source line, which must not be the whole file.
+  lineLimit: 200,
   legalComments: 'linked',
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-const leaveHeavyApart: Plugin = {
-  name: 'leave-heavy-apart',
-  setup({ onResolve }) {
+/** Leaves `import()` of other bundles to run time; quick ones are required, which spares the loader for ES modules. */
+const linkBundles: Plugin = {
+  name: 'link-bundles',
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
       if (kind !== 'dynamic-import') return undefined;
-      const wanted = join(resolveDir, path);
-      return heavy.some((each) => join(root, each) === wanted)
-        ? { path: `./heavy/${basename(path, '.ts')}.mjs`, external: true }
-        : undefined;
+      const isWanted = (each: string): boolean => join(root, each) === join(resolveDir, path);
+      if (heavy.some(isWanted)) return { path: `./heavy/${basename(path, '.ts')}.mjs`, external: true };
+      return quick.some(isWanted) ? { path: 'quick', namespace: 'bundle' } : undefined;
     });
+    onResolve({ filter: /^\.\/quick\.cjs$/, namespace: 'bundle' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'bundle' }, () => ({ contents: "module.exports = require('./quick.cjs')" }));
   },
 };
 
 await rm(join(root, 'dist'), { recursive: true, force: true });
-// One CommonJS file for the short commands: no ES module loader, one file to read, and V8 compiles only what is called.
 await build({
   ...common,
   entryPoints: { cli: 'cli/entry.ts' },
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
-  plugins: [leaveHeavyApart],
+  plugins: [linkBundles],
+});
+// Without `import()` between its modules esbuild puts them into one scope and drops what nobody uses.
+await build({
+  ...common,
+  stdin: { contents: quick.map((path) => `export * from './${path}';`).join('\n'), resolveDir: root },
+  outfile: 'dist/quick.cjs',
+  format: 'cjs',
+  plugins: [linkBundles, dropUnusedChevrotain],
 });
 await build({
   ...common,

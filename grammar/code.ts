@@ -12,6 +12,12 @@ export interface Code {
   readonly severity: Severity;
   /** One line for lists. */
   readonly summary: string;
+  /** Made only when somebody asks: a check of a file needs none of it. */
+  readonly page: () => CodePage;
+}
+
+/** What `explain` and the docs show of a code, and what the tests run. */
+export interface CodePage {
   /** Markdown: what it is, what it means for mail, what to do. */
   readonly docs: string;
   /** Configuration text that gives this finding; run as a test. */

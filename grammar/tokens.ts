@@ -80,8 +80,10 @@ function quotedPattern(scan: Scan, wanted: 'value' | 'nothing') {
   };
 }
 
-/** The lexer's table of first characters has one entry for about 255 wide codes; each is met at least once. */
-const wideCodes = Array.from({ length: 510 }, (_, step) => 0x100 + step * 0x80);
+/** The lexer's table of first characters has one entry for 255 wide codes: each entry is met once. */
+const wideCodes = Array.from({ length: 257 }, (_, entry) => Math.max(0x100, (entry + 1) * 0xff)).filter(
+  (code) => code <= 0xffff,
+);
 const narrowCodes = Array.from({ length: 256 }, (_, code) => code);
 const startsAWord = (code: number): boolean => code !== QUOTE && code !== HASH && !isSpace(code);
 
@@ -98,7 +100,12 @@ export const LineBreak = createToken({
   line_breaks: true,
 });
 
-export const Space = createToken({ name: 'Space', pattern: /[\t\v\f\r ]+/, group: Lexer.SKIPPED });
+export const Space = createToken({
+  name: 'Space',
+  pattern: /[\t\v\f\r ]+/,
+  start_chars_hint: ['\t', '\v', '\f', '\r', ' '],
+  group: Lexer.SKIPPED,
+});
 
 export const RareSpace = createToken({
   name: 'RareSpace',

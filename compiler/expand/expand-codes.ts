@@ -8,9 +8,11 @@ export const unknownImport: Code = {
   name: 'unknown-import',
   severity: 'error',
   summary: 'an import of something that is neither a snippet nor a file',
-  docs: '`import NAME` puts in the snippet `(NAME)`, or the file `NAME`, or `NAME.conf`, looked for beside the file that imports. Snippets of an imported file are known only after that import. maddy refuses the whole configuration when none of them exists.',
-  invalid: 'import common\n',
-  valid: '(common) {\n    debug yes\n}\nimport common\n',
+  page: () => ({
+    docs: '`import NAME` puts in the snippet `(NAME)`, or the file `NAME`, or `NAME.conf`, looked for beside the file that imports. Snippets of an imported file are known only after that import. maddy refuses the whole configuration when none of them exists.',
+    invalid: 'import common\n',
+    valid: '(common) {\n    debug yes\n}\nimport common\n',
+  }),
 };
 
 export const importArguments: Code = {
@@ -18,9 +20,11 @@ export const importArguments: Code = {
   name: 'import-arguments',
   severity: 'error',
   summary: 'an import without exactly one name',
-  docs: '`import` takes one snippet or file name. An undefined macro as its argument leaves none, a macro with several values leaves too many. maddy refuses the configuration and names the last line of the file.',
-  invalid: '(a) {\n    debug yes\n}\n(b) {\n    hostname mx.example.org\n}\nimport a b\n',
-  valid: '(a) {\n    debug yes\n}\n(b) {\n    hostname mx.example.org\n}\nimport a\nimport b\n',
+  page: () => ({
+    docs: '`import` takes one snippet or file name. An undefined macro as its argument leaves none, a macro with several values leaves too many. maddy refuses the configuration and names the last line of the file.',
+    invalid: '(a) {\n    debug yes\n}\n(b) {\n    hostname mx.example.org\n}\nimport a b\n',
+    valid: '(a) {\n    debug yes\n}\n(b) {\n    hostname mx.example.org\n}\nimport a\nimport b\n',
+  }),
 };
 
 export const importLimit: Code = {
@@ -28,9 +32,11 @@ export const importLimit: Code = {
   name: 'import-limit',
   severity: 'error',
   summary: 'imports that lead back to themselves',
-  docs: 'A snippet or file imports itself, directly or through others. maddy follows 256 imports into each other and then refuses the configuration. Break the circle.',
-  invalid: '(common) {\n    import common\n}\nimport common\n',
-  valid: '(common) {\n    debug yes\n}\nimport common\n',
+  page: () => ({
+    docs: 'A snippet or file imports itself, directly or through others. maddy follows 256 imports into each other and then refuses the configuration. Break the circle.',
+    invalid: '(common) {\n    import common\n}\nimport common\n',
+    valid: '(common) {\n    debug yes\n}\nimport common\n',
+  }),
 };
 
 export const unreadableFile: Code = {
@@ -38,9 +44,11 @@ export const unreadableFile: Code = {
   name: 'unreadable-file',
   severity: 'error',
   summary: 'a file that cannot be opened',
-  docs: 'The configuration, or a file that it imports, is there and cannot be opened, or has a name that no file can have: permissions, a path through something that is no directory. maddy refuses the configuration without saying which line asked for the file.',
-  invalid: 'import "common\0.conf"\n',
-  valid: '(common) {\n    debug yes\n}\nimport common\n',
+  page: () => ({
+    docs: 'The configuration, or a file that it imports, is there and cannot be opened, or has a name that no file can have: permissions, a path through something that is no directory. maddy refuses the configuration without saying which line asked for the file.',
+    invalid: 'import "common\0.conf"\n',
+    valid: '(common) {\n    debug yes\n}\nimport common\n',
+  }),
 };
 
 export const notUtf8: Code = {
@@ -48,9 +56,11 @@ export const notUtf8: Code = {
   name: 'not-utf8',
   severity: 'error',
   summary: 'a file that is not UTF-8, for Madmail 2',
-  docs: 'Madmail 2 reads a file only when all of it is UTF-8. maddy would read each wrong byte as U+FFFD. Convert the file.',
-  invalid: '# maddyc: dialect=madmail-2\nhostname m\udcfcller.example\n',
-  valid: '# maddyc: dialect=madmail-2\nhostname müller.example\n',
+  page: () => ({
+    docs: 'Madmail 2 reads a file only when all of it is UTF-8. maddy would read each wrong byte as U+FFFD. Convert the file.',
+    invalid: '# maddyc: dialect=madmail-2\nhostname m\udcfcller.example\n',
+    valid: '# maddyc: dialect=madmail-2\nhostname müller.example\n',
+  }),
 };
 
 export const emptyMacroInWord: Code = {
@@ -58,9 +68,11 @@ export const emptyMacroInWord: Code = {
   name: 'empty-macro-in-word',
   severity: 'error',
   summary: 'a macro without a value inside a word',
-  docs: 'A macro whose value expanded to nothing, as in `$(a) = $(undefined)`, is used inside a longer word. maddy 0.9.4 crashes there with a Go trace (index out of range). Define the macro that its value names.',
-  invalid: '$(name) = $(undefined)\nhostname mx.$(name)\n',
-  valid: '$(name) = example.org\nhostname mx.$(name)\n',
+  page: () => ({
+    docs: 'A macro whose value expanded to nothing, as in `$(a) = $(undefined)`, is used inside a longer word. maddy 0.9.4 crashes there with a Go trace (index out of range). Define the macro that its value names.',
+    invalid: '$(name) = $(undefined)\nhostname mx.$(name)\n',
+    valid: '$(name) = example.org\nhostname mx.$(name)\n',
+  }),
 };
 
 export const listMacroInWord: Code = {
@@ -68,9 +80,11 @@ export const listMacroInWord: Code = {
   name: 'list-macro-in-word',
   severity: 'error',
   summary: 'a macro with several values inside a word',
-  docs: 'A macro with two or more values can stand only as an argument of its own, where it becomes several arguments. Inside a longer word or a quoted text maddy refuses the configuration. Use a macro with one value there, or write the arguments out.',
-  invalid: '$(local_domains) = example.org example.net\nhostname mx.$(local_domains)\n',
-  valid: '$(primary_domain) = example.org\nhostname mx.$(primary_domain)\n',
+  page: () => ({
+    docs: 'A macro with two or more values can stand only as an argument of its own, where it becomes several arguments. Inside a longer word or a quoted text maddy refuses the configuration. Use a macro with one value there, or write the arguments out.',
+    invalid: '$(local_domains) = example.org example.net\nhostname mx.$(local_domains)\n',
+    valid: '$(primary_domain) = example.org\nhostname mx.$(primary_domain)\n',
+  }),
 };
 
 const doubling = (depth: number): string => {
@@ -84,9 +98,11 @@ export const tooManyFiles: Code = {
   name: 'too-many-files',
   severity: 'error',
   summary: 'more imports of files than any configuration needs',
-  docs: 'Imports of files multiply: a file that imports two files which import two files, and so on. maddy would go on until memory or patience end. maddyc stops after 2,000 imports. Import each file once.',
-  invalid: 'import main.conf\nimport main.conf\n',
-  valid: 'debug yes\n',
+  page: () => ({
+    docs: 'Imports of files multiply: a file that imports two files which import two files, and so on. maddy would go on until memory or patience end. maddyc stops after 2,000 imports. Import each file once.',
+    invalid: 'import main.conf\nimport main.conf\n',
+    valid: 'debug yes\n',
+  }),
 };
 
 export const tooManyNodes: Code = {
@@ -94,9 +110,11 @@ export const tooManyNodes: Code = {
   name: 'too-many-directives',
   severity: 'error',
   summary: 'macros or imports that multiply without end',
-  docs: 'Macros or imports put in more than a million directives and arguments. Mostly a snippet imports itself twice: maddy doubles it at each of 255 passes and takes all memory. Break the circle.',
-  invalid: '(common) {\n    import common\n    import common\n}\nimport common\n',
-  valid: '(common) {\n    debug yes\n}\nimport common\nimport common\n',
+  page: () => ({
+    docs: 'Macros or imports put in more than a million directives and arguments. Mostly a snippet imports itself twice: maddy doubles it at each of 255 passes and takes all memory. Break the circle.',
+    invalid: '(common) {\n    import common\n    import common\n}\nimport common\n',
+    valid: '(common) {\n    debug yes\n}\nimport common\nimport common\n',
+  }),
 };
 
 export const tooMuchText: Code = {
@@ -104,9 +122,11 @@ export const tooMuchText: Code = {
   name: 'too-much-text',
   severity: 'error',
   summary: 'macros or variables that write more text than any configuration needs',
-  docs: 'Files, macros and environment variables together make more than 64 million characters. Mostly each macro holds the one before it twice, so the text doubles with every line.',
-  invalid: doubling(28),
-  valid: doubling(3),
+  page: () => ({
+    docs: 'Files, macros and environment variables together make more than 64 million characters. Mostly each macro holds the one before it twice, so the text doubles with every line.',
+    invalid: doubling(28),
+    valid: doubling(3),
+  }),
 };
 
 /** By what ran out. */

@@ -13,9 +13,11 @@ export const internalError: Code = {
   name: 'internal-error',
   severity: 'warning',
   summary: 'a rule of maddyc failed',
-  docs: 'One of the rules broke down on this file, which is a fault of maddyc and not of the file. The other rules have run. Please report it with the file that shows it.',
-  invalid: '',
-  valid: '',
+  page: () => ({
+    docs: 'One of the rules broke down on this file, which is a fault of maddyc and not of the file. The other rules have run. Please report it with the file that shows it.',
+    invalid: '',
+    valid: '',
+  }),
 };
 
 /** Findings of all rules; one that fails does not take the others with it. */

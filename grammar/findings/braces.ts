@@ -12,9 +12,11 @@ export const literalBrace: Code = {
   name: 'literal-brace',
   severity: 'warning',
   summary: 'a "}" that is an argument',
-  docs: 'A `}` closes a block only at the start of a line or as the last word of one. Between other words it is an argument like any other. Put it on a line of its own if it should close the block.',
-  invalid: 'check {\n    require_mx_record } quarantine\n}\n',
-  valid: 'check {\n    require_mx_record\n}\n',
+  page: () => ({
+    docs: 'A `}` closes a block only at the start of a line or as the last word of one. Between other words it is an argument like any other. Put it on a line of its own if it should close the block.',
+    invalid: 'check {\n    require_mx_record } quarantine\n}\n',
+    valid: 'check {\n    require_mx_record\n}\n',
+  }),
 };
 
 export const declarationTakesBrace: Code = {
@@ -22,9 +24,11 @@ export const declarationTakesBrace: Code = {
   name: 'declaration-takes-brace',
   severity: 'warning',
   summary: 'a macro or snippet declared inside a block on one line',
-  docs: 'In `x { $(m) = v }` maddy takes the declaration for one at top level and forgets to close the block: all lines below become part of it, up to the end of the file. Declare the macro or snippet on a line of its own, outside of blocks.',
-  invalid: 'check { $(action) = reject }\nhostname mx.example.org\n',
-  valid: '$(action) = reject\nhostname mx.example.org\n',
+  page: () => ({
+    docs: 'In `x { $(m) = v }` maddy takes the declaration for one at top level and forgets to close the block: all lines below become part of it, up to the end of the file. Declare the macro or snippet on a line of its own, outside of blocks.',
+    invalid: 'check { $(action) = reject }\nhostname mx.example.org\n',
+    valid: '$(action) = reject\nhostname mx.example.org\n',
+  }),
 };
 
 export const braceBeforeRest: Code = {
@@ -32,9 +36,11 @@ export const braceBeforeRest: Code = {
   name: 'brace-before-rest',
   severity: 'warning',
   summary: 'a "}" that closes the outer block before its directive is complete',
-  docs: 'In `x { a } { b }` the `}` is the last argument of `a`, and the block after it belongs to `a` too; only then the outer block ends. Put each `}` on a line of its own.',
-  invalid: 'check { spf } { debug yes }\n',
-  valid: 'check {\n    spf {\n        debug yes\n    }\n}\n',
+  page: () => ({
+    docs: 'In `x { a } { b }` the `}` is the last argument of `a`, and the block after it belongs to `a` too; only then the outer block ends. Put each `}` on a line of its own.',
+    invalid: 'check { spf } { debug yes }\n',
+    valid: 'check {\n    spf {\n        debug yes\n    }\n}\n',
+  }),
 };
 
 export const backslashBeforeBrace: Code = {
@@ -42,9 +48,11 @@ export const backslashBeforeBrace: Code = {
   name: 'backslash-before-brace',
   severity: 'warning',
   summary: 'a "\\" in front of a "{"',
-  docs: 'A `\\` before `{` joins what stands after the block: the words behind the `}`, or the whole next line, become arguments of this directive. Remove the `\\`.',
-  invalid: 'check \\ {\n    spf\n}\nhostname mx.example.org\n',
-  valid: 'check {\n    spf\n}\nhostname mx.example.org\n',
+  page: () => ({
+    docs: 'A `\\` before `{` joins what stands after the block: the words behind the `}`, or the whole next line, become arguments of this directive. Remove the `\\`.',
+    invalid: 'check \\ {\n    spf\n}\nhostname mx.example.org\n',
+    valid: 'check {\n    spf\n}\nhostname mx.example.org\n',
+  }),
 };
 
 export const deepNesting: Code = {
@@ -52,9 +60,11 @@ export const deepNesting: Code = {
   name: 'deep-nesting',
   severity: 'info',
   summary: 'blocks nested deeper than configurations need',
-  docs: 'No part of the language needs more than a handful of blocks inside each other. Deeper ones mostly mean that a `}` is missing above.',
-  invalid: `${'a {\n'.repeat(17)}${'}\n'.repeat(17)}`,
-  valid: `${'a {\n'.repeat(8)}${'}\n'.repeat(8)}`,
+  page: () => ({
+    docs: 'No part of the language needs more than a handful of blocks inside each other. Deeper ones mostly mean that a `}` is missing above.',
+    invalid: `${'a {\n'.repeat(17)}${'}\n'.repeat(17)}`,
+    valid: `${'a {\n'.repeat(8)}${'}\n'.repeat(8)}`,
+  }),
 };
 
 export const DEEP = 16;

@@ -10,9 +10,11 @@ export const unusualCharacter: Code = {
   name: 'unusual-character',
   severity: 'warning',
   summary: 'an invisible or typographic character where a plain one is meant',
-  docs: 'Copied texts bring no-break spaces, zero-width characters and typographic quotes. Only `"` quotes; “ ” are part of the word. A no-break space parts words like a blank, a zero-width space becomes part of one, so that a domain or path looks right and matches nothing.',
-  invalid: 'hostname mx.example.org\u200b\n',
-  valid: 'hostname mx.example.org\n',
+  page: () => ({
+    docs: 'Copied texts bring no-break spaces, zero-width characters and typographic quotes. Only `"` quotes; “ ” are part of the word. A no-break space parts words like a blank, a zero-width space becomes part of one, so that a domain or path looks right and matches nothing.',
+    invalid: 'hostname mx.example.org\u200b\n',
+    valid: 'hostname mx.example.org\n',
+  }),
 };
 
 export const loneCarriageReturn: Code = {
@@ -20,9 +22,11 @@ export const loneCarriageReturn: Code = {
   name: 'lone-carriage-return',
   severity: 'warning',
   summary: 'a carriage return that ends no line',
-  docs: 'Only LF ends a line. A CR without LF is deleted where it stands, so the words around it become one and the line goes on. Files with old Macintosh line ends are one single line for maddy. Convert the file to LF.',
-  invalid: 'hostname mx.example.org\rdebug yes\n',
-  valid: 'hostname mx.example.org\r\ndebug yes\r\n',
+  page: () => ({
+    docs: 'Only LF ends a line. A CR without LF is deleted where it stands, so the words around it become one and the line goes on. Files with old Macintosh line ends are one single line for maddy. Convert the file to LF.',
+    invalid: 'hostname mx.example.org\rdebug yes\n',
+    valid: 'hostname mx.example.org\r\ndebug yes\r\n',
+  }),
 };
 
 export const invalidUtf8: Code = {
@@ -30,9 +34,11 @@ export const invalidUtf8: Code = {
   name: 'invalid-utf8',
   severity: 'warning',
   summary: 'bytes that are no UTF-8',
-  docs: 'maddy reads UTF-8. Each byte that is no part of it becomes U+FFFD, so the value is not the one that was written; Madmail 2 refuses the file. Convert it from Latin-1 or UTF-16 to UTF-8.',
-  invalid: 'hostname m\udcfcller.example\n',
-  valid: 'hostname müller.example\n',
+  page: () => ({
+    docs: 'maddy reads UTF-8. Each byte that is no part of it becomes U+FFFD, so the value is not the one that was written; Madmail 2 refuses the file. Convert it from Latin-1 or UTF-16 to UTF-8.',
+    invalid: 'hostname m\udcfcller.example\n',
+    valid: 'hostname müller.example\n',
+  }),
 };
 
 interface Unusual {

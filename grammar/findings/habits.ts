@@ -7,9 +7,11 @@ export const semicolonOrEquals: Code = {
   name: 'semicolon-or-equals',
   severity: 'error',
   summary: 'a ";" or "=" as other configuration languages want them',
-  docs: 'A directive is a name and its arguments with blanks between them; the line ends it. `name = value` has `=` as its first argument, and in `name value;` the `;` is part of the value. Only macros, `$(name) = value`, are declared with `=`.',
-  invalid: 'hostname = mx.example.org\n',
-  valid: 'hostname mx.example.org\n',
+  page: () => ({
+    docs: 'A directive is a name and its arguments with blanks between them; the line ends it. `name = value` has `=` as its first argument, and in `name value;` the `;` is part of the value. Only macros, `$(name) = value`, are declared with `=`.',
+    invalid: 'hostname = mx.example.org\n',
+    valid: 'hostname mx.example.org\n',
+  }),
 };
 
 /** A directive's arguments from the first to the last one on its line. */

@@ -10,9 +10,11 @@ export const hashInWord: Code = {
   name: 'hash-in-word',
   severity: 'warning',
   summary: 'a "#" inside a word',
-  docs: 'A comment starts at a `#` with a blank before it. Inside a word, `#` cuts the word off there and hides only the rest of that word: what stands after the next blank is read as arguments again. `tcp://h:25#x tcp://k:25` has two addresses and no comment. Put a blank before the `#`, or quotes around the word.',
-  invalid: 'targets tcp://192.0.2.1:25#first tcp://192.0.2.2:25\n',
-  valid: 'targets tcp://192.0.2.1:25 tcp://192.0.2.2:25 # first\n',
+  page: () => ({
+    docs: 'A comment starts at a `#` with a blank before it. Inside a word, `#` cuts the word off there and hides only the rest of that word: what stands after the next blank is read as arguments again. `tcp://h:25#x tcp://k:25` has two addresses and no comment. Put a blank before the `#`, or quotes around the word.',
+    invalid: 'targets tcp://192.0.2.1:25#first tcp://192.0.2.2:25\n',
+    valid: 'targets tcp://192.0.2.1:25 tcp://192.0.2.2:25 # first\n',
+  }),
 };
 
 export const quoteInWord: Code = {
@@ -20,9 +22,11 @@ export const quoteInWord: Code = {
   name: 'quote-in-word',
   severity: 'warning',
   summary: 'a quote inside a word',
-  docs: 'Quotes count only at the start of a word. `key="a b"` is two arguments, `key="a` and `b"`, with the quote marks in them. Put the quotes around the whole argument: `"key=a b"`.',
-  invalid: 'filter base="dc=example dc=org"\n',
-  valid: 'filter "base=dc=example dc=org"\n',
+  page: () => ({
+    docs: 'Quotes count only at the start of a word. `key="a b"` is two arguments, `key="a` and `b"`, with the quote marks in them. Put the quotes around the whole argument: `"key=a b"`.',
+    invalid: 'filter base="dc=example dc=org"\n',
+    valid: 'filter "base=dc=example dc=org"\n',
+  }),
 };
 
 export const gluedToQuote: Code = {
@@ -30,9 +34,11 @@ export const gluedToQuote: Code = {
   name: 'glued-to-quote',
   severity: 'warning',
   summary: 'text directly behind a closing quote',
-  docs: 'A closing quote ends the argument at once: `"a"b` and `"a""b"` are two arguments each. Put a blank between them if that is meant; otherwise a quote stands in the wrong place.',
-  invalid: 'targets "tcp://192.0.2.1":25\n',
-  valid: 'targets "tcp://192.0.2.1:25"\n',
+  page: () => ({
+    docs: 'A closing quote ends the argument at once: `"a"b` and `"a""b"` are two arguments each. Put a blank between them if that is meant; otherwise a quote stands in the wrong place.',
+    invalid: 'targets "tcp://192.0.2.1":25\n',
+    valid: 'targets "tcp://192.0.2.1:25"\n',
+  }),
 };
 
 export const escapedLastQuote: Code = {
@@ -40,9 +46,11 @@ export const escapedLastQuote: Code = {
   name: 'escaped-last-quote',
   severity: 'warning',
   summary: 'a quoted text whose last quote is escaped',
-  docs: 'Inside quotes `\\"` is a quote mark and does not end the text, so `"C:\\mail\\"` goes on to the next quote in the file. No quoted text can end in a single backslash: leave the backslash off, or write the argument without quotes.',
-  invalid: 'state_dir "C:\\mail\\"\nhostname "mx.example.org"\n',
-  valid: 'state_dir "C:\\mail"\nhostname "mx.example.org"\n',
+  page: () => ({
+    docs: 'Inside quotes `\\"` is a quote mark and does not end the text, so `"C:\\mail\\"` goes on to the next quote in the file. No quoted text can end in a single backslash: leave the backslash off, or write the argument without quotes.',
+    invalid: 'state_dir "C:\\mail\\"\nhostname "mx.example.org"\n',
+    valid: 'state_dir "C:\\mail"\nhostname "mx.example.org"\n',
+  }),
 };
 
 export const singleQuotes: Code = {
@@ -50,9 +58,11 @@ export const singleQuotes: Code = {
   name: 'single-quotes',
   severity: 'warning',
   summary: 'single quotes, which do not quote',
-  docs: "Only `\"` quotes. `'a b'` is two arguments, `'a` and `b'`, with the marks in them. Write `\"a b\"`.",
-  invalid: "reject 550 5.1.1 'User unknown'\n",
-  valid: 'reject 550 5.1.1 "User unknown"\n',
+  page: () => ({
+    docs: "Only `\"` quotes. `'a b'` is two arguments, `'a` and `b'`, with the marks in them. Write `\"a b\"`.",
+    invalid: "reject 550 5.1.1 'User unknown'\n",
+    valid: 'reject 550 5.1.1 "User unknown"\n',
+  }),
 };
 
 export const attachedBackslash: Code = {
@@ -60,9 +70,11 @@ export const attachedBackslash: Code = {
   name: 'attached-backslash',
   severity: 'warning',
   summary: 'a backslash at the end of a line that is part of the last word',
-  docs: 'A line goes on below only when `\\` stands alone as its last word. Attached to a word it is part of that word, and the next line is a directive of its own.',
-  invalid: 'targets tcp://192.0.2.1:25\\\n',
-  valid: 'targets tcp://192.0.2.1:25 \\\n    tcp://192.0.2.2:25\n',
+  page: () => ({
+    docs: 'A line goes on below only when `\\` stands alone as its last word. Attached to a word it is part of that word, and the next line is a directive of its own.',
+    invalid: 'targets tcp://192.0.2.1:25\\\n',
+    valid: 'targets tcp://192.0.2.1:25 \\\n    tcp://192.0.2.2:25\n',
+  }),
 };
 
 export const quotesWithoutEffect: Code = {
@@ -70,9 +82,11 @@ export const quotesWithoutEffect: Code = {
   name: 'quotes-without-effect',
   severity: 'warning',
   summary: 'quotes around something that keeps its meaning',
-  docs: 'Quotes leave no mark: `"{"` opens a block and `"}"` closes one, `"import"` imports, `"$(x)"` and `"(x)"` at the start of a line declare a macro and a snippet, exactly as without quotes. An argument that is a lone brace cannot be written.',
-  invalid: 'check "{"\n    spf\n"}"\n',
-  valid: 'check {\n    spf\n}\n',
+  page: () => ({
+    docs: 'Quotes leave no mark: `"{"` opens a block and `"}"` closes one, `"import"` imports, `"$(x)"` and `"(x)"` at the start of a line declare a macro and a snippet, exactly as without quotes. An argument that is a lone brace cannot be written.',
+    invalid: 'check "{"\n    spf\n"}"\n',
+    valid: 'check {\n    spf\n}\n',
+  }),
 };
 
 export interface WordContext {

@@ -1,6 +1,7 @@
 import { allCodes } from '../../compiler/diagnostics/codes.ts';
 import type { Code } from '../../compiler/diagnostics/diagnostic.ts';
 import { visibleText } from '../../compiler/report/display-width.ts';
+import type { CodePage } from '../../grammar/code.ts';
 import type { Outputs } from '../generate.ts';
 import { generatedNote } from './markdown.ts';
 
@@ -25,22 +26,21 @@ export function rulePages(): Outputs {
 }
 
 function page(code: Code): string {
+  const { docs, invalid, valid, given } = code.page();
   const samples =
-    code.invalid === ''
-      ? []
-      : ['## Gives this finding', fenced(code.invalid), '## Does not', fenced(code.valid), ...around(code)];
+    invalid === '' ? [] : ['## Gives this finding', fenced(invalid), '## Does not', fenced(valid), ...around(given)];
   return [
     generatedNote,
     `# ${code.code} ${code.name}`,
     `${capital(code.summary)}. Severity: ${code.severity}.`,
-    code.docs,
+    docs,
     ...samples,
   ]
     .join('\n\n')
     .concat('\n');
 }
 
-function around({ given }: Code): readonly string[] {
+function around(given: CodePage['given']): readonly string[] {
   const files = Object.entries(given?.files ?? {}).map(([path, text]) => `\`${path}\`:\n\n${fenced(text)}`);
   const variables = Object.entries(given?.env ?? {}).map(([name, value]) => `\`${name}=${value}\``);
   return [

@@ -7,9 +7,11 @@ export const undefinedVariable: Code = {
   name: 'undefined-env',
   severity: 'warning',
   summary: 'an environment variable that is not set',
-  docs: '`{env:NAME}` of a variable that is not set becomes nothing. As an argument of its own it stays as an empty argument, which a yes/no, number, size or duration directive refuses and a text directive takes. Set the variable where maddy runs. With `--env-file` or `--require-env` this is a warning, otherwise a note: the variable may well be set on the server.',
-  invalid: 'hostname {env:MX_HOSTNAME}\n',
-  valid: 'hostname mx.example.org\n',
+  page: () => ({
+    docs: '`{env:NAME}` of a variable that is not set becomes nothing. As an argument of its own it stays as an empty argument, which a yes/no, number, size or duration directive refuses and a text directive takes. Set the variable where maddy runs. With `--env-file` or `--require-env` this is a warning, otherwise a note: the variable may well be set on the server.',
+    invalid: 'hostname {env:MX_HOSTNAME}\n',
+    valid: 'hostname mx.example.org\n',
+  }),
 };
 
 export const envRemovesBetween: Code = {
@@ -17,9 +19,11 @@ export const envRemovesBetween: Code = {
   name: 'env-removes-between',
   severity: 'warning',
   summary: 'two references to unset variables in one argument',
-  docs: 'When a variable is not set, maddy removes everything from its `{env:` to the **last** `}` before the next `$`. With two such references in one argument, the text between them goes too. Set the variables, or put the references into arguments of their own.',
-  invalid: 'tls file /etc/{env:NAME}/live/{env:DOMAIN}.crt /etc/tls/key.pem\n',
-  valid: 'tls file /etc/tls/cert.pem /etc/tls/key.pem\n',
+  page: () => ({
+    docs: 'When a variable is not set, maddy removes everything from its `{env:` to the **last** `}` before the next `$`. With two such references in one argument, the text between them goes too. Set the variables, or put the references into arguments of their own.',
+    invalid: 'tls file /etc/{env:NAME}/live/{env:DOMAIN}.crt /etc/tls/key.pem\n',
+    valid: 'tls file /etc/tls/cert.pem /etc/tls/key.pem\n',
+  }),
 };
 
 export const envRemovesRest: Code = {
@@ -27,9 +31,11 @@ export const envRemovesRest: Code = {
   name: 'env-removes-rest',
   severity: 'warning',
   summary: 'a "}" behind a reference to an unset variable',
-  docs: 'When the variable is not set, maddy removes everything up to the last `}` of the argument (before the next `$`), not only the reference. Set the variable, or avoid the other brace.',
-  invalid: 'replace_sender regexp "{env:USER}[a-z]{2}x" "a@example.org"\n',
-  valid: 'replace_sender regexp "[a-z]{2}x" "a@example.org"\n',
+  page: () => ({
+    docs: 'When the variable is not set, maddy removes everything up to the last `}` of the argument (before the next `$`), not only the reference. Set the variable, or avoid the other brace.',
+    invalid: 'replace_sender regexp "{env:USER}[a-z]{2}x" "a@example.org"\n',
+    valid: 'replace_sender regexp "[a-z]{2}x" "a@example.org"\n',
+  }),
 };
 
 export const envWithoutName: Code = {
@@ -37,9 +43,11 @@ export const envWithoutName: Code = {
   name: 'env-without-name',
   severity: 'warning',
   summary: '{env:} without a name',
-  docs: '`{env:}` names no variable and stays in the value as it is written.',
-  invalid: 'hostname {env:}\n',
-  valid: 'hostname mx.example.org\n',
+  page: () => ({
+    docs: '`{env:}` names no variable and stays in the value as it is written.',
+    invalid: 'hostname {env:}\n',
+    valid: 'hostname mx.example.org\n',
+  }),
 };
 
 export const envEndless: Code = {
@@ -47,10 +55,12 @@ export const envEndless: Code = {
   name: 'env-endless',
   severity: 'error',
   summary: 'environment variables that refer to each other without end',
-  docs: 'Madmail 2 looks into the values of variables for further `{env:…}`. These lead back to themselves, and it would never end.',
-  invalid: '# maddyc: dialect=madmail-2\nhostname {env:LOOP}\n',
-  valid: '# maddyc: dialect=madmail-2\nhostname {env:MX_HOSTNAME}\n',
-  given: { env: { LOOP: 'a{env:LOOP}', MX_HOSTNAME: 'mx.example.org' } },
+  page: () => ({
+    docs: 'Madmail 2 looks into the values of variables for further `{env:…}`. These lead back to themselves, and it would never end.',
+    invalid: '# maddyc: dialect=madmail-2\nhostname {env:LOOP}\n',
+    valid: '# maddyc: dialect=madmail-2\nhostname {env:MX_HOSTNAME}\n',
+    given: { env: { LOOP: 'a{env:LOOP}', MX_HOSTNAME: 'mx.example.org' } },
+  }),
 };
 
 export const environmentCodes: readonly Code[] = [

@@ -10,9 +10,11 @@ export const unusedSnippet: Code = {
   name: 'unused-snippet',
   severity: 'hint',
   summary: 'a snippet that is never imported',
-  docs: 'No `import` puts this snippet in. Errors inside it are seen only in part: what it would mean where it is used is never checked.',
-  invalid: '(old) {\n    debug yes\n}\n',
-  valid: '(common) {\n    debug yes\n}\nimport common\n',
+  page: () => ({
+    docs: 'No `import` puts this snippet in. Errors inside it are seen only in part: what it would mean where it is used is never checked.',
+    invalid: '(old) {\n    debug yes\n}\n',
+    valid: '(common) {\n    debug yes\n}\nimport common\n',
+  }),
 };
 
 export const snippetRedefined: Code = {
@@ -20,9 +22,11 @@ export const snippetRedefined: Code = {
   name: 'snippet-redefined',
   severity: 'warning',
   summary: 'a snippet that is declared twice in a file',
-  docs: 'The last declaration of a name counts for the whole file, also for imports above it; the others are never used.',
-  invalid: '(common) {\n    debug yes\n}\n(common) {\n    debug no\n}\nimport common\n',
-  valid: '(common) {\n    debug no\n}\nimport common\n',
+  page: () => ({
+    docs: 'The last declaration of a name counts for the whole file, also for imports above it; the others are never used.',
+    invalid: '(common) {\n    debug yes\n}\n(common) {\n    debug no\n}\nimport common\n',
+    valid: '(common) {\n    debug no\n}\nimport common\n',
+  }),
 };
 
 export const emptySnippet: Code = {
@@ -30,9 +34,11 @@ export const emptySnippet: Code = {
   name: 'empty-snippet',
   severity: 'info',
   summary: 'a snippet without directives',
-  docs: 'Importing this snippet puts nothing in.',
-  invalid: '(common) {\n}\nimport common\n',
-  valid: '(common) {\n    debug yes\n}\nimport common\n',
+  page: () => ({
+    docs: 'Importing this snippet puts nothing in.',
+    invalid: '(common) {\n}\nimport common\n',
+    valid: '(common) {\n    debug yes\n}\nimport common\n',
+  }),
 };
 
 export const blockOnImport: Code = {
@@ -40,9 +46,11 @@ export const blockOnImport: Code = {
   name: 'block-on-import',
   severity: 'warning',
   summary: 'a block on an import',
-  docs: 'What an import brings is put in its place, and its block is dropped without a word: the directives in it have no effect.',
-  invalid: '(common) {\n    debug yes\n}\nimport common {\n    hostname mx.example.org\n}\n',
-  valid: '(common) {\n    debug yes\n}\nimport common\nhostname mx.example.org\n',
+  page: () => ({
+    docs: 'What an import brings is put in its place, and its block is dropped without a word: the directives in it have no effect.',
+    invalid: '(common) {\n    debug yes\n}\nimport common {\n    hostname mx.example.org\n}\n',
+    valid: '(common) {\n    debug yes\n}\nimport common\nhostname mx.example.org\n',
+  }),
 };
 
 export const directoryImported: Code = {
@@ -50,9 +58,11 @@ export const directoryImported: Code = {
   name: 'directory-imported',
   severity: 'warning',
   summary: 'an import of a directory',
-  docs: 'A directory counts as an empty file: nothing is imported, without a word. There are no patterns either; each file needs its own `import`.',
-  invalid: 'import .\n',
-  valid: '(common) {\n    debug yes\n}\nimport common\n',
+  page: () => ({
+    docs: 'A directory counts as an empty file: nothing is imported, without a word. There are no patterns either; each file needs its own `import`.',
+    invalid: 'import .\n',
+    valid: '(common) {\n    debug yes\n}\nimport common\n',
+  }),
 };
 
 export const envInImport: Code = {
@@ -60,9 +70,11 @@ export const envInImport: Code = {
   name: 'env-in-import',
   severity: 'warning',
   summary: 'an environment reference in the name of an import',
-  docs: 'Imports are resolved before environment variables, so a file with the letters `{env:…}` in its name is looked for. Macros work in the names of imports.',
-  invalid: 'import {env:SITE}.conf\n',
-  valid: '$(site) = common\n(common) {\n    debug yes\n}\nimport $(site)\n',
+  page: () => ({
+    docs: 'Imports are resolved before environment variables, so a file with the letters `{env:…}` in its name is looked for. Macros work in the names of imports.',
+    invalid: 'import {env:SITE}.conf\n',
+    valid: '$(site) = common\n(common) {\n    debug yes\n}\nimport $(site)\n',
+  }),
 };
 
 export const importBySuffix: Code = {
@@ -70,10 +82,12 @@ export const importBySuffix: Code = {
   name: 'import-by-suffix',
   severity: 'hint',
   summary: 'an import that is found only by adding .conf',
-  docs: 'No file has this name, so `.conf` was added. maddy names the file without that ending in its messages. Write the full name.',
-  invalid: 'import common\n',
-  valid: 'import common.conf\n',
-  given: { files: { 'common.conf': 'debug yes\n' } },
+  page: () => ({
+    docs: 'No file has this name, so `.conf` was added. maddy names the file without that ending in its messages. Write the full name.',
+    invalid: 'import common\n',
+    valid: 'import common.conf\n',
+    given: { files: { 'common.conf': 'debug yes\n' } },
+  }),
 };
 
 export const importCodes: readonly Code[] = [

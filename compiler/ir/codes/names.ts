@@ -8,9 +8,11 @@ export const unknownName: Code = {
   name: 'unknown-name',
   severity: 'error',
   summary: 'a directive or module that does not exist here',
-  docs: 'maddy does not know this name at this place and refuses to start, so no mail moves at all. Names depend on where they stand: inside `check { }` the prefix `check.` is implied, at the top level it must be written. Compare the spelling, or look the name up in the reference.',
-  invalid: listener('deliver_to dummy\nmax_mesage_size 10M'),
-  valid: listener('deliver_to dummy\nmax_message_size 10M'),
+  page: () => ({
+    docs: 'maddy does not know this name at this place and refuses to start, so no mail moves at all. Names depend on where they stand: inside `check { }` the prefix `check.` is implied, at the top level it must be written. Compare the spelling, or look the name up in the reference.',
+    invalid: listener('deliver_to dummy\nmax_mesage_size 10M'),
+    valid: listener('deliver_to dummy\nmax_message_size 10M'),
+  }),
 };
 
 export const undefinedReference: Code = {
@@ -18,9 +20,11 @@ export const undefinedReference: Code = {
   name: 'undefined-reference',
   severity: 'error',
   summary: 'a reference to a block that is not there',
-  docs: '`&name` stands for a block at the top level of the file, `MODULE name { … }`. There is none of this name, so maddy refuses to start (with "no such instance registered", without saying which name or line). Write the name of a block that exists, or add the block.',
-  invalid: listener('deliver_to &local_mailboxes'),
-  valid: withTarget('target.lmtp local_mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&local_mailboxes'),
+  page: () => ({
+    docs: '`&name` stands for a block at the top level of the file, `MODULE name { … }`. There is none of this name, so maddy refuses to start (with "no such instance registered", without saying which name or line). Write the name of a block that exists, or add the block.',
+    invalid: listener('deliver_to &local_mailboxes'),
+    valid: withTarget('target.lmtp local_mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&local_mailboxes'),
+  }),
 };
 
 export const wrongKind: Code = {
@@ -28,9 +32,11 @@ export const wrongKind: Code = {
   name: 'reference-wrong-kind',
   severity: 'error',
   summary: 'a module of the wrong kind for this place',
-  docs: 'Each place needs a certain kind of module: `deliver_to` a delivery target, `auth` an authentication provider, `destination_in` a table. This one is something else, and maddy refuses to start. Name a module or block of the right kind.',
-  invalid: withTarget('table.chain aliases {\n}', '&aliases'),
-  valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
+  page: () => ({
+    docs: 'Each place needs a certain kind of module: `deliver_to` a delivery target, `auth` an authentication provider, `destination_in` a table. This one is something else, and maddy refuses to start. Name a module or block of the right kind.',
+    invalid: withTarget('table.chain aliases {\n}', '&aliases'),
+    valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
+  }),
 };
 
 export const globalReference: Code = {
@@ -38,10 +44,12 @@ export const globalReference: Code = {
   name: 'global-tls-reference',
   severity: 'error',
   summary: 'a global directive that refers to a block (maddy only)',
-  docs: 'maddy 0.9.4 reads all global directives before it knows any block, so that `tls &name` or `auth_map &name` at the top level can never work there. maddyc resolves it; this is said only by `--as maddy-0.9.4`. Write the module in place, or repeat the reference in each endpoint.',
-  invalid:
-    'hostname mx.example.org\ntls &certificates\ntls.loader.self_signed certificates {\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
-  valid: 'hostname mx.example.org\ntls self_signed\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
+  page: () => ({
+    docs: 'maddy 0.9.4 reads all global directives before it knows any block, so that `tls &name` or `auth_map &name` at the top level can never work there. maddyc resolves it; this is said only by `--as maddy-0.9.4`. Write the module in place, or repeat the reference in each endpoint.',
+    invalid:
+      'hostname mx.example.org\ntls &certificates\ntls.loader.self_signed certificates {\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
+    valid: 'hostname mx.example.org\ntls self_signed\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
+  }),
 };
 
 export const nameNotRegistered: Code = {
@@ -49,13 +57,15 @@ export const nameNotRegistered: Code = {
   name: 'block-name-not-registered',
   severity: 'error',
   summary: 'a table that maddy files under another name (maddy only)',
-  docs: 'maddy 0.9.4 files blocks of `table.static`, `table.regexp`, `table.identity` and the `table.email_…` modules under the name of the module, whatever name is written; a reference to the written name fails. maddyc knows both names; this is said only by `--as maddy-0.9.4`. Write the table in place, or as a `step` of a `table.chain` block, whose name works.',
-  invalid: listener('destination_in &users {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}').concat(
-    'table.identity users {\n}\n',
-  ),
-  valid: listener('destination_in &users {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}').concat(
-    'table.chain users {\n    step identity\n}\n',
-  ),
+  page: () => ({
+    docs: 'maddy 0.9.4 files blocks of `table.static`, `table.regexp`, `table.identity` and the `table.email_…` modules under the name of the module, whatever name is written; a reference to the written name fails. maddyc knows both names; this is said only by `--as maddy-0.9.4`. Write the table in place, or as a `step` of a `table.chain` block, whose name works.',
+    invalid: listener('destination_in &users {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}').concat(
+      'table.identity users {\n}\n',
+    ),
+    valid: listener('destination_in &users {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}').concat(
+      'table.chain users {\n    step identity\n}\n',
+    ),
+  }),
 };
 
 export const unusedBlock: Code = {
@@ -63,9 +73,11 @@ export const unusedBlock: Code = {
   name: 'unused-block',
   severity: 'error',
   summary: 'a block that nothing refers to',
-  docs: 'No endpoint leads to this block. maddy refuses such a file ("unused configuration block"), without a line: often the reference was renamed and this block was forgotten, or the block was left behind when its use went away. Refer to it with `&name`, or remove it.',
-  invalid: withTarget('target.lmtp old_mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', 'dummy'),
-  valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
+  page: () => ({
+    docs: 'No endpoint leads to this block. maddy refuses such a file ("unused configuration block"), without a line: often the reference was renamed and this block was forgotten, or the block was left behind when its use went away. Refer to it with `&name`, or remove it.',
+    invalid: withTarget('target.lmtp old_mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', 'dummy'),
+    valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
+  }),
 };
 
 export const duplicateDirective: Code = {
@@ -73,9 +85,11 @@ export const duplicateDirective: Code = {
   name: 'duplicate-directive',
   severity: 'error',
   summary: 'a directive that may stand once stands twice',
-  docs: 'This directive holds one value, so maddy refuses a second one instead of choosing. Often the other one comes from an `import`. Keep the one that is meant.',
-  invalid: listener('max_recipients 10\nmax_recipients 20\ndeliver_to dummy'),
-  valid: listener('max_recipients 20\ndeliver_to dummy'),
+  page: () => ({
+    docs: 'This directive holds one value, so maddy refuses a second one instead of choosing. Often the other one comes from an `import`. Keep the one that is meant.',
+    invalid: listener('max_recipients 10\nmax_recipients 20\ndeliver_to dummy'),
+    valid: listener('max_recipients 20\ndeliver_to dummy'),
+  }),
 };
 
 export const oldName: Code = {
@@ -83,9 +97,11 @@ export const oldName: Code = {
   name: 'removed-or-renamed',
   severity: 'error',
   summary: 'a name of an older release or tutorial',
-  docs: 'Older releases of maddy, and many tutorials, use names that 0.9.4 does not know any more. It refuses to start. The message says what to write instead.',
-  invalid: listener('check {\n    verify_dkim\n}\ndeliver_to dummy'),
-  valid: listener('check {\n    dkim\n}\ndeliver_to dummy'),
+  page: () => ({
+    docs: 'Older releases of maddy, and many tutorials, use names that 0.9.4 does not know any more. It refuses to start. The message says what to write instead.',
+    invalid: listener('check {\n    verify_dkim\n}\ndeliver_to dummy'),
+    valid: listener('check {\n    dkim\n}\ndeliver_to dummy'),
+  }),
 };
 
 export const specialBuild: Code = {
@@ -93,11 +109,13 @@ export const specialBuild: Code = {
   name: 'needs-build-tag',
   severity: 'warning',
   summary: 'a module that normal builds of maddy do not have',
-  docs: 'maddy knows this DNS provider only when it was built for it; the released binaries were not, and refuse the file. Build maddy with the tag that the message names, or move the zone to a provider that is built in: cloudflare, digitalocean, gandi, gcore, hetzner, namecheap, vultr.',
-  invalid:
-    'hostname mx.example.org\ntls {\n    loader acme {\n        hostname mx.example.org\n        agreed\n        challenge dns-01\n        dns route53\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
-  valid:
-    'hostname mx.example.org\ntls {\n    loader acme {\n        hostname mx.example.org\n        agreed\n        challenge dns-01\n        dns cloudflare\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
+  page: () => ({
+    docs: 'maddy knows this DNS provider only when it was built for it; the released binaries were not, and refuse the file. Build maddy with the tag that the message names, or move the zone to a provider that is built in: cloudflare, digitalocean, gandi, gcore, hetzner, namecheap, vultr.',
+    invalid:
+      'hostname mx.example.org\ntls {\n    loader acme {\n        hostname mx.example.org\n        agreed\n        challenge dns-01\n        dns route53\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
+    valid:
+      'hostname mx.example.org\ntls {\n    loader acme {\n        hostname mx.example.org\n        agreed\n        challenge dns-01\n        dns cloudflare\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
+  }),
 };
 
 export const argumentsIgnored: Code = {
@@ -105,9 +123,11 @@ export const argumentsIgnored: Code = {
   name: 'inline-name-ignored',
   severity: 'warning',
   summary: 'arguments that are read over',
-  docs: 'A module that is written in place has no name, and this one takes no arguments: maddy reads over the words. Remove them; to give the module a name, write it as a block at the top level and refer to it with `&name`.',
-  invalid: listener('check {\n    spf strict\n}\ndeliver_to dummy'),
-  valid: listener('check {\n    spf\n}\ndeliver_to dummy'),
+  page: () => ({
+    docs: 'A module that is written in place has no name, and this one takes no arguments: maddy reads over the words. Remove them; to give the module a name, write it as a block at the top level and refer to it with `&name`.',
+    invalid: listener('check {\n    spf strict\n}\ndeliver_to dummy'),
+    valid: listener('check {\n    spf\n}\ndeliver_to dummy'),
+  }),
 };
 
 export const missingDirective: Code = {
@@ -115,9 +135,11 @@ export const missingDirective: Code = {
   name: 'missing-directive',
   severity: 'error',
   summary: 'a directive that must be there is not',
-  docs: 'The block cannot work without this directive, and maddy refuses to start. Some of them (`hostname`, `tls`) may also stand once at the top of the file for all blocks.',
-  invalid: 'tls off\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
-  valid: listener('deliver_to dummy'),
+  page: () => ({
+    docs: 'The block cannot work without this directive, and maddy refuses to start. Some of them (`hostname`, `tls`) may also stand once at the top of the file for all blocks.',
+    invalid: 'tls off\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
+    valid: listener('deliver_to dummy'),
+  }),
 };
 
 export const duplicateBlock: Code = {
@@ -125,12 +147,14 @@ export const duplicateBlock: Code = {
   name: 'duplicate-block-name',
   severity: 'error',
   summary: 'two blocks with one name',
-  docs: 'References go by name, so each block needs its own; maddy refuses the second one. A block without a name goes by the name of its module.',
-  invalid: withTarget(
-    'target.lmtp mailboxes {\n    targets unix:///run/a\n}\ntarget.lmtp mailboxes {\n    targets unix:///run/b\n}',
-    '&mailboxes',
-  ),
-  valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/a unix:///run/b\n}', '&mailboxes'),
+  page: () => ({
+    docs: 'References go by name, so each block needs its own; maddy refuses the second one. A block without a name goes by the name of its module.',
+    invalid: withTarget(
+      'target.lmtp mailboxes {\n    targets unix:///run/a\n}\ntarget.lmtp mailboxes {\n    targets unix:///run/b\n}',
+      '&mailboxes',
+    ),
+    valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/a unix:///run/b\n}', '&mailboxes'),
+  }),
 };
 
 export const blockAlias: Code = {
@@ -138,9 +162,11 @@ export const blockAlias: Code = {
   name: 'block-alias',
   severity: 'error',
   summary: 'a block with several names (maddy only)',
-  docs: 'maddy documents further names for a block but refuses every block that has one ("config block named … already exists"). maddyc accepts them; this is said only by `--as maddy-0.9.4`. Use one name. If the words were meant as arguments of the module: a named block takes none, write them as directives inside.',
-  invalid: withTarget('target.lmtp mailboxes inbox {\n    targets unix:///run/dovecot/lmtp\n}', '&inbox'),
-  valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
+  page: () => ({
+    docs: 'maddy documents further names for a block but refuses every block that has one ("config block named … already exists"). maddyc accepts them; this is said only by `--as maddy-0.9.4`. Use one name. If the words were meant as arguments of the module: a named block takes none, write them as directives inside.',
+    invalid: withTarget('target.lmtp mailboxes inbox {\n    targets unix:///run/dovecot/lmtp\n}', '&inbox'),
+    valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
+  }),
 };
 
 export const referenceWithExtras: Code = {
@@ -148,9 +174,11 @@ export const referenceWithExtras: Code = {
   name: 'reference-with-extras',
   severity: 'error',
   summary: 'a reference with further arguments or a block',
-  docs: '`&name` stands for a block that is configured where it is defined; nothing can be added at the reference, not even an empty `{ }`. Move the settings into the block, or write the module in place.',
-  invalid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes {\n    }'),
-  valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
+  page: () => ({
+    docs: '`&name` stands for a block that is configured where it is defined; nothing can be added at the reference, not even an empty `{ }`. Move the settings into the block, or write the module in place.',
+    invalid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes {\n    }'),
+    valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
+  }),
 };
 
 export const notInMaddy: Code = {
@@ -158,9 +186,11 @@ export const notInMaddy: Code = {
   name: 'not-in-maddy',
   severity: 'error',
   summary: 'an extension that maddy does not have (maddy only)',
-  docs: 'This module is part of maddyc only. maddy 0.9.4 refuses a file that uses it; this is said only by `--as maddy-0.9.4`.',
-  invalid: withTarget('target.maildir mailboxes {\n    path mail/{address}\n}', '&mailboxes'),
-  valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
+  page: () => ({
+    docs: 'This module is part of maddyc only. maddy 0.9.4 refuses a file that uses it; this is said only by `--as maddy-0.9.4`.',
+    invalid: withTarget('target.maildir mailboxes {\n    path mail/{address}\n}', '&mailboxes'),
+    valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
+  }),
 };
 
 export const nameFromEnvironment: Code = {
@@ -168,9 +198,11 @@ export const nameFromEnvironment: Code = {
   name: 'name-from-environment',
   severity: 'error',
   summary: 'a module or block whose name comes from the environment',
-  docs: 'Names must be known when the configuration is compiled: a plan keeps `{env:…}` references and resolves only values at `run`. Compile with `--embed-env`, or write the name.',
-  invalid: listener('deliver_to {env:TARGET}'),
-  valid: listener('deliver_to dummy'),
+  page: () => ({
+    docs: 'Names must be known when the configuration is compiled: a plan keeps `{env:…}` references and resolves only values at `run`. Compile with `--embed-env`, or write the name.',
+    invalid: listener('deliver_to {env:TARGET}'),
+    valid: listener('deliver_to dummy'),
+  }),
 };
 
 export const emptyName: Code = {
@@ -178,9 +210,11 @@ export const emptyName: Code = {
   name: 'empty-block-name',
   severity: 'error',
   summary: 'a block or reference with an empty name',
-  docs: 'maddy crashes on a block named `""` and on a bare `&`. Usually an environment variable is empty or a macro is not defined. Give the block a name.',
-  invalid: listener('deliver_to &'),
-  valid: listener('deliver_to dummy'),
+  page: () => ({
+    docs: 'maddy crashes on a block named `""` and on a bare `&`. Usually an environment variable is empty or a macro is not defined. Give the block a name.',
+    invalid: listener('deliver_to &'),
+    valid: listener('deliver_to dummy'),
+  }),
 };
 
 export const placeholder: Code = {
@@ -188,7 +222,9 @@ export const placeholder: Code = {
   name: 'placeholder-left',
   severity: 'error',
   summary: '"..." left over from documentation',
-  docs: 'Guides write `...` where something was left out. maddy takes it for a name or value and refuses the file, or worse, uses it. Put in what was meant.',
-  invalid: listener('...\ndeliver_to dummy'),
-  valid: listener('deliver_to dummy'),
+  page: () => ({
+    docs: 'Guides write `...` where something was left out. maddy takes it for a name or value and refuses the file, or worse, uses it. Put in what was meant.',
+    invalid: listener('...\ndeliver_to dummy'),
+    valid: listener('deliver_to dummy'),
+  }),
 };

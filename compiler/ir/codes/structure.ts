@@ -8,9 +8,11 @@ export const cycle: Code = {
   name: 'cycle',
   severity: 'error',
   summary: 'blocks that lead to each other without end',
-  docs: 'maddy accepts such a file and fails on the first message: pipelines that deliver to each other eat all memory, tables that ask each other crash the process, a queue that delivers to itself loses the mail. Break the circle at one of the references that the message lists.',
-  invalid: withTarget('msgpipeline a {\n    deliver_to &b\n}\nmsgpipeline b {\n    deliver_to &a\n}', '&a'),
-  valid: withTarget('msgpipeline a {\n    deliver_to &b\n}\nmsgpipeline b {\n    deliver_to dummy\n}', '&a'),
+  page: () => ({
+    docs: 'maddy accepts such a file and fails on the first message: pipelines that deliver to each other eat all memory, tables that ask each other crash the process, a queue that delivers to itself loses the mail. Break the circle at one of the references that the message lists.',
+    invalid: withTarget('msgpipeline a {\n    deliver_to &b\n}\nmsgpipeline b {\n    deliver_to &a\n}', '&a'),
+    valid: withTarget('msgpipeline a {\n    deliver_to &b\n}\nmsgpipeline b {\n    deliver_to dummy\n}', '&a'),
+  }),
 };
 
 export const emptyPipeline: Code = {
@@ -18,9 +20,11 @@ export const emptyPipeline: Code = {
   name: 'empty-pipeline',
   severity: 'error',
   summary: 'a pipeline or rule that says nothing about mail',
-  docs: 'A pipeline must say what happens to each message: deliver it, reroute it or refuse it. maddy refuses to start otherwise. Write `deliver_to …` or `reject`.',
-  invalid: listener('dmarc yes'),
-  valid: listener('dmarc yes\ndeliver_to dummy'),
+  page: () => ({
+    docs: 'A pipeline must say what happens to each message: deliver it, reroute it or refuse it. maddy refuses to start otherwise. Write `deliver_to …` or `reject`.',
+    invalid: listener('dmarc yes'),
+    valid: listener('dmarc yes\ndeliver_to dummy'),
+  }),
 };
 
 export const rulesAndHandlers: Code = {
@@ -28,9 +32,11 @@ export const rulesAndHandlers: Code = {
   name: 'rules-beside-handlers',
   severity: 'error',
   summary: 'rules and handlers stand at the same level',
-  docs: 'Where `source` or `destination` rules decide, `deliver_to`, `reroute` and `reject` cannot stand beside them: maddy refuses the mixture. Put what is for all other mail into `default_source { }` or `default_destination { }`.',
-  invalid: listener('destination example.org {\n    deliver_to dummy\n}\nreject'),
-  valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  page: () => ({
+    docs: 'Where `source` or `destination` rules decide, `deliver_to`, `reroute` and `reject` cannot stand beside them: maddy refuses the mixture. Put what is for all other mail into `default_source { }` or `default_destination { }`.',
+    invalid: listener('destination example.org {\n    deliver_to dummy\n}\nreject'),
+    valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  }),
 };
 
 export const missingDefault: Code = {
@@ -38,9 +44,11 @@ export const missingDefault: Code = {
   name: 'missing-default',
   severity: 'error',
   summary: 'rules without a default',
-  docs: 'Rules must be completed by a default for everything that they do not match; maddy refuses to start without it. To refuse the rest, write `default_destination { reject 550 5.1.1 "User doesn\'t exist" }` (or `default_source { reject }`).',
-  invalid: listener('destination example.org {\n    deliver_to dummy\n}'),
-  valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  page: () => ({
+    docs: 'Rules must be completed by a default for everything that they do not match; maddy refuses to start without it. To refuse the rest, write `default_destination { reject 550 5.1.1 "User doesn\'t exist" }` (or `default_source { reject }`).',
+    invalid: listener('destination example.org {\n    deliver_to dummy\n}'),
+    valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  }),
 };
 
 export const duplicateDefault: Code = {
@@ -48,11 +56,13 @@ export const duplicateDefault: Code = {
   name: 'duplicate-default',
   severity: 'error',
   summary: 'two defaults at one level',
-  docs: 'A level has one default block; maddy refuses a second one. Merge the two.',
-  invalid: listener(
-    'destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}\ndefault_destination {\n    deliver_to dummy\n}',
-  ),
-  valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  page: () => ({
+    docs: 'A level has one default block; maddy refuses a second one. Merge the two.',
+    invalid: listener(
+      'destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}\ndefault_destination {\n    deliver_to dummy\n}',
+    ),
+    valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  }),
 };
 
 export const ruleWithoutAddress: Code = {
@@ -60,9 +70,11 @@ export const ruleWithoutAddress: Code = {
   name: 'rule-without-address',
   severity: 'error',
   summary: 'a rule that names nothing to match',
-  docs: '`source` and `destination` need at least one domain or address. If a macro stands there, it is not defined or defined below: it expands to nothing. To match everything, use `default_source` or `default_destination`.',
-  invalid: listener('destination {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
-  valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  page: () => ({
+    docs: '`source` and `destination` need at least one domain or address. If a macro stands there, it is not defined or defined below: it expands to nothing. To match everything, use `default_source` or `default_destination`.',
+    invalid: listener('destination {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+    valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  }),
 };
 
 export const invalidRule: Code = {
@@ -70,9 +82,11 @@ export const invalidRule: Code = {
   name: 'invalid-rule',
   severity: 'error',
   summary: 'a rule that is neither an address nor a domain',
-  docs: 'A match rule is an address (`user@example.org`), a domain (`example.org`) or the word `postmaster`. maddy refuses anything that cannot be one of them.',
-  invalid: listener('destination @example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
-  valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  page: () => ({
+    docs: 'A match rule is an address (`user@example.org`), a domain (`example.org`) or the word `postmaster`. maddy refuses anything that cannot be one of them.',
+    invalid: listener('destination @example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+    valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  }),
 };
 
 export const rejectAndDeliver: Code = {
@@ -80,9 +94,11 @@ export const rejectAndDeliver: Code = {
   name: 'reject-and-deliver',
   severity: 'error',
   summary: 'reject and deliver_to in one block',
-  docs: 'A recipient is either refused or delivered; maddy refuses a block that says both. Split the rule, or remove one of the two.',
-  invalid: listener('deliver_to dummy\nreject'),
-  valid: listener('deliver_to dummy'),
+  page: () => ({
+    docs: 'A recipient is either refused or delivered; maddy refuses a block that says both. Split the rule, or remove one of the two.',
+    invalid: listener('deliver_to dummy\nreject'),
+    valid: listener('deliver_to dummy'),
+  }),
 };
 
 export const misplacedDirective: Code = {
@@ -90,11 +106,13 @@ export const misplacedDirective: Code = {
   name: 'misplaced-directive',
   severity: 'error',
   summary: 'a pipeline directive at a level where it cannot stand',
-  docs: 'Pipelines have three levels: the endpoint (or `msgpipeline`, `reroute`, `bounce`) holds `source` rules, a source holds `destination` rules, a destination holds `deliver_to`, `reroute` or `reject`. Each level may be left out, but not swapped; `dmarc` stands at the outermost level only. maddy refuses to start.',
-  invalid: listener(
-    'destination example.org {\n    source example.net {\n        reject\n    }\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}',
-  ),
-  valid: listener('source example.net {\n    reject\n}\ndefault_source {\n    deliver_to dummy\n}'),
+  page: () => ({
+    docs: 'Pipelines have three levels: the endpoint (or `msgpipeline`, `reroute`, `bounce`) holds `source` rules, a source holds `destination` rules, a destination holds `deliver_to`, `reroute` or `reject`. Each level may be left out, but not swapped; `dmarc` stands at the outermost level only. maddy refuses to start.',
+    invalid: listener(
+      'destination example.org {\n    source example.net {\n        reject\n    }\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}',
+    ),
+    valid: listener('source example.net {\n    reject\n}\ndefault_source {\n    deliver_to dummy\n}'),
+  }),
 };
 
 export const noEndpoint: Code = {
@@ -102,9 +120,11 @@ export const noEndpoint: Code = {
   name: 'no-endpoint',
   severity: 'error',
   summary: 'a configuration without any endpoint',
-  docs: 'Nothing listens, so maddy refuses to start. A configuration needs at least one of `smtp`, `submission`, `lmtp`, `imap`, `dovecot_sasld`, `openmetrics`. If this file is imported by another one, check that one.',
-  invalid: 'hostname mx.example.org\n',
-  valid: listener('deliver_to dummy'),
+  page: () => ({
+    docs: 'Nothing listens, so maddy refuses to start. A configuration needs at least one of `smtp`, `submission`, `lmtp`, `imap`, `dovecot_sasld`, `openmetrics`. If this file is imported by another one, check that one.',
+    invalid: 'hostname mx.example.org\n',
+    valid: listener('deliver_to dummy'),
+  }),
 };
 
 export const listenAddress: Code = {
@@ -112,9 +132,11 @@ export const listenAddress: Code = {
   name: 'listen-address',
   severity: 'error',
   summary: 'an address that cannot be listened on',
-  docs: 'maddy listens on IP addresses and UNIX sockets. A host name, an empty host or a port that does not exist passes its checks and fails at start. Write the address of an interface, `0.0.0.0` or `[::]` for all.',
-  invalid: 'hostname mx.example.org\ntls off\nsmtp tcp://mx.example.org:2525 {\n    deliver_to dummy\n}\n',
-  valid: listener('deliver_to dummy'),
+  page: () => ({
+    docs: 'maddy listens on IP addresses and UNIX sockets. A host name, an empty host or a port that does not exist passes its checks and fails at start. Write the address of an interface, `0.0.0.0` or `[::]` for all.',
+    invalid: 'hostname mx.example.org\ntls off\nsmtp tcp://mx.example.org:2525 {\n    deliver_to dummy\n}\n',
+    valid: listener('deliver_to dummy'),
+  }),
 };
 
 export const listensNowhere: Code = {
@@ -122,9 +144,11 @@ export const listensNowhere: Code = {
   name: 'listens-nowhere',
   severity: 'warning',
   summary: 'an endpoint without an address',
-  docs: 'maddy accepts an endpoint without addresses; it then listens nowhere. Add an address (`tcp://0.0.0.0:25`), or remove the block.',
-  invalid: 'hostname mx.example.org\ntls off\nsmtp {\n    deliver_to dummy\n}\n',
-  valid: listener('deliver_to dummy'),
+  page: () => ({
+    docs: 'maddy accepts an endpoint without addresses; it then listens nowhere. Add an address (`tcp://0.0.0.0:25`), or remove the block.',
+    invalid: 'hostname mx.example.org\ntls off\nsmtp {\n    deliver_to dummy\n}\n',
+    valid: listener('deliver_to dummy'),
+  }),
 };
 
 export const bounceCycle: Code = {
@@ -132,15 +156,17 @@ export const bounceCycle: Code = {
   name: 'bounce-cycle',
   severity: 'info',
   summary: 'bounces of a queue go through the same queue',
-  docs: 'Bounces of this queue are put into the queue itself. That ends: a bounce has the null sender, and what cannot be delivered from the null sender is not bounced again. It means that an undeliverable bounce takes the whole life of the queue before it is dropped.',
-  invalid: withTarget(
-    'target.queue outbound {\n    target dummy\n    autogenerated_msg_domain example.org\n    bounce {\n        deliver_to &outbound\n    }\n}',
-    '&outbound',
-  ),
-  valid: withTarget(
-    'target.queue outbound {\n    target dummy\n    autogenerated_msg_domain example.org\n    bounce {\n        deliver_to dummy\n    }\n}',
-    '&outbound',
-  ),
+  page: () => ({
+    docs: 'Bounces of this queue are put into the queue itself. That ends: a bounce has the null sender, and what cannot be delivered from the null sender is not bounced again. It means that an undeliverable bounce takes the whole life of the queue before it is dropped.',
+    invalid: withTarget(
+      'target.queue outbound {\n    target dummy\n    autogenerated_msg_domain example.org\n    bounce {\n        deliver_to &outbound\n    }\n}',
+      '&outbound',
+    ),
+    valid: withTarget(
+      'target.queue outbound {\n    target dummy\n    autogenerated_msg_domain example.org\n    bounce {\n        deliver_to dummy\n    }\n}',
+      '&outbound',
+    ),
+  }),
 };
 
 export const duplicatePolicy: Code = {
@@ -148,9 +174,11 @@ export const duplicatePolicy: Code = {
   name: 'duplicate-policy',
   severity: 'error',
   summary: 'an MX policy given twice',
-  docs: 'Each policy may stand once in `mx_auth`; maddy refuses a second one. Merge the two.',
-  invalid: withTarget('target.remote out {\n    mx_auth {\n        dane\n        dane\n    }\n}', '&out'),
-  valid: withTarget('target.remote out {\n    mx_auth {\n        dane\n    }\n}', '&out'),
+  page: () => ({
+    docs: 'Each policy may stand once in `mx_auth`; maddy refuses a second one. Merge the two.',
+    invalid: withTarget('target.remote out {\n    mx_auth {\n        dane\n        dane\n    }\n}', '&out'),
+    valid: withTarget('target.remote out {\n    mx_auth {\n        dane\n    }\n}', '&out'),
+  }),
 };
 
 export const ignoredArguments: Code = {
@@ -158,7 +186,9 @@ export const ignoredArguments: Code = {
   name: 'ignored-dmarc',
   severity: 'warning',
   summary: 'dmarc with several arguments has no effect',
-  docs: 'maddy reads `dmarc` with two or more arguments without acting on it: DMARC stays as it was, usually off. Write `dmarc yes`.',
-  invalid: listener('dmarc yes please\ndeliver_to dummy'),
-  valid: listener('dmarc yes\ndeliver_to dummy'),
+  page: () => ({
+    docs: 'maddy reads `dmarc` with two or more arguments without acting on it: DMARC stays as it was, usually off. Write `dmarc yes`.',
+    invalid: listener('dmarc yes please\ndeliver_to dummy'),
+    valid: listener('dmarc yes\ndeliver_to dummy'),
+  }),
 };

@@ -12,9 +12,11 @@ const code: Code = {
   name: 'same-listener-twice',
   severity: 'error',
   summary: 'two endpoints on the same address',
-  docs: 'Only one endpoint can listen on an address and port. maddy starts, but only the first of the two ever answers. Give one of them another port or address.',
-  invalid: `${listener('deliver_to dummy')}smtp tcp://127.0.0.1:2525 {\n    reject\n}\n`,
-  valid: `${listener('deliver_to dummy')}smtp tcp://127.0.0.1:2526 {\n    reject\n}\n`,
+  page: () => ({
+    docs: 'Only one endpoint can listen on an address and port. maddy starts, but only the first of the two ever answers. Give one of them another port or address.',
+    invalid: `${listener('deliver_to dummy')}smtp tcp://127.0.0.1:2525 {\n    reject\n}\n`,
+    valid: `${listener('deliver_to dummy')}smtp tcp://127.0.0.1:2526 {\n    reject\n}\n`,
+  }),
 };
 
 export const noSharedListener: Rule = {

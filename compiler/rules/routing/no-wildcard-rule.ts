@@ -13,9 +13,11 @@ const code: Code = {
   name: 'wildcard-not-supported',
   severity: 'error',
   summary: 'a wildcard in a match rule',
-  docs: 'Rules match one address or exactly one domain; `*.example.org` matches nothing at all, not even subdomains. maddy accepts it without a word, and the mail goes to the default block. List the domains, or use `destination_in regexp "(.+)@(.+\\.)?example\\.org" ""`.',
-  invalid: listener('destination *.example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
-  valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  page: () => ({
+    docs: 'Rules match one address or exactly one domain; `*.example.org` matches nothing at all, not even subdomains. maddy accepts it without a word, and the mail goes to the default block. List the domains, or use `destination_in regexp "(.+)@(.+\\.)?example\\.org" ""`.',
+    invalid: listener('destination *.example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+    valid: listener('destination example.org {\n    deliver_to dummy\n}\ndefault_destination {\n    reject\n}'),
+  }),
 };
 
 export const noWildcardRule: Rule = {

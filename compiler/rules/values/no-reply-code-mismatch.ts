@@ -12,9 +12,11 @@ const code: Code = {
   name: 'reply-code-mismatch',
   severity: 'warning',
   summary: 'reply code and enhanced code disagree',
-  docs: 'The first digit of both codes says whether the sender tries again: 4 later, 5 never (RFC 3463 2). When they differ, some servers retry a mail that is refused for good, others bounce one that would have been accepted later. Make both begin with the same digit.',
-  invalid: listener('reject 450 5.7.1 "Try again later"'),
-  valid: listener('reject 450 4.7.1 "Try again later"'),
+  page: () => ({
+    docs: 'The first digit of both codes says whether the sender tries again: 4 later, 5 never (RFC 3463 2). When they differ, some servers retry a mail that is refused for good, others bounce one that would have been accepted later. Make both begin with the same digit.',
+    invalid: listener('reject 450 5.7.1 "Try again later"'),
+    valid: listener('reject 450 4.7.1 "Try again later"'),
+  }),
 };
 
 export const noReplyCodeMismatch: Rule = {

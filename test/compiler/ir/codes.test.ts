@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { allCodes } from '../../../compiler/diagnostics/codes.ts';
-import type { Code } from '../../../compiler/diagnostics/diagnostic.ts';
 import * as delivery from '../../../compiler/ir/codes/delivery.ts';
 import * as names from '../../../compiler/ir/codes/names.ts';
 import * as structure from '../../../compiler/ir/codes/structure.ts';
 import * as values from '../../../compiler/ir/codes/values.ts';
 import { rules } from '../../../compiler/rules/rules.ts';
+import type { Code, CodePage } from '../../../grammar/code.ts';
 import { analyseText } from '../../kit/analysis.ts';
 
 const codes: readonly Code[] = [
@@ -17,7 +17,7 @@ const codes: readonly Code[] = [
 ];
 
 /** Codes of findings and of what stands in the way of a plan. Hints are for editors. */
-function given(sample: string, { given: around }: Code): readonly string[] {
+function given(sample: string, { given: around }: CodePage): readonly string[] {
   const analysis = analyseText(sample, { asMaddy: true }, around);
   const all = [...analysis.diagnostics, ...analysis.plan('test').diagnostics];
   return [...new Set(all.filter(({ severity }) => severity !== 'hint').map(({ code }) => code.code))];
@@ -29,19 +29,20 @@ describe('codes', () => {
     expect(new Set(allCodes.map(({ name }) => name)).size).toBe(allCodes.length);
   });
 
-  it.each(allCodes)('$code $name says what it is about', ({ code, name, summary, docs }) => {
+  it.each(allCodes)('$code $name says what it is about', ({ code, name, summary, page }) => {
     expect(code).toMatch(/^M[1-9]\d{3}$/);
     expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     expect(summary.length).toBeGreaterThan(10);
-    expect(docs.length).toBeGreaterThan(30);
+    expect(page().docs.length).toBeGreaterThan(30);
   });
 
   it.each(codes)('$code $name: the invalid sample gives exactly this finding', (code) => {
-    expect(given(code.invalid, code)).toEqual([code.code]);
+    expect(given(code.page().invalid, code.page())).toEqual([code.code]);
   });
 
   it.each(codes)('$code $name: the valid sample does not give it, nor any error', (code) => {
-    expect(given(code.valid, code)).not.toContain(code.code);
-    expect(analyseText(code.valid, { asMaddy: true }, code.given).loadErrors).toEqual([]);
+    const page = code.page();
+    expect(given(page.valid, page)).not.toContain(code.code);
+    expect(analyseText(page.valid, { asMaddy: true }, page.given).loadErrors).toEqual([]);
   });
 });

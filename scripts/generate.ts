@@ -1,4 +1,5 @@
-// Makes what is derived from the catalog. `--check` writes nothing and fails when a committed file is out of date.
+// Makes what is derived from the catalog. `--check` writes nothing and fails when a committed file is out of date;
+// `--built` makes only what is not committed.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { planSchemaFile } from './generate/plan-schema.ts';
@@ -42,7 +43,7 @@ if (process.argv.includes('--check')) {
   const differing = await stale(committed);
   for (const path of differing) console.error(`out of date: ${path} (run npm run generate)`);
   process.exitCode = differing.length === 0 ? 0 : 1;
-} else {
+} else if (!process.argv.includes('--built')) {
   await write(committed);
 }
 // Not committed: always made, so that a check can run right after a clone.

@@ -1,18 +1,18 @@
 #!/usr/bin/env node
-// Plain, old syntax: this file also has to run on a Node that is too old for the rest, to say so or to hand over to the
-// Node that the package brings along (optional dependency node-PLATFORM-ARCH). CommonJS: starting Node's loader for
-// ES modules would cost a third of a short command.
+// This file also has to run on a Node that is too old for the rest, to say so or to hand over to the Node that the package
+// brings along (optional dependency node-PLATFORM-ARCH). CommonJS: starting Node's loader for ES modules would cost a third
+// of a short command.
 'use strict';
-var fs = require('fs');
-var path = require('path');
+const fs = require('node:fs');
+const path = require('node:path');
 
-var root = path.dirname(__dirname);
-var version = process.versions.node.split('.').map(Number);
+const root = path.dirname(__dirname);
+const [major, minor] = process.versions.node.split('.').map(Number);
 
-if (version[0] > 22 || (version[0] === 22 && version[1] >= 19)) {
-  var built = path.join(root, 'dist', 'cli.cjs');
+if (major > 22 || (major === 22 && minor >= 19)) {
+  const built = path.join(root, 'dist', 'cli.cjs');
   if (fs.existsSync(built)) {
-    require('module').enableCompileCache();
+    require('node:module').enableCompileCache();
     require(built);
   } else {
     import('../cli/entry.ts');
@@ -22,28 +22,28 @@ if (version[0] > 22 || (version[0] === 22 && version[1] >= 19)) {
 }
 
 function handOver() {
-  var name = process.platform === 'win32' ? 'node.cmd' : 'node';
-  var places = [process.env.MADDYC_NODE, path.join(root, 'node_modules', '.bin', name), path.join(root, '..', '.bin', name)];
-  var node = places.find(function (place) {
-    return place && fs.existsSync(place);
-  });
+  const name = process.platform === 'win32' ? 'node.cmd' : 'node';
+  const places = [
+    process.env.MADDYC_NODE,
+    path.join(root, 'node_modules', '.bin', name),
+    path.join(root, '..', '.bin', name),
+  ];
+  const node = places.find((place) => place && fs.existsSync(place));
   if (node === undefined || process.env.MADDYC_REEXEC === '1') {
-    console.error('maddyc: needs Node >= 22.19; this is ' + process.versions.node + ' (npm install maddyc brings one along)');
+    console.error(
+      `maddyc: needs Node >= 22.19; this is ${process.versions.node} (npm install maddyc brings one along)`,
+    );
     process.exitCode = 127;
     return;
   }
-  var child = require('child_process').spawn(node, [__filename].concat(process.argv.slice(2)), {
+  const child = require('node:child_process').spawn(node, [__filename, ...process.argv.slice(2)], {
     stdio: 'inherit',
-    env: Object.assign({}, process.env, { MADDYC_REEXEC: '1' }),
+    env: { ...process.env, MADDYC_REEXEC: '1' },
     shell: process.platform === 'win32',
   });
   // A service manager signals this process; the server is the child.
-  ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'].forEach(function (signal) {
-    process.on(signal, function () {
-      child.kill(signal);
-    });
-  });
-  child.on('exit', function (code, signal) {
-    process.exit(signal === null ? code : 1);
-  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
 }

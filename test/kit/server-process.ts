@@ -4,6 +4,13 @@ import { join } from 'node:path';
 
 const entry = join(import.meta.dirname, '..', '..', 'cli', 'entry.ts');
 
+export interface Launch {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** What is started; `maddyc` from the sources unless something else is given. */
+  readonly command?: readonly [string, ...string[]];
+}
+
 /** `maddyc run` as a process of its own. */
 export class ServerProcess {
   readonly #child: ChildProcess;
@@ -21,13 +28,32 @@ export class ServerProcess {
 
   /** Starts it and waits for the line that says that every listener accepts; throws with the log when it ends instead. */
   static async start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-    const child = spawn(process.execPath, [entry, ...args], {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const server = new ServerProcess(child);
+    const server = ServerProcess.launch(args, { env });
     await server.logged(/^server started\t/m);
     return server;
+  }
+
+  /** Starts it and waits for nothing. */
+  static launch(
+    args: readonly string[],
+    { env = {}, cwd, command = [process.execPath, entry] }: Launch = {},
+  ): ServerProcess {
+    const [program, ...first] = command;
+    return new ServerProcess(
+      spawn(program, [...first, ...args], {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      }),
+    );
+  }
+
+  get exitCode(): number | null {
+    return this.#child.exitCode;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
   }
 
   get log(): string {
@@ -48,13 +74,15 @@ export class ServerProcess {
     }
   }
 
-  /** Asks it to stop and gives its exit code. */
+  /** Asks it to stop and gives its exit code; null when a signal ended it. */
   async stop(): Promise<number | null> {
-    if (this.#child.exitCode === null) {
-      const ended = once(this.#child, 'exit');
-      this.#child.kill('SIGINT');
-      await ended;
-    }
+    if (this.#child.exitCode === null) this.#child.kill('SIGINT');
+    return this.ended();
+  }
+
+  /** Waits for its end and gives its exit code; null when a signal ended it. */
+  async ended(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');
     return this.#child.exitCode;
   }
 }

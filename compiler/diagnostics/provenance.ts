@@ -20,13 +20,15 @@ function stepWords(via: Via): string {
       return `imported here as ${via.name}`;
     case 'environment':
       return `taken here from {env:${via.name}}`;
+    case 'unset-environment':
+      return `taken here from {env:${via.name}}, which is not set`;
   }
 }
 
 /** Whether the text at the origin is the one that stands at its use, so that an edit there changes nothing else. */
 export function isWrittenInPlace(origin: Origin): boolean {
   for (let via = origin.via; via !== null; via = via.next) {
-    if (via.kind === 'macro' || via.kind === 'environment') return false;
+    if (via.kind !== 'snippet' && via.kind !== 'import') return false;
   }
   return true;
 }

@@ -57,7 +57,8 @@ function expandArgument(argument: Argument, context: EnvironmentContext): Argume
   if (use.text === argument.value || !budget.takeCharacters(use.text.length)) return argument;
   const { file, start, end } = argument;
   const steps = use.names.slice(0, MOST_STEPS).reduceRight<Trail | null>((inner, name) => {
-    return around({ kind: 'environment', name, ...placeOf(argument, name) }, inner);
+    const kind = env.has(name) ? 'environment' : 'unset-environment';
+    return around({ kind, name, ...placeOf(argument, name) }, inner);
   }, null);
   return new Argument(use.text, file, start, end, around(argument.trail, steps));
 }

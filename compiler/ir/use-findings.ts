@@ -2,6 +2,7 @@ import { findModule, knows, lookUpModule } from '../catalog/catalog.ts';
 import type { ModuleSpec } from '../catalog/define.ts';
 import { type InterfaceSpec, interfaces, type WantedInterface } from '../catalog/interfaces.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
+import type { SourceFile } from '../source/source-file.ts';
 import {
   globalReference,
   nameNotRegistered,
@@ -37,7 +38,7 @@ export function undefinedFinding(
   const details = [consequence(directive, name)];
   if (escaped !== undefined) details.push('"&amp;" is how web pages write "&": remove "amp;".');
   if (names.length > 0) {
-    const shown = fitting.map((each) => `&${each.name} (line ${each.header.line})`);
+    const shown = fitting.map((each) => `&${each.name} (${lineSeenFrom(word.origin.file, each.header)})`);
     details.push(`${capital(wanted.plural)} here: ${listed(shown)}.`);
   } else if (context.suggestionsLeft > 0) {
     details.push(`No block here is ${wanted.words}: add one at the top level of the file${usualModule(name)}.`);
@@ -53,6 +54,11 @@ export function undefinedFinding(
     },
     maddy,
   );
+}
+
+/** `line 12`, or `common.conf:12` when it stands in another file. */
+function lineSeenFrom(file: SourceFile, { origin, line }: ExpandedDirective): string {
+  return origin.file === file ? `line ${line}` : `${origin.file.path}:${line}`;
 }
 
 /** Named blocks that a place could refer to. */

@@ -3,7 +3,7 @@ import type { SourceFile } from './source-file.ts';
 
 /** How a value came to stand where it is used. The chain reads from the use outwards to the main file. */
 export interface Via {
-  readonly kind: 'macro' | 'snippet' | 'import' | 'environment';
+  readonly kind: 'macro' | 'snippet' | 'import' | 'environment' | 'unset-environment';
   /** Macro, snippet or variable name; for an import the path as written. */
   readonly name: string;
   /** Where the macro reference, the `import` line or the `{env:…}` stands. */

@@ -41,6 +41,22 @@ describe('the pretty report', () => {
     );
   });
 
+  it('names the file of what stands in another one', () => {
+    const files = { 'common.conf': '\ntarget.lmtp buzones_locales {\n    targets unix:///run/lmtp\n}\n' };
+    expect(reported(`import common.conf\n${listener('    deliver_to &local_mailboxes')}`, {}, { files })).toContain(
+      '  = Delivery targets here: &buzones_locales (common.conf:2).\n',
+    );
+  });
+
+  it('says that a variable is not set where that is the cause', () => {
+    const analysis = analyseText(listener('    max_recipients {env:MOST}\n    deliver_to dummy'), {
+      environment: 'expand',
+    });
+    expect(prettyReport(analysis.loadErrors, plain)).toContain(
+      '  │                    ---------- taken here from {env:MOST}, which is not set\n',
+    );
+  });
+
   it('keeps its marks under tabs, wide characters and combining ones', () => {
     expect(
       reported(

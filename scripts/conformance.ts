@@ -1,37 +1,71 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { casesIn, field } from '../test/kit/conformance/kind.ts';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type ConformanceKind, casesIn, field, type Outcome, type Surroundings } from '../test/kit/conformance/kind.ts';
 import { conformanceKinds, kindOf } from '../test/kit/conformance/kinds.ts';
 
+const usage = `usage: npm run conformance -- [--exe PROGRAM] [--only NAME]… FILE…   (vector files, as in test/vectors)
+  --exe PROGRAM  what is started for recorded sessions; default: maddyc from the sources
+  --only NAME    only cases of this name
+`;
+
 /**
- * `npm run conformance -- FILE…`: recorded behaviour against ours, a line for each case that differs and a closing
- * `N passed, N failed` for each file. Exit code 1 when a case fails, 2 when a file holds no known kind of cases.
+ * Recorded behaviour against ours, a line for each case that differs or cannot run yet and a closing `N passed, N failed` for
+ * each file. Exit code 1 when a case fails, 2 when a file holds no known kind of cases.
  */
-function run(paths: readonly string[]): number {
-  if (paths.length === 0) {
-    process.stderr.write('usage: npm run conformance -- FILE…   (vector files, as in test/vectors)\n');
+async function run(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { exe: { type: 'string' }, only: { type: 'string', multiple: true } },
+    allowPositionals: true,
+  });
+  if (positionals.length === 0) {
+    process.stderr.write(usage);
     return 2;
   }
-  return Math.max(...paths.map(runFile));
+  const sources = join(import.meta.dirname, '..', 'cli', 'entry.ts');
+  const surroundings: Surroundings = {
+    command: values.exe === undefined ? [process.execPath, sources] : [resolve(values.exe)],
+  };
+  let code = 0;
+  for (const path of positionals) code = Math.max(code, await runFile(path, values.only ?? null, surroundings));
+  return code;
 }
 
-function runFile(path: string): number {
-  const cases = readCases(path);
-  const kind = cases === null ? undefined : kindOf(basename(path), cases);
-  if (cases === null || kind === undefined) {
+async function runFile(path: string, only: readonly string[] | null, surroundings: Surroundings): Promise<number> {
+  const all = readCases(path);
+  const kind = all === null ? undefined : kindOf(basename(path), all);
+  if (all === null || kind === undefined) {
     const known = conformanceKinds.map(({ name }) => name).join(', ');
     process.stderr.write(`${path}: not a file of recorded cases (known kinds: ${known})\n`);
     return 2;
   }
+  const cases = all.filter((recorded) => only === null || only.includes(String(field(recorded, 'name'))));
+  const outcomes = await checkAll(cases, kind, surroundings);
   let failed = 0;
-  for (const recorded of cases) {
-    const fault = kind.check(recorded);
-    if (fault === null) continue;
-    failed += 1;
-    process.stdout.write(`${path}: ${String(field(recorded, 'name'))}: ${fault}\n`);
+  let pending = 0;
+  for (const [at, outcome] of outcomes.entries()) {
+    if (outcome === null) continue;
+    const isPending = typeof outcome !== 'string';
+    if (isPending) pending += 1;
+    else failed += 1;
+    const said = isPending ? `pending: ${outcome.pending}` : outcome;
+    process.stdout.write(`${path}: ${String(field(cases[at], 'name'))}: ${said}\n`);
   }
-  process.stdout.write(`${path}: ${cases.length - failed} passed, ${failed} failed\n`);
+  const passed = cases.length - failed - pending;
+  const rest = pending === 0 ? '' : `, ${pending} pending`;
+  process.stdout.write(`${path}: ${passed} passed, ${failed} failed${rest}\n`);
   return failed === 0 ? 0 : 1;
+}
+
+async function checkAll(cases: readonly unknown[], kind: ConformanceKind, surroundings: Surroundings) {
+  const outcomes: Outcome[] = [];
+  const queue = cases.entries();
+  const work = async (): Promise<void> => {
+    for (const [at, recorded] of queue) outcomes[at] = await kind.check(recorded, surroundings);
+  };
+  await Promise.all(Array.from({ length: kind.width ?? 1 }, work));
+  return outcomes;
 }
 
 function readCases(path: string): readonly unknown[] | null {
@@ -42,4 +76,4 @@ function readCases(path: string): readonly unknown[] | null {
   }
 }
 
-process.exitCode = run(process.argv.slice(2));
+process.exitCode = await run(process.argv.slice(2));

@@ -23,11 +23,13 @@ describe('recorded behaviour', () => {
     expect(new Set(recorded.map(({ kind }) => kind.name))).toEqual(new Set(conformanceKinds.map(({ name }) => name)));
   });
 
-  it.each(recorded)('$file', ({ cases, kind }) => {
-    const faults = cases.flatMap((one) => {
-      const fault = kind.check(one);
-      return fault === null ? [] : [`${String(field(one, 'name'))}: ${fault}`];
-    });
+  it.each(recorded)('$file', async ({ cases, kind }) => {
+    const faults: string[] = [];
+    for (const one of cases) {
+      if (kind.startsProcess?.(one)) continue;
+      const outcome = await kind.check(one, { command: ['maddyc'] });
+      if (outcome !== null) faults.push(`${String(field(one, 'name'))}: ${JSON.stringify(outcome)}`);
+    }
     expect(faults).toEqual([]);
   });
 });

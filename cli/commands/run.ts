@@ -69,6 +69,8 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
       if (!(error instanceof Error)) throw error;
       io.stderr.write(`Error: ${error.message}\n`);
       if (error instanceof LogTargetError) return 2;
+      // Scripts read one line, as from maddy; people get the rest of it.
+      if (!io.stderr.isTerminal && !has('warn')) return 1;
       if (error instanceof LoadError) {
         for (const problem of error.messages.slice(1)) io.stderr.write(`       ${problem}\n`);
       } else if (error instanceof ConfigurationErrors) {

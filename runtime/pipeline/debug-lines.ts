@@ -31,6 +31,7 @@ function describeStep(step: RouteStep): string | null {
       return `${levels[step.level]} modifiers: ${step.before} => [${step.after.join(' ')}]`;
     case 'check':
       return `${step.module.module}: ${step.stage} check of ${step.address} ${step.passed ? 'passed' : 'refused'}`;
+    case 'content':
     case 'deliver':
     case 'modify':
     case 'pipeline':

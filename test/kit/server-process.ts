@@ -16,9 +16,12 @@ export class ServerProcess {
   readonly #child: ChildProcess;
   #log = '';
   #woken: () => void = () => {};
+  /** With all that it had to say. */
+  readonly #gone: Promise<unknown>;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    this.#gone = once(child, 'close');
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log += text;
       this.#woken();
@@ -82,7 +85,7 @@ export class ServerProcess {
 
   /** Waits for its end and gives its exit code; null when a signal ended it. */
   async ended(): Promise<number | null> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');
+    await this.#gone;
     return this.#child.exitCode;
   }
 }

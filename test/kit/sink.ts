@@ -13,7 +13,13 @@ export interface SinkScript {
   readonly replies?: readonly { readonly to: string; readonly reply: string }[];
   /** Certificate for STARTTLS, which is to be among `ext`, or for TLS from the first byte. */
   readonly tls?: { readonly secureContext: SecureContext; readonly implicit: boolean };
+  /** Told of everything in the order in which it comes, over all connections. */
+  readonly onEvent?: (session: SinkSession, event: SinkEvent) => void;
 }
+
+export type SinkEvent =
+  | { readonly kind: 'command'; readonly line: string }
+  | { readonly kind: 'message'; readonly text: string };
 
 /** What came over one connection. */
 export interface SinkSession {
@@ -38,9 +44,12 @@ export class Sink {
     this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket));
   }
 
-  static async listen(script: SinkScript, where: { readonly path: string } | null = null): Promise<Sink> {
+  static async listen(
+    script: SinkScript,
+    where: { readonly path: string } | { readonly port: number } = { port: 0 },
+  ): Promise<Sink> {
     const sink = new Sink(script);
-    sink.#server.listen(where ?? { host: '127.0.0.1', port: 0 });
+    sink.#server.listen('path' in where ? where : { host: '127.0.0.1', port: where.port });
     await once(sink.#server, 'listening');
     return sink;
   }
@@ -89,7 +98,10 @@ export class Sink {
     let inData = false;
     const command = (line: string): void => {
       const verb = line.slice(0, 4).toUpperCase();
-      if (verb !== 'QUIT' && verb !== 'RSET') session.commands.push(line);
+      if (verb !== 'QUIT' && verb !== 'RSET') {
+        session.commands.push(line);
+        this.#script.onEvent?.(session, { kind: 'command', line });
+      }
       if (verb === 'EHLO' || verb === 'LHLO') {
         const lines = ['sink.test', ...(this.#script.ext ?? defaultExtensions)];
         say(line, lines.map((text, at) => `250${at === lines.length - 1 ? ' ' : '-'}${text}`).join('\r\n'));
@@ -116,7 +128,9 @@ export class Sink {
         if (inData) {
           const end = input.startsWith('.\r\n') ? 0 : input.indexOf('\r\n.\r\n') + 2;
           if (end === 1) return;
-          session.messages.push(input.slice(0, end).replace(/^\./gm, ''));
+          const text = input.slice(0, end).replace(/^\./gm, '');
+          session.messages.push(text);
+          this.#script.onEvent?.(session, { kind: 'message', text });
           input = input.slice(end + 3);
           inData = false;
           if (proto === 'smtp') say('<data>', '250 2.0.0 Accepted');

@@ -41,18 +41,3 @@ export function transcript(name: string): Transcript {
   if (found === undefined) throw new Error(`no recorded session is named ${name}`);
   return found;
 }
-
-const placeholders: Readonly<Record<string, string>> = {
-  msgid: '[0-9a-f]{8}',
-  reply4: '4[0-9]{2} 4\\.[0-9]{1,3}\\.[0-9]{1,3} .+',
-  reply5: '5[0-9]{2} 5\\.[0-9]{1,3}\\.[0-9]{1,3} .+',
-  text: '.*',
-};
-
-/** Expected text with placeholders, as a pattern for the whole line. */
-export function linePattern(expected: string): RegExp {
-  const source = expected
-    .split(/(\{[a-z0-9]+\})/)
-    .map((part) => placeholders[part.slice(1, -1)] ?? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${source.join('')}$`, 'u');
-}

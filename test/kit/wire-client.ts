@@ -8,17 +8,24 @@ export class WireClient {
   #input = '';
   #closed = false;
   #woken: () => void = () => {};
+  readonly #lineEnd: string;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, lineEnd: string) {
     this.#socket = socket;
+    this.#lineEnd = lineEnd;
     this.#attach(socket);
   }
 
-  static async connect(where: number | string, localAddress = '127.0.0.1'): Promise<WireClient> {
+  /** `lineEnd` LF: for protocols whose lines end so; a CR before it is left out. */
+  static async connect(
+    where: number | string,
+    localAddress = '127.0.0.1',
+    lineEnd: '\r\n' | '\n' = '\r\n',
+  ): Promise<WireClient> {
     const socket =
       typeof where === 'string' ? connect({ path: where }) : connect({ port: where, host: '127.0.0.1', localAddress });
     // The greeting may come with the connection.
-    const client = new WireClient(socket);
+    const client = new WireClient(socket, lineEnd);
     await once(socket, 'connect');
     return client;
   }
@@ -38,11 +45,11 @@ export class WireClient {
   /** The next line; `<closed>` when the server has closed. */
   async line(): Promise<string> {
     for (;;) {
-      const end = this.#input.indexOf('\r\n');
+      const end = this.#input.indexOf(this.#lineEnd);
       if (end !== -1) {
         const line = this.#input.slice(0, end);
-        this.#input = this.#input.slice(end + 2);
-        return line;
+        this.#input = this.#input.slice(end + this.#lineEnd.length);
+        return line.replace(/\r$/, '');
       }
       if (this.#closed) return '<closed>';
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,20 +1,39 @@
+/** How maddyc itself is started, for cases that need a process. */
+export interface Surroundings {
+  readonly command: readonly [string, ...string[]];
+}
+
+/** Null when maddyc does what was recorded; otherwise expected and actual in a few words; or why it cannot be told yet. */
+export type Outcome = string | null | { readonly pending: string };
+
 /** A kind of recorded cases. A case is checked by itself and says what differs. */
 export interface ConformanceKind {
   readonly name: string;
+  /** Cases that may run at a time; one when absent. */
+  readonly width?: number;
   /** Told by what the cases hold, else by the file's name. */
   recognises(fileName: string, cases: readonly unknown[]): boolean;
-  /** Null when maddyc does what was recorded; otherwise expected and actual in a few words. */
-  check(recorded: unknown): string | null;
+  /** Cases that start maddyc: too many for every run of the tests. CI runs them against the built package. */
+  startsProcess?(recorded: unknown): boolean;
+  check(recorded: unknown, surroundings: Surroundings): Outcome | Promise<Outcome>;
 }
 
-/** The cases of a file: a list, or one in an object beside the fixtures that the cases share. */
+/** The cases of a file: a list, or an object with lists of cases beside what the cases share. */
 export function casesIn(parsed: unknown): readonly unknown[] | null {
   if (Array.isArray(parsed)) return parsed;
   const cases = field(parsed, 'cases');
+  if (!Array.isArray(cases)) return null;
   const fixtures = field(parsed, 'fixtures');
-  return Array.isArray(cases) && isRecord(fixtures)
-    ? cases.map((one) => (isRecord(one) ? { ...one, fixtures } : one))
-    : null;
+  if (isRecord(fixtures)) return cases.map((one) => (isRecord(one) ? { ...one, fixtures } : one));
+  const commandLines = field(parsed, 'cli');
+  return Array.isArray(commandLines) ? [...cases, ...commandLines, ...unitsIn(field(parsed, 'units'))] : null;
+}
+
+function unitsIn(units: unknown): readonly unknown[] {
+  if (!isRecord(units)) return [];
+  return Object.entries(units).flatMap(([unit, rows]) =>
+    (Array.isArray(rows) ? rows : []).map((row: unknown, at) => ({ name: `${unit} ${at}`, unit, row })),
+  );
 }
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

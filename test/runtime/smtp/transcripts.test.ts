@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { SessionOptions } from '../../../runtime/smtp/options.ts';
 import { type FakeBackendOptions, SessionUnderTest } from '../../kit/session.ts';
-import { linePattern, type TranscriptStep, transcript } from '../../kit/transcripts.ts';
+import { patternOf } from '../../kit/conformance/transcripts/placeholders.ts';
+import { type TranscriptStep, transcript } from '../../kit/transcripts.ts';
 
 type Setting = Partial<SessionOptions> & { readonly passwords?: FakeBackendOptions['passwords'] };
 
@@ -63,7 +64,7 @@ for (const [name, { passwords = {}, ...options }] of Object.entries(settings)) {
         }
         await give(peer, step);
         output.push(...peer.takeOutput().split('\r\n').slice(0, -1));
-        for (const expected of step.expect ?? []) expect(output.shift()).toMatch(linePattern(expected));
+        for (const expected of step.expect ?? []) expect(output.shift()).toMatch(patternOf(expected));
         if (step.eof) {
           expect(output).toEqual([]);
           expect(peer.ended).toBe(true);

@@ -13,6 +13,7 @@ import { type Inventory, takeInventory } from './ir/walk.ts';
 import { buildPlan } from './plan/build.ts';
 import { foreignParts } from './plan/foreign.ts';
 import type { Plan } from './plan/plan.ts';
+import type { HostFacts } from './rules/host-facts.ts';
 import { runRules } from './rules/rules.ts';
 import type { SourceFile } from './source/source-file.ts';
 
@@ -23,6 +24,10 @@ export interface AnalyseOptions {
   readonly environment?: 'keep' | 'expand';
   /** Also says what maddy 0.9.4 refuses and maddyc does not (D19). */
   readonly asMaddy?: boolean;
+  /** The release of maddy that the file is for: what is known of it is said. */
+  readonly targetVersion?: string | undefined;
+  /** What the machine is like, for rules that need to know. */
+  readonly facts?: HostFacts | undefined;
   /** Passed on to expansion. */
   readonly expansion?: Pick<ExpandOptions, 'environmentIsComplete' | 'limits'>;
 }
@@ -53,6 +58,8 @@ export interface Analysis {
   readonly diagnostics: readonly Diagnostic[];
   /** Those that stop `compile` and `run` (R1): the configuration cannot be loaded. */
   readonly loadErrors: readonly Diagnostic[];
+  /** Those that `run` meets when it starts to listen, as maddy does, although the configuration can be loaded. */
+  readonly startErrors: readonly Diagnostic[];
   /** `producer` is the name and version of the program that asks. */
   plan(producer: string): PlanResult;
   reference(): ReferenceVerdict;
@@ -76,12 +83,21 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   );
   const staged = shown.map((each) => eased(each.diagnostic, dialect));
   const inventory = takeInventory(program);
-  const advice = runRules({ program, inventory, dialect, host });
+  const advice = runRules({
+    program,
+    inventory,
+    expansion,
+    dialect,
+    host,
+    targetVersion: options.targetVersion ?? null,
+    facts: options.facts ?? null,
+  });
   const refused = expansion.refusal === null ? [] : expansion.diagnostics;
-  const own = findings
-    .filter(({ audience }) => audience === 'everybody')
-    .map((each) => eased(each.diagnostic, dialect));
-  const loadErrors = inOrder([...refused, ...own].filter(isError), files);
+  const own = findings.filter(({ audience }) => audience === 'everybody');
+  const errorsOf = (some: readonly Finding[]): readonly Diagnostic[] =>
+    some.map((each) => eased(each.diagnostic, dialect)).filter(isError);
+  const atLoad = errorsOf(own.filter(({ failsAtStart }) => failsAtStart !== true));
+  const loadErrors = inOrder([...refused.filter(isError), ...atLoad], files);
   return {
     main,
     dialect,
@@ -92,6 +108,7 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     program,
     diagnostics: inOrder([...expansion.diagnostics, ...staged, ...advice], files),
     loadErrors,
+    startErrors: inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files),
     plan: (producer) => planOf(loadErrors, { program, dialect, files, producer }),
     reference: () => verdictOf(main, expansion, findings),
   };

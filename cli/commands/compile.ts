@@ -40,9 +40,10 @@ export const compile: Command = {
     const file = await ConfigurationFile.open(path, io);
     const analysis = file.analyse({ environment: has('embed-env') ? 'expand' : 'keep' });
     const { plan, diagnostics } = analysis.plan(producer);
-    if (plan === null) {
-      writeFindings(diagnostics, analysis, io.stderr, invocation);
-      const count = diagnostics.length === 1 ? '1 error' : `${diagnostics.length} errors`;
+    const errors = plan === null ? diagnostics : analysis.startErrors;
+    if (plan === null || errors.length > 0) {
+      writeFindings(errors, analysis, io.stderr, invocation);
+      const count = errors.length === 1 ? '1 error' : `${errors.length} errors`;
       io.stderr.write(`\n${path}: not compiled: ${count}\n`);
       return 1;
     }

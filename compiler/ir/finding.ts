@@ -19,6 +19,8 @@ export interface Finding {
   readonly audience: 'everybody' | 'as-maddy' | 'nobody';
   /** maddy comes to it only after the rest of the block. */
   readonly late?: true;
+  /** The configuration can be loaded, but what it asks for fails when the server starts: an address that nobody can listen on. */
+  readonly failsAtStart?: true;
 }
 
 export interface Wording {

@@ -57,15 +57,10 @@ export interface Property {
   readonly unreadable: boolean;
 }
 
-export type Value =
-  | null
-  | boolean
-  | number
-  | string
-  | Use
-  | Deferred
-  | readonly Value[]
-  | { readonly [key: string]: Value | undefined };
+export type Value = null | boolean | number | string | Use | Deferred | readonly Value[] | Fields;
+
+/** A value with parts that have names: a limit, what a block holds. */
+export type Fields = { readonly [key: string]: Value | undefined };
 
 /** A module at the place where it is used. */
 export type Use = Reference | Inline;
@@ -95,6 +90,18 @@ export function isUse(value: Value | undefined): value is Use {
 
 export function isDeferred(value: Value | undefined): value is Deferred {
   return typeof value === 'object' && value !== null && '$deferred' in value;
+}
+
+/** Undefined for everything that has no parts by name. */
+export function fieldsIn(value: Value | undefined): Fields | undefined {
+  if (typeof value !== 'object' || value === null || isList(value) || isUse(value) || isDeferred(value))
+    return undefined;
+  return value;
+}
+
+/** `Array.isArray` does not narrow lists that cannot be changed. */
+export function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
 }
 
 /** Undefined when the use names a block that is not there. */

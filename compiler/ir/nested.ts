@@ -3,13 +3,11 @@ import type { Misreading } from '../catalog/values/reading.ts';
 import type { ExpandedDirective } from '../expand/expanded.ts';
 import type { Context } from './context.ts';
 import type { Finding } from './finding.ts';
-import type { Property, Value } from './ir.ts';
+import type { Fields, Property, Value } from './ir.ts';
 import { lowerUse } from './uses.ts';
 import { dependsOnEnvironment, misreadFinding } from './words.ts';
 
 /** Directives whose block has a table of its own. */
-
-export type Fields = { readonly [key: string]: Value | undefined };
 
 /** `off`, or a source of certificates and a block. The source is made before the block is read and has no block itself. */
 export function lowerTlsServer(context: Context, directive: ExpandedDirective, out: Finding[]): Value {

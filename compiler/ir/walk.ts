@@ -18,17 +18,22 @@ import {
 export interface Inventory {
   /** Endpoints, blocks, and what is written in place in them. */
   readonly modules: readonly Module[];
+  /** The same by the names of their catalog entries. */
+  readonly byEntry: ReadonlyMap<string, readonly Module[]>;
   /** Also those of `reroute` and `bounce`. */
   readonly pipelines: readonly Pipeline[];
 }
 
 export function takeInventory(program: Program): Inventory {
-  const inventory = { modules: [] as Module[], pipelines: [] as Pipeline[] };
+  const inventory = { modules: [] as Module[], byEntry: new Map<string, Module[]>(), pipelines: [] as Pipeline[] };
   const visit = (use: Use): void => {
     if (use instanceof Inline) enter(use.module);
   };
   const enter = (module: Module): void => {
     inventory.modules.push(module);
+    const alike = inventory.byEntry.get(module.entry.name);
+    if (alike === undefined) inventory.byEntry.set(module.entry.name, [module]);
+    else alike.push(module);
     for (const { value } of module.config.values()) visitUses(value, visit);
     for (const pipeline of [module.pipeline, module.bounce]) {
       if (pipeline !== null) visitPipeline(pipeline, visit, (inside) => inventory.pipelines.push(inside));
@@ -38,6 +43,11 @@ export function takeInventory(program: Program): Inventory {
   for (const endpoint of program.endpoints) enter(endpoint);
   for (const block of program.blocks.values()) enter(block.module);
   return inventory;
+}
+
+/** Modules of these entries, in the order of the names given. */
+export function modulesNamed(inventory: Inventory, ...names: readonly string[]): readonly Module[] {
+  return names.flatMap((name) => inventory.byEntry.get(name) ?? []);
 }
 
 export function sourcesOf(pipeline: Pipeline): readonly Source[] {

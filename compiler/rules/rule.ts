@@ -1,16 +1,33 @@
 import type { Dialect } from '../../grammar/dialect.ts';
 import type { Code, Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Expansion } from '../expand/expand.ts';
 import type { Host } from '../host.ts';
 import type { Program } from '../ir/ir.ts';
 import type { Inventory } from '../ir/walk.ts';
+import type { ConfiguredAddress } from './configured-address.ts';
+import type { HostFacts } from './host-facts.ts';
+import type { TableUse } from './table-use.ts';
+import type { TlsSettings } from './tls-settings.ts';
 
-/** What a rule may look at. */
-export interface RuleContext {
+/** What a judgement is about. */
+export interface RuleInput {
   readonly program: Program;
   readonly inventory: Inventory;
+  readonly expansion: Pick<Expansion, 'diagnostics'>;
   readonly dialect: Dialect;
   /** For files that the configuration names; a rule asks for nothing else. */
   readonly host: Host;
+  /** The release of maddy that the file is for; null when none was named. */
+  readonly targetVersion: string | null;
+  /** What the machine is like; null unless somebody asked for it. */
+  readonly facts: HostFacts | null;
+}
+
+/** What a rule may look at: the input, and what several rules need of it, found once. */
+export interface RuleContext extends RuleInput {
+  readonly addresses: readonly ConfiguredAddress[];
+  readonly tlsSettings: readonly TlsSettings[];
+  readonly tableUses: readonly TableUse[];
 }
 
 /**
@@ -19,5 +36,9 @@ export interface RuleContext {
  */
 export interface Rule {
   readonly code: Code;
+  /** Otherwise it is for all. */
+  readonly dialects?: readonly Dialect[];
+  /** It needs `facts`, and is left out without them. */
+  readonly needsHost?: true;
   check(context: RuleContext): Iterable<Diagnostic>;
 }

@@ -1,12 +1,13 @@
 import { diagnose } from '../diagnostics/diagnose.ts';
 import type { Code, Diagnostic } from '../diagnostics/diagnostic.ts';
-import { noSharedListener } from './endpoints/no-shared-listener.ts';
-import { noWildcardRule } from './routing/no-wildcard-rule.ts';
-import type { Rule, RuleContext } from './rule.ts';
-import { noReplyCodeMismatch } from './values/no-reply-code-mismatch.ts';
+import { contextOf } from './context.ts';
+import { sameListenerTwice } from './endpoints/same-listener-twice.ts';
+import { wildcardNotSupported } from './matching/wildcard-not-supported.ts';
+import type { Rule, RuleInput } from './rule.ts';
+import { replyCodeMismatch } from './values/reply-code-mismatch.ts';
 
 /** Every rule. */
-export const rules: readonly Rule[] = [noReplyCodeMismatch, noSharedListener, noWildcardRule];
+export const rules: readonly Rule[] = [replyCodeMismatch, sameListenerTwice, wildcardNotSupported];
 
 export const internalError: Code = {
   code: 'M9901',
@@ -21,8 +22,11 @@ export const internalError: Code = {
 };
 
 /** Findings of all rules; one that fails does not take the others with it. */
-export function runRules(context: RuleContext, chosen: readonly Rule[] = rules): readonly Diagnostic[] {
+export function runRules(input: RuleInput, chosen: readonly Rule[] = rules): readonly Diagnostic[] {
+  const context = contextOf(input);
   return chosen.flatMap((rule) => {
+    if (rule.dialects !== undefined && !rule.dialects.includes(input.dialect)) return [];
+    if (rule.needsHost === true && input.facts === null) return [];
     try {
       return [...rule.check(context)];
     } catch (error) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyse, type FileState, type Host } from '../../compiler/index.ts';
 import { takeInventory } from '../../compiler/ir/walk.ts';
-import { noWildcardRule } from '../../compiler/rules/routing/no-wildcard-rule.ts';
+import { wildcardNotSupported } from '../../compiler/rules/matching/wildcard-not-supported.ts';
 import { runRules } from '../../compiler/rules/rules.ts';
 import { createMemoryHost } from '../../compiler/source/memory-host.ts';
 import { analyseText, findingLines } from '../kit/analysis.ts';
@@ -96,22 +96,27 @@ describe('rules', () => {
   });
 
   it('that break down take no other with them', () => {
-    const { program, dialect } = analyseText(
+    const { program, dialect, expansion } = analyseText(
       listener('destination * {\ndeliver_to dummy\n}\ndefault_destination {\nreject\n}'),
     );
     const context = {
       program,
       inventory: takeInventory(program),
+      expansion,
       dialect,
+      targetVersion: null,
+      facts: null,
       host: createMemoryHost({ files: new Map() }),
     };
     const broken = {
-      code: noWildcardRule.code,
+      code: wildcardNotSupported.code,
       check: () => {
         throw new Error('oops');
       },
     };
-    const codes = runRules(context, [broken, noWildcardRule]).map(({ code, message }) => `${code.code} ${message}`);
+    const codes = runRules(context, [broken, wildcardNotSupported]).map(
+      ({ code, message }) => `${code.code} ${message}`,
+    );
     expect(codes).toEqual([
       'M9901 the rule wildcard-not-supported failed: oops',
       'M4103 "*" matches nothing: rules have no wildcards',

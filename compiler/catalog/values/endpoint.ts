@@ -1,5 +1,6 @@
 import { cleanPath } from '../../source/path.ts';
 import { type GoUrl, isUrlFault, parseGoUrl } from './go-url.ts';
+import { isLoopback } from './network.ts';
 
 /** An address to listen on or to connect to (language.md section 12). */
 export interface Endpoint {
@@ -41,6 +42,11 @@ export function parseEndpoint(text: string, options: EndpointOptions = {}): Endp
 
 export function isEndpointFault(result: Endpoint | EndpointFault): result is EndpointFault {
   return 'error' in result;
+}
+
+/** What is said over it stays on this host: a socket, or a loopback address. */
+export function isLocal(endpoint: Endpoint): boolean {
+  return endpoint.network === 'unix' || isLoopback(endpoint.host);
 }
 
 function socketEndpoint(url: GoUrl, runtimeDirectory: string): Endpoint {

@@ -66,3 +66,8 @@ export function readListAnswers(args: readonly string[]): Reading<readonly strin
   }
   return read(args);
 }
+
+/** `127.0.0.0/8`, `::1`, and the name that stands for them. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIpv4(host) && host.startsWith('127.'));
+}

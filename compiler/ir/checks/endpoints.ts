@@ -34,9 +34,9 @@ export function checkListeners(
       continue;
     }
     const secure = endpoint.tls ? secureFinding(subject, properties, rule, arg) : null;
-    if (secure !== null) found.push(secure);
+    if (secure !== null) found.push(secure.maddy === null ? { ...secure, failsAtStart: true } : secure);
     const unusable = unusableListener(endpoint);
-    if (unusable !== null) found.push(finding(listenAddress, arg.origin, unusable));
+    if (unusable !== null) found.push({ ...finding(listenAddress, arg.origin, unusable), failsAtStart: true });
   }
   return found;
 }

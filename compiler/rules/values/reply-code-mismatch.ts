@@ -19,7 +19,7 @@ const code: Code = {
   }),
 };
 
-export const noReplyCodeMismatch: Rule = {
+export const replyCodeMismatch: Rule = {
   code,
   *check({ inventory }: RuleContext): Iterable<Diagnostic> {
     for (const pipeline of inventory.pipelines) {

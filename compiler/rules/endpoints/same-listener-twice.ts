@@ -19,7 +19,7 @@ const code: Code = {
   }),
 };
 
-export const noSharedListener: Rule = {
+export const sameListenerTwice: Rule = {
   code,
   *check({ program }: RuleContext): Iterable<Diagnostic> {
     const taken = new Map<string, ExpandedArg>();

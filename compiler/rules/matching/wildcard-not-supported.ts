@@ -20,7 +20,7 @@ const code: Code = {
   }),
 };
 
-export const noWildcardRule: Rule = {
+export const wildcardNotSupported: Rule = {
   code,
   *check({ inventory }: RuleContext): Iterable<Diagnostic> {
     for (const pipeline of inventory.pipelines) {

@@ -1,0 +1,43 @@
+import { type Endpoint, type EndpointFault, isEndpointFault, parseEndpoint } from '../catalog/values/endpoint.ts';
+import type { ExpandedArg } from '../expand/expanded.ts';
+import type { Module, Program } from '../ir/ir.ts';
+import type { Inventory } from '../ir/walk.ts';
+import { dependsOnEnvironment } from '../ir/words.ts';
+
+/** An address that is written in the file and can be read. */
+export interface ConfiguredAddress {
+  readonly module: Module;
+  readonly role: 'listen' | 'connect';
+  readonly word: ExpandedArg;
+  readonly endpoint: Endpoint;
+}
+
+/** Addresses of endpoints, and those that modules connect to; what is malformed or depends on the environment is left out. */
+export function addressesOf(program: Program, inventory: Inventory): readonly ConfiguredAddress[] {
+  const runtimeDirectory = program.globals.get('runtime_dir')?.value;
+  const options = typeof runtimeDirectory === 'string' ? { udp: true, runtimeDirectory } : { udp: true };
+  const found: ConfiguredAddress[] = [];
+  const add = (module: Module, role: ConfiguredAddress['role'], word: ExpandedArg): void => {
+    if (dependsOnEnvironment(word.value)) return;
+    const endpoint: Endpoint | EndpointFault = parseEndpoint(word.value, options);
+    if (!isEndpointFault(endpoint)) found.push({ module, role, word, endpoint });
+  };
+  for (const module of inventory.modules) {
+    for (const word of module.addresses) add(module, 'listen', word);
+    for (const rule of module.entry.rules ?? []) {
+      if (!('check' in rule) || rule.check !== 'endpoints') continue;
+      for (const word of wordsFor(module, rule.key)) add(module, 'connect', word);
+    }
+  }
+  return found;
+}
+
+/** The words that a property was read from, of its directive and of the arguments after the module's name. */
+export function wordsFor(module: Module, key: string): readonly ExpandedArg[] {
+  const property = module.config.get(key);
+  if (property?.value === undefined) return [];
+  const values = Array.isArray(property.value) ? property.value : [property.value];
+  const written = property.written.flatMap((directive) => directive.args);
+  const words = module.name === null ? [...written, ...module.header.args] : written;
+  return values.flatMap((value) => words.find((word) => word.value === value) ?? []);
+}

@@ -28,11 +28,12 @@ function recipientToJson(plan: Plan, recipient: RecipientRoute): unknown {
   };
 }
 
-function fateToJson({ deliveries, reply, stage }: Omit<Fate, 'outcome'>): object {
+function fateToJson({ deliveries, reply, stage, quarantined }: Omit<Fate, 'outcome'>): object {
   return {
     deliveries: deliveries.map(({ target, name, recipient, via }) => ({ target, name, recipient, via })),
     reply,
     stage,
+    quarantined,
   };
 }
 
@@ -49,6 +50,8 @@ function stepToJson(plan: Plan, step: ExplainedStep): unknown {
       const { stage, address, passed, assumed } = step;
       return { ...common, module: step.module.module, name: step.module.name, stage, address, passed, assumed };
     }
+    case 'content':
+      return { ...common, module: step.module.module, name: step.module.name };
     case 'modify':
       return { ...common, module: step.module.module, before: step.before, after: step.after };
     case 'deliver':

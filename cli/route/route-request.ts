@@ -1,3 +1,4 @@
+import { verdictWords } from '../../compiler/routing/explain/check-verdicts.ts';
 import type { RouteRequest, Suppositions } from '../../compiler/routing/explain/request.ts';
 import { type Invocation, UsageError } from '../command.ts';
 
@@ -36,8 +37,8 @@ function readChecks(options: readonly string[]): Suppositions['checks'] {
   return new Map(
     options.map((option) => {
       const [name = '', verdict] = option.split('=');
-      if (name === '' || (verdict !== 'pass' && verdict !== 'fail')) {
-        throw new UsageError(`--check ${option}: write NAME=pass or NAME=fail`);
+      if (name === '' || verdict === undefined || !verdictWords.includes(verdict)) {
+        throw new UsageError(`--check ${option}: write NAME=VERDICT`, `verdicts: ${verdictWords.join(', ')}`);
       }
       return [name, verdict];
     }),

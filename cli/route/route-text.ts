@@ -1,11 +1,11 @@
 import type { At, Plan, ReplyValue } from '../../compiler/plan/plan.ts';
-import { shortName } from '../../compiler/routing/explain/explain-route.ts';
-import type {
-  ExplainedStep,
-  Fate,
-  RecipientRoute,
-  RouteDelivery,
-  RouteExplanation,
+import {
+  type ExplainedStep,
+  type Fate,
+  type RecipientRoute,
+  type RouteDelivery,
+  type RouteExplanation,
+  shortName,
 } from '../../compiler/routing/explain/request.ts';
 import { StepIndent } from './step-indent.ts';
 
@@ -73,6 +73,8 @@ function describe(step: ExplainedStep, plan: Plan): readonly [head: string, note
       return step.after.length === 1 && step.after[0] === step.before
         ? [shortName(step.module), 'changes nothing']
         : [shortName(step.module), `${step.before} becomes ${step.after.join(', ')}`];
+    case 'content':
+      return [`modify ${nameOf(step.module)}`, 'changes the content'];
     case 'deliver':
       return step.module === null ? ['reroute', ''] : [`deliver_to ${nameOf(step.module)}`, step.recipient];
     case 'reject':
@@ -119,14 +121,15 @@ function conclusion(recipient: RecipientRoute, plan: Plan, { marks }: TextOption
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function fateLines({ outcome, deliveries, reply, stage }: Fate, plan: Plan, marks: boolean): string[] {
+function fateLines({ outcome, deliveries, reply, stage, quarantined }: Fate, plan: Plan, marks: boolean): string[] {
   if (reply !== null) {
     const mark = marks ? '✘ ' : '';
     return [`${mark}${outcome}${stage === null ? '' : ` at ${stage.toUpperCase()}`}: ${replyText(reply)}`];
   }
   const mark = marks ? '✔ ' : '';
   if (deliveries.length === 0) return [`${mark}taken by a queue, and refused behind it`];
-  return deliveries.map((delivery) => `${mark}${deliveryText(delivery, plan)}`);
+  const aside = quarantined ? ', marked as quarantined' : '';
+  return deliveries.map((delivery) => `${mark}${deliveryText(delivery, plan)}${aside}`);
 }
 
 function deliveryText({ target, name, recipient, via, at }: RouteDelivery, plan: Plan): string {

@@ -1,10 +1,9 @@
-import type { At } from '../plan/plan.ts';
 import { isBarePostmaster } from '../text/address.ts';
 import { chooseBlock } from './choose.ts';
 import { isRefusal, type Routing } from './question.ts';
 import { refuse } from './refusals.ts';
 import { rewriteRecipient, rewriteSender } from './rewrite.ts';
-import type { DeliveryRule, RoutedUse } from './routes.ts';
+import type { DeliveryRule, DestinationBlock, RoutedUse } from './routes.ts';
 import { outletFor, type PipelineRun } from './run.ts';
 
 /** Pipelines one inside another: far above any configuration that ends, far below the stack. */
@@ -40,11 +39,11 @@ export function* routeRecipient(run: PipelineRun, to: string, original: string):
   if (refused !== null) return refused;
   const everyone = yield* rewriteRecipient(run, pipeline.modifiers.recipient, to);
   if (isRefusal(everyone)) return everyone;
-  report(run, 'pipeline', pipeline.at, to, everyone);
+  report(run, 'pipeline', pipeline, to, everyone);
   for (const address of everyone) {
     const ofSource = yield* rewriteRecipient(run, source.modifiers.recipient, address);
     if (isRefusal(ofSource)) return ofSource;
-    report(run, 'source', source.at, address, ofSource);
+    report(run, 'source', source, address, ofSource);
     for (const recipient of ofSource) {
       const refusal = yield* routeToBlock(run, recipient, original);
       if (refusal !== null) return refusal;
@@ -68,7 +67,7 @@ function* routeToBlock(run: PipelineRun, recipient: string, original: string): R
   if (refused !== null) return { recipient, ...refused };
   const finals = yield* rewriteRecipient(run, block.modifiers.recipient, recipient);
   if (isRefusal(finals)) return finals;
-  report(run, 'destination', block.at, recipient, finals);
+  report(run, 'destination', block, recipient, finals);
   for (const final of finals) {
     for (const rule of block.deliveries) {
       const refusal = yield* deliver(run, rule, final, original);
@@ -107,11 +106,14 @@ function* deliver(run: PipelineRun, rule: DeliveryRule, recipient: string, origi
 function report(
   { message, depth }: PipelineRun,
   level: 'pipeline' | 'source' | 'destination',
-  at: At,
+  { at, modifiers }: Pick<DestinationBlock, 'at' | 'modifiers'>,
   before: string,
   after: readonly string[],
 ): void {
-  message.listener?.({ kind: 'rewritten', level, before, after, depth, at });
+  const { listener } = message;
+  if (listener === null) return;
+  listener({ kind: 'rewritten', level, before, after, depth, at });
+  for (const { module, at: place } of modifiers.body) listener({ kind: 'content', module, depth, at: place });
 }
 
 function* check(

@@ -71,6 +71,8 @@ export type RouteStep = { readonly depth: number; readonly at: At } & (
       readonly before: string;
       readonly after: readonly string[];
     }
+  /** A modifier of the content, which is asked at the end of the message. */
+  | { readonly kind: 'content'; readonly module: RoutedModule }
   | { readonly kind: 'deliver'; readonly module: RoutedModule | null; readonly recipient: string }
   | { readonly kind: 'reject'; readonly reply: ReplyValue; readonly address: string }
 );

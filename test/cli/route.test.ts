@@ -108,7 +108,7 @@ describe('in text', () => {
   test('a check that fails; a table that only the server can ask; a queue and its bounces', async () => {
     const refused = await route('--from', 'a@x.test', '--to', 'ann@example.org', '--check', 'require_tls=fail');
     expect(lines(refused.stdout).slice(-2)).toEqual([
-      'rejected at RCPT: 550 5.7.0 Message rejected due to a local policy',
+      'rejected at RCPT: 550 5.7.1 TLS conversation required',
       'assumed: require_tls fails',
     ]);
     const open = await route('--from', 'a@x.test', '--to', 'ann@else.test');
@@ -161,6 +161,7 @@ test('in JSON, version 1', async () => {
         deliveries: [{ target: 'target.smtp', name: null, recipient: 'b@else.test', via: ['outgoing'] }],
         reply: null,
         stage: null,
+        quarantined: false,
         steps: [
           expect.objectContaining({ kind: 'source', taken: true }),
           expect.objectContaining({ kind: 'destination', taken: true }),
@@ -200,7 +201,7 @@ describe('wrong use and wrong files', () => {
   test.each([
     [['--to', 'b@x.test'], '--from is missing'],
     [['--from', 'a@x.test'], '--to is missing'],
-    [['--from', 'a@x.test', '--to', 'b@x.test', '--check', 'spf'], 'write NAME=pass or NAME=fail'],
+    [['--from', 'a@x.test', '--to', 'b@x.test', '--check', 'spf'], 'write NAME=VERDICT'],
     [['--from', 'a@x.test', '--to', 'b@x.test', '--answer', 'users'], 'write TABLE:KEY=VALUE'],
     [['nowhere.conf', '--from', 'a@x.test', '--to', 'b@x.test'], 'nowhere.conf: no such file'],
     [

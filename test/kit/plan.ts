@@ -28,6 +28,7 @@ interface SourceOptions extends DestinationOptions {
 interface PipelineOptions extends DestinationOptions {
   readonly tables?: readonly (readonly [table: PlanUse, block: PlanSource])[];
   readonly rules?: readonly (readonly [rules: string, block: PlanSource])[];
+  readonly dmarc?: boolean;
 }
 
 export function use(name: string): PlanUse {
@@ -88,7 +89,7 @@ export function pipeline(defaultSource: PlanSource, options: PipelineOptions = {
     at,
     checks: options.checks ?? [],
     modifiers: options.modifiers ?? [],
-    dmarc: false,
+    dmarc: options.dmarc ?? false,
     sourceTables: (options.tables ?? []).map(([table, block]) => ({ table, block })),
     sources: (options.rules ?? []).map(([rules, block]) => ({ rules: rulesOf(rules), block })),
     defaultSource,

@@ -4,27 +4,9 @@ import { judgeSender, type SenderVerdict, senderFindings } from '../checks/autho
 import { driveNow } from '../drive.ts';
 import { isFields, textAt } from '../plan-values.ts';
 import type { Refusal } from '../question.ts';
-import type { RoutedModule, RoutedUse, Routes } from '../routes.ts';
-import type { Suppositions } from './request.ts';
-
-type Stage = 'sender' | 'body';
-
-interface Failure {
-  readonly stage: Stage;
-  readonly reply: ReplyValue;
-  /** Directive that says what the failure does. */
-  readonly action: string;
-}
-
-const generic: ReplyValue = { code: 550, enhanced: '5.7.0', text: 'Message rejected due to a local policy' };
-
-/** How checks fail that are not supposed to pass; those that are not here fail for the sender, with a general reply. */
-const failures: ReadonlyMap<string, Failure> = new Map([
-  ['check.authorize_sender', { stage: 'sender', ...senderFindings.noMatch }],
-  ['check.dkim', { stage: 'body', action: 'no_sig_action', reply: generic }],
-  ['check.rspamd', { stage: 'body', action: 'reject_action', reply: generic }],
-  ['check.milter', { stage: 'body', action: '', reply: generic }],
-]);
+import type { Pipeline, RoutedModule, RoutedUse, Routes } from '../routes.ts';
+import { dmarcVerdicts, type Verdict, verdictOf } from './check-verdicts.ts';
+import { type Suppositions, shortName } from './request.ts';
 
 export interface CheckSurroundings {
   readonly routes: Routes;
@@ -45,27 +27,38 @@ export class CheckAnswers {
     this.#surroundings = surroundings;
   }
 
-  /** The refusal of the first check of a group that fails at a stage, or null. */
-  refusal(checks: readonly RoutedUse[], stage: Stage, address: string): Refusal | null {
+  /** What a group says at a stage: the refusal of the first check that refuses, whether one puts the message aside, or null. */
+  judge(checks: readonly RoutedUse[], stage: Verdict['stage'], address: string): Refusal | 'quarantine' | null {
+    let isQuarantined = false;
     for (const { module, at } of checks) {
-      const failure = this.#failure(module, address);
-      if (failure === null || failure.stage !== stage) continue;
-      const action = module.plan.config[failure.action];
-      if (isFields(action) && action.action !== 'reject' && typeof action.action === 'string') continue;
-      const reply = isFields(action) && isReply(action.reply) ? action.reply : failure.reply;
+      const verdict = this.#verdict(module, address);
+      if (verdict === null || stageOf(module, verdict) !== stage) continue;
+      const given = verdict.action === undefined ? undefined : module.plan.config[verdict.action];
+      const action = isFields(given) && typeof given.action === 'string' ? given.action : verdict.usual;
+      if (action === 'quarantine') isQuarantined = true;
+      if (action !== 'reject') continue;
+      const reply = isFields(given) && isReply(given.reply) ? given.reply : verdict.reply;
       return { reply, at, reason: `${module.module} fails` };
     }
-    return null;
+    return isQuarantined ? 'quarantine' : null;
   }
 
-  #failure(module: RoutedModule, address: string): Failure | null {
+  /** What DMARC says about the message (runtime-mta 14.3). */
+  judgeContent(pipeline: Pipeline): Refusal | 'quarantine' | null {
+    if (!pipeline.dmarc) return null;
+    const verdict = dmarcVerdicts[this.#surroundings.suppositions.checks.get('dmarc') ?? 'pass'];
+    if (verdict === undefined) return null;
+    return verdict.usual === 'quarantine'
+      ? 'quarantine'
+      : { reply: verdict.reply, at: pipeline.at, reason: 'DMARC check failed' };
+  }
+
+  #verdict(module: RoutedModule, address: string): Verdict | null {
+    // What the tables say need not be supposed.
     const sender = module.module === 'check.authorize_sender' ? this.#judgeSender(module, address) : null;
-    if (sender !== null) {
-      this.known.add(module);
-      return sender === 'authorized' ? null : { stage: 'sender', ...senderFindings[sender] };
-    }
-    if (supposedVerdict(this.#surroundings.suppositions, module) === 'pass') return null;
-    return failures.get(module.module) ?? { stage: 'sender', action: 'fail_action', reply: generic };
+    if (sender === null) return verdictOf(module.module, supposedVerdict(this.#surroundings.suppositions, module));
+    this.known.add(module);
+    return sender === 'authorized' ? null : { stage: 'sender', usual: 'reject', ...senderFindings[sender] };
   }
 
   /** By the tables of the check; null when one of them is not known. */
@@ -90,10 +83,16 @@ export class CheckAnswers {
   }
 }
 
+/** A verdict may come earlier than usual. */
+function stageOf({ module, plan: { config } }: RoutedModule, verdict: Verdict): Verdict['stage'] {
+  if (module === 'check.command') return config.run_on === 'body' ? 'body' : 'sender';
+  return module === 'check.spf' && config.enforce_early === true ? 'sender' : verdict.stage;
+}
+
 /** By block name, full name or name without its prefix. */
-function supposedVerdict({ checks }: Suppositions, { module, name }: RoutedModule): 'pass' | 'fail' {
-  const short = module.slice(module.indexOf('.') + 1);
-  return (name === null ? undefined : checks.get(name)) ?? checks.get(module) ?? checks.get(short) ?? 'pass';
+function supposedVerdict({ checks }: Suppositions, module: RoutedModule): string {
+  const byName = module.name === null ? undefined : checks.get(module.name);
+  return byName ?? checks.get(module.module) ?? checks.get(shortName(module)) ?? 'pass';
 }
 
 function normalization(name: string | null): UsernameNormalization {

@@ -23,6 +23,12 @@ export interface Surroundings {
   readonly ask: (table: RoutedModule, key: string, by: string) => readonly string[];
 }
 
+const quarantinedReply: ReplyValue = {
+  code: 550,
+  enhanced: '5.7.0',
+  text: 'Refusing to deliver quarantined message',
+};
+
 /** Queues one behind the other; a plan that is not refused has fewer. */
 const deepestQueue = 8;
 
@@ -49,6 +55,7 @@ class EnvelopeRun {
   #via: readonly (string | null)[] = [];
   /** As the newest check of the sender stage heard it. */
   readonly #senders = new Map<PipelineRun, string>();
+  #isQuarantined = false;
 
   constructor(surroundings: Surroundings, endpoint: PlanEndpoint, pipeline: Pipeline, request: RouteRequest) {
     this.#surroundings = surroundings;
@@ -83,26 +90,43 @@ class EnvelopeRun {
     const recipient = acceptRecipient(to, this.#smtputf8);
     const refusal = isRefusal(recipient) ? recipient : this.#drive(routeRecipient(this.#root, recipient, to));
     if (refusal !== null) return this.#refused(refusal.reply, 'rcpt');
-    return { outcome: 'delivered', deliveries: this.#deliveries, reply: null, stage: null, steps: this.#steps };
+    return {
+      outcome: 'delivered',
+      deliveries: this.#deliveries,
+      reply: null,
+      stage: null,
+      quarantined: false,
+      steps: this.#steps,
+    };
   }
 
-  /** Checks that look at the content refuse the message for all recipients that were accepted. */
+  /** Checks that look at the content refuse the message, or put it aside, for all recipients that were accepted. */
   #bodyStage(traces: readonly RecipientTrace[]): readonly RecipientTrace[] {
     const refusal = this.#bodyRefusal(this.#root);
-    if (refusal === null) return traces;
     return traces.map((trace) => {
       if (trace.outcome !== 'delivered') return trace;
+      const refused = refusal?.reply ?? this.#refusedAside(trace);
+      if (refused === null) return { ...trace, quarantined: this.#isQuarantined };
       this.#steps = [...trace.steps];
       this.#deliveries = [];
-      return this.#refused(refusal.reply, 'data');
+      return this.#refused(refused, 'data');
     });
   }
 
+  /** Mail that was put aside does not leave (runtime-mta 6.2). */
+  #refusedAside({ deliveries }: RecipientTrace): ReplyValue | null {
+    const leaves = deliveries.some(({ target, via }) => target === 'target.remote' && via.length === 0);
+    return this.#isQuarantined && leaves ? quarantinedReply : null;
+  }
+
   #bodyRefusal(run: PipelineRun): Refusal | null {
+    const { checks } = this.#surroundings;
     for (const group of checksOf(run)) {
-      const refusal = this.#surroundings.checks.refusal(group, 'body', this.#request.from);
+      const refusal = this.#heed(checks.judge(group, 'body', this.#request.from));
       if (refusal !== null) return refusal;
     }
+    const refusal = this.#heed(checks.judgeContent(run.pipeline));
+    if (refusal !== null) return refusal;
     for (const { next } of run.outlets.values()) {
       const refusal = next === null ? null : this.#bodyRefusal(next);
       if (refusal !== null) return refusal;
@@ -110,9 +134,15 @@ class EnvelopeRun {
     return null;
   }
 
+  #heed(judgement: Refusal | 'quarantine' | null): Refusal | null {
+    if (judgement !== 'quarantine') return judgement;
+    this.#isQuarantined = true;
+    return null;
+  }
+
   #refused(reply: ReplyValue, stage: Stage): RecipientTrace {
     const outcome = reply.code < 500 ? 'deferred' : 'rejected';
-    return { outcome, deliveries: this.#deliveries, reply, stage, steps: this.#steps };
+    return { outcome, deliveries: this.#deliveries, reply, stage, quarantined: false, steps: this.#steps };
   }
 
   #drive(machine: Generator<Question, Refusal | null, Reply>): Refusal | null {
@@ -138,7 +168,7 @@ class EnvelopeRun {
   #check({ stage, checks, address, run }: CheckQuestion): Refusal | null {
     if (stage === 'sender') this.#senders.set(run, address);
     else if (checks === run.pipeline.checks || checks === run.source?.checks) return null;
-    return this.#surroundings.checks.refusal(checks, 'sender', this.#senders.get(run) ?? run.sender);
+    return this.#heed(this.#surroundings.checks.judge(checks, 'sender', this.#senders.get(run) ?? run.sender));
   }
 
   #deliver(target: RoutedModule, sender: string, recipient: string): void {

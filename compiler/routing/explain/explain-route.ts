@@ -6,7 +6,15 @@ import { CheckAnswers } from './checks.ts';
 import { type RecipientTrace, runEnvelope } from './envelope-run.ts';
 import { explore, type Oracle } from './explore.ts';
 import { representatives } from './representatives.ts';
-import type { ExplainedStep, Fate, RecipientRoute, RouteExplanation, RouteRequest, Suppositions } from './request.ts';
+import {
+  type ExplainedStep,
+  type Fate,
+  type RecipientRoute,
+  type RouteExplanation,
+  type RouteRequest,
+  type Suppositions,
+  shortName,
+} from './request.ts';
 import { KnownTables } from './tables.ts';
 
 /** Branches that are looked at before the answer says that there are more. */
@@ -167,11 +175,6 @@ function commonAssumptions({ auth }: RouteRequest, steps: readonly ExplainedStep
   return [...(auth === null ? [] : [`${auth} logs in`]), ...new Set(checks)];
 }
 
-/** A module as configurations write it: `authorize_sender`, `lmtp`. */
-export function shortName({ module }: { readonly module: string }): string {
-  return module.slice(module.indexOf('.') + 1);
-}
-
-function fateOf({ outcome, deliveries, reply, stage }: RecipientTrace): Fate {
-  return { outcome, deliveries, reply, stage };
+function fateOf({ outcome, deliveries, reply, stage, quarantined }: RecipientTrace): Fate {
+  return { outcome, deliveries, reply, stage, quarantined };
 }

@@ -17,8 +17,8 @@ export interface RouteRequest {
 
 /** What is taken as given where the configuration alone cannot tell. */
 export interface Suppositions {
-  /** By module name with or without its prefix, or by block name. */
-  readonly checks: ReadonlyMap<string, 'pass' | 'fail'>;
+  /** What a check says (one of `verdictWords`), by module name with or without its prefix, or by block name; `dmarc` is one too. */
+  readonly checks: ReadonlyMap<string, string>;
   /** By block name or module name: key (as it is looked up) to values; an empty list means that the key is absent. */
   readonly tables: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 }
@@ -44,6 +44,13 @@ export interface Fate {
   /** Null when delivered; without the message id. */
   readonly reply: ReplyValue | null;
   readonly stage: Stage | null;
+  /** The message was put aside: an imapsql target files it as junk, `target.remote` refuses it (runtime-core 11.5). */
+  readonly quarantined: boolean;
+}
+
+/** A module as configurations write it: `authorize_sender`, `lmtp`. */
+export function shortName({ module }: { readonly module: string }): string {
+  return module.slice(module.indexOf('.') + 1);
 }
 
 /** A step, and behind how many queues it is taken. */

@@ -151,22 +151,40 @@ describe('what cannot be known', () => {
     expect(summary(routeOne(given, 'a@x.test', 'B@x.test', { checks: new Map(), tables }))).toBe('boxes B@x.test');
   });
 
-  test('a check that is supposed to fail refuses in its stage', () => {
+  test('what checks are supposed to say has the effect that the configuration gives it', () => {
+    const reply = { code: 550, enhanced: '5.7.1', text: 'No' };
     const checked = plan(
-      pipeline(source(destination(deliver(use('boxes')).actions, { checks: [module('check.dkim')] })), {
-        checks: [module('check.spf')],
-      }),
+      pipeline(
+        source(
+          destination(deliver(use('boxes')).actions, {
+            checks: [module('check.dkim', { broken_sig_action: { action: 'reject', reply } })],
+          }),
+        ),
+        { checks: [module('check.spf'), module('check.dnsbl')], dmarc: true },
+      ),
       boxes,
     );
-    const failing = (name: string): Suppositions => ({ checks: new Map([[name, 'fail']]), tables: new Map() });
-    expect(routeOne(checked, 'a@x.test', 'b@x.test').outcome).toBe('delivered');
-    expect(routeOne(checked, 'a@x.test', 'b@x.test', failing('spf'))).toMatchObject({
-      outcome: 'rejected',
-      stage: 'rcpt',
-    });
-    expect(routeOne(checked, 'a@x.test', 'b@x.test', failing('check.dkim'))).toMatchObject({
+    const judged = (name: string, verdict: string) =>
+      routeOne(checked, 'a@x.test', 'b@x.test', { checks: new Map([[name, verdict]]), tables: new Map() });
+    expect(routeOne(checked, 'a@x.test', 'b@x.test')).toMatchObject({ outcome: 'delivered', quarantined: false });
+    expect(judged('spf', 'fail')).toMatchObject({ outcome: 'delivered', quarantined: true });
+    expect(judged('spf', 'softfail')).toMatchObject({ outcome: 'delivered', quarantined: false });
+    expect(judged('dnsbl', 'fail')).toMatchObject({ outcome: 'rejected', stage: 'rcpt', reply: { code: 554 } });
+    expect(judged('check.dkim', 'none')).toMatchObject({ outcome: 'delivered' });
+    expect(judged('check.dkim', 'fail')).toMatchObject({ outcome: 'rejected', stage: 'data', reply });
+    expect(judged('check.dkim', 'temperror')).toMatchObject({ outcome: 'deferred', stage: 'data' });
+    expect(judged('dmarc', 'fail')).toMatchObject({ outcome: 'rejected', stage: 'data' });
+    expect(judged('dmarc', 'quarantine')).toMatchObject({ outcome: 'delivered', quarantined: true });
+  });
+
+  test('mail that was put aside does not leave', () => {
+    const out = { out: module('target.remote') };
+    const checked = plan(pipeline(source(deliver(use('out'))), { checks: [module('check.spf')] }), out);
+    const supposed = { checks: new Map([['spf', 'fail']]), tables: new Map() };
+    expect(routeOne(checked, 'a@x.test', 'b@x.test', supposed)).toMatchObject({
       outcome: 'rejected',
       stage: 'data',
+      reply: { code: 550, enhanced: '5.7.0' },
     });
   });
 });

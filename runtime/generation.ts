@@ -1,5 +1,7 @@
 import type { Plan, PlanEndpoint } from '../compiler/plan/plan.ts';
-import { type EndpointSurroundings, MailEndpoint } from './endpoints/mail-endpoint.ts';
+import type { Endpoint, EndpointSurroundings } from './endpoints/endpoint.ts';
+import { MailEndpoint } from './endpoints/mail-endpoint.ts';
+import { SaslEndpoint } from './endpoints/sasl-endpoint.ts';
 import { Instances } from './instances.ts';
 import { LoadError } from './load-error.ts';
 import { MemoryBudget } from './message/body-buffer.ts';
@@ -33,11 +35,11 @@ const moduleStopTime = 2_000;
 
 /** Everything that runs on one configuration. A reload makes a second one and ends the first. */
 export class Generation {
-  readonly #endpoints: readonly MailEndpoint[];
+  readonly #endpoints: readonly Endpoint[];
   readonly #instances: Instances;
   readonly #listeners: ListenerTable;
 
-  private constructor(endpoints: readonly MailEndpoint[], instances: Instances, listeners: ListenerTable) {
+  private constructor(endpoints: readonly Endpoint[], instances: Instances, listeners: ListenerTable) {
     this.#endpoints = endpoints;
     this.#instances = instances;
     this.#listeners = listeners;
@@ -105,19 +107,19 @@ export class Generation {
   }
 }
 
-function makeEndpoint(plan: PlanEndpoint, at: number, shared: EndpointSurroundings): readonly MailEndpoint[] {
-  const name = protocolOf(plan);
-  const pipeline = shared.instances.routes.endpoints[at];
-  if (name === null || pipeline === undefined || pipeline === null) return [];
+function makeEndpoint(plan: PlanEndpoint, at: number, shared: EndpointSurroundings): readonly Endpoint[] {
   try {
-    return [new MailEndpoint(plan, name, pipeline, shared)];
+    const protocol = protocolOf(plan);
+    const pipeline = shared.instances.routes.endpoints[at] ?? null;
+    if (protocol !== null && pipeline !== null) return [new MailEndpoint(plan, protocol, pipeline, shared)];
+    return plan.module === 'dovecot_sasld' ? [new SaslEndpoint(plan, shared)] : [];
   } catch (error) {
     if (error instanceof LoadError) throw error;
     throw new LoadError(shared.plan, [{ at: plan.at, message: reasonOf(error) }], { cause: error });
   }
 }
 
-async function openEndpoint(endpoint: MailEndpoint, listeners: ListenerTable): Promise<void> {
+async function openEndpoint(endpoint: Endpoint, listeners: ListenerTable): Promise<void> {
   try {
     await endpoint.open(listeners);
   } catch (error) {

@@ -51,6 +51,7 @@ const withoutInstance = new Set([
   'smtp',
   'submission',
   'lmtp',
+  'dovecot_sasld',
   'tls.loader.file',
   'tls.loader.self_signed',
 ]);

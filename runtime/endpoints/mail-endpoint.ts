@@ -1,9 +1,7 @@
-import type { Plan, PlanEndpoint } from '../../compiler/plan/plan.ts';
+import type { PlanEndpoint } from '../../compiler/plan/plan.ts';
 import type { Pipeline } from '../../compiler/routing/routes.ts';
-import type { Instances } from '../instances.ts';
-import type { MemoryBudget } from '../message/body-buffer.ts';
 import type { EndpointAddress } from '../net/endpoint-address.ts';
-import type { Claim, ListenerTable } from '../net/listener-table.ts';
+import type { ConnectionHandler, ListenerTable } from '../net/listener-table.ts';
 import { TrustList } from '../net/trust-list.ts';
 import type { Logger } from '../observe/log.ts';
 import { PipelineBackend } from '../pipeline/backend.ts';
@@ -12,40 +10,23 @@ import { authOf, tableOf } from '../resolve.ts';
 import { type Ending, SmtpService } from '../smtp/service.ts';
 import type { Certificates } from '../tls/certificates.ts';
 import { createServerTls, type TlsServerConfig } from '../tls/server-tls.ts';
-import { isLocal, listenAddress } from './listen-address.ts';
+import type { Endpoint, EndpointSurroundings } from './endpoint.ts';
+import { isLocal } from './listen-address.ts';
+import { Listening } from './listening.ts';
 import { type EndpointConfig, type Protocol, sessionOptions } from './session-options.ts';
-
-/** What the endpoints of one configuration share. */
-export interface EndpointSurroundings {
-  readonly plan: Plan;
-  readonly instances: Instances;
-  readonly stateDir: string;
-  readonly runtimeDir: string;
-  readonly memory: MemoryBudget;
-  readonly logFor: (name: string, debug: boolean) => Logger;
-  readonly newMessageId: () => string;
-  readonly reverseName: (address: string) => Promise<string | null>;
-}
-
-interface Listening {
-  /** As written in the configuration. */
-  readonly text: string;
-  readonly address: EndpointAddress;
-  claim: Claim | null;
-}
 
 /** Sessions at a time: what a process with the usual number of file descriptors can serve. */
 const mostConnections = 10_000;
 
 /** `smtp`, `submission` or `lmtp`: addresses, sessions, and the pipeline behind them. */
-export class MailEndpoint {
+export class MailEndpoint implements Endpoint {
   readonly name: Protocol;
   readonly shutdownTimeout: number;
   readonly #log: Logger;
   readonly #service: SmtpService;
   readonly #certificates: readonly Certificates[];
   readonly #tls: Certificates | null;
-  readonly #listening: readonly Listening[];
+  readonly #listening: Listening;
 
   /** Opens nothing yet. Throws when the configuration cannot be obeyed. */
   constructor(plan: PlanEndpoint, name: Protocol, pipeline: Pipeline, surroundings: EndpointSurroundings) {
@@ -54,11 +35,7 @@ export class MailEndpoint {
     this.name = name;
     this.shutdownTimeout = config.shutdown_timeout ?? 0;
     this.#log = logFor(name, config.debug);
-    this.#listening = plan.addresses.map((text) => ({
-      text,
-      address: listenAddress(text, runtimeDir, name),
-      claim: null,
-    }));
+    this.#listening = new Listening(plan.addresses, runtimeDir, { name, log: this.#log });
     const log = this.#log;
     const tlsOf = (tls: TlsServerConfig | undefined): Certificates | null =>
       createServerTls(tls, { plan: surroundings.plan, stateDir, log });
@@ -98,43 +75,34 @@ export class MailEndpoint {
   #warn(config: EndpointConfig): void {
     const log = this.#log;
     const careful = 'this is insecure configuration and should be used only for testing!';
-    if (!this.#listening.every(({ address }) => isLocal(address))) {
+    if (!this.#listening.addresses.every(isLocal)) {
       if (config.insecure_auth) log.message(`authentication over unencrypted connections is allowed, ${careful}`);
       if (this.#tls === null) log.message(`TLS is disabled, ${careful}`);
     }
     if (config.io_debug) log.message('I/O debugging is on! It may leak passwords in logs, be careful!');
   }
 
-  /** Takes the addresses over; connections from now on are served here. */
   async open(listeners: ListenerTable): Promise<void> {
-    for (const listening of this.#listening) {
-      const { address, text } = listening;
-      const implicitTls = address.kind === 'tcp' && address.tls ? handshakesOf(this.#tls) : null;
-      if (address.kind === 'tcp' && address.tls && implicitTls === null) {
-        throw new Error("can't bind on SMTPS endpoint without TLS configuration");
-      }
-      listening.claim = await listeners.claim(address, (socket) => this.#service.accept(socket, implicitTls));
-      this.#log.message(`listening on ${text}`);
-    }
+    await this.#listening.open(listeners, (address) => this.#handlerFor(address));
     for (const certificates of this.#certificates) certificates.watch();
   }
 
-  /** Ports by address as written; those of sockets are left out. */
-  get ports(): ReadonlyMap<string, number> {
-    return new Map(
-      this.#listening.flatMap(({ text, claim }): [string, number][] =>
-        claim === null || claim.port === null ? [] : [[text, claim.port]],
-      ),
-    );
+  #handlerFor(address: EndpointAddress): ConnectionHandler {
+    const hasTls = address.kind === 'tcp' && address.tls;
+    const implicitTls = hasTls ? handshakesOf(this.#tls) : null;
+    if (hasTls && implicitTls === null) throw new Error("can't bind on SMTPS endpoint without TLS configuration");
+    return (socket) => this.#service.accept(socket, implicitTls);
   }
 
-  /** Takes no new connections any more, unless somebody else has taken an address over. */
+  get ports(): ReadonlyMap<string, number> {
+    return this.#listening.ports;
+  }
+
   async release(): Promise<void> {
     for (const certificates of this.#certificates) certificates.unwatch();
-    await Promise.all(this.#listening.map(({ claim }) => claim?.release()));
+    await this.#listening.release();
   }
 
-  /** Done when the last session has ended. */
   end(ending: Ending): Promise<void> {
     return this.#service.end(ending);
   }

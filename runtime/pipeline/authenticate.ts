@@ -12,15 +12,18 @@ export interface AuthenticationOptions {
   readonly map: Table | null;
 }
 
+/** Where the one who logs in comes from, as far as known. */
+export type LoginOrigin = Pick<SessionClient, 'address' | 'port' | 'localAddress' | 'localPort' | 'tls'>;
+
 /**
  * The name goes through normalisation and map before the providers see it; the session keeps the name as sent
  * (runtime-core 15.2). LOGIN does both twice and keeps what the first pass gave, as maddy does.
  */
 export async function authenticate(
   options: AuthenticationOptions,
-  client: SessionClient,
+  client: LoginOrigin,
   mechanism: string,
-  { user, password }: Credentials,
+  { user, password }: Pick<Credentials, 'user' | 'password'>,
 ): Promise<AuthOutcome> {
   const isLogin = mechanism === 'LOGIN';
   const identity = isLogin ? await mapName(options, user) : user;

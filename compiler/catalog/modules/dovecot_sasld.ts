@@ -15,7 +15,7 @@ export const dovecotSasld = defineModule({
     ...authentication,
   },
   rules: [{ check: 'listen', maddy: 'dovecot_sasld: {error}', secure: 'plain' }],
-  runtime: false,
+  runtime: true,
   example: `dovecot_sasld unix://auth.sock {
     auth &local_authdb
 }`,

@@ -1,0 +1,34 @@
+import type { Plan } from '../../compiler/plan/plan.ts';
+import type { Instances } from '../instances.ts';
+import type { MemoryBudget } from '../message/body-buffer.ts';
+import type { ListenerTable } from '../net/listener-table.ts';
+import type { Logger } from '../observe/log.ts';
+import type { Ending } from '../smtp/service.ts';
+
+/** What the endpoints of one configuration share. */
+export interface EndpointSurroundings {
+  readonly plan: Plan;
+  readonly instances: Instances;
+  readonly stateDir: string;
+  readonly runtimeDir: string;
+  readonly memory: MemoryBudget;
+  readonly logFor: (name: string, debug: boolean) => Logger;
+  readonly newMessageId: () => string;
+  readonly reverseName: (address: string) => Promise<string | null>;
+}
+
+/** A part of a configuration that others connect to. */
+export interface Endpoint {
+  /** Of its module: `smtp`. */
+  readonly name: string;
+  /** What connections get after a reload has replaced their configuration, in milliseconds. */
+  readonly shutdownTimeout: number;
+  /** Takes the addresses over; connections from now on are served here. */
+  open(listeners: ListenerTable): Promise<void>;
+  /** Ports by address as written; those of sockets are left out. */
+  readonly ports: ReadonlyMap<string, number>;
+  /** Takes no new connections any more, unless somebody else has taken an address over. */
+  release(): Promise<void>;
+  /** Done when the last connection has ended. */
+  end(ending: Ending): Promise<void>;
+}

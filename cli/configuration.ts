@@ -10,6 +10,7 @@ import {
 import { type Invocation, UsageError } from './command.ts';
 import { DiskHost } from './disk-host.ts';
 import { type ColorChoice, type Io, type Output, usesColor } from './io.ts';
+import { type EnvironmentOptions, openProject } from './project.ts';
 import { version } from './version.ts';
 
 export const producer = `maddyc ${version}`;
@@ -19,19 +20,23 @@ export class ConfigurationFile {
   readonly path: string;
   readonly host: DiskHost;
   readonly #text: string;
+  readonly #options: AnalyseOptions;
 
-  private constructor(path: string, host: DiskHost, text: string) {
+  private constructor(path: string, host: DiskHost, text: string, options: AnalyseOptions = {}) {
     this.path = path;
     this.host = host;
     this.#text = text;
+    this.#options = options;
   }
 
-  /** Throws UsageError when there is no such file. */
-  static async open(path: string, io: Io): Promise<ConfigurationFile> {
-    const host = new DiskHost(io.cwd, io.env, path === '-' ? await io.readStdin() : null);
+  /** With what its project says about it. Throws UsageError when there is no such file. */
+  static async open(path: string, io: Io, environment: EnvironmentOptions = {}): Promise<ConfigurationFile> {
+    const { settings, env, environmentIsComplete } = await openProject(path, io, environment);
+    const host = new DiskHost(io.cwd, env, path === '-' ? await io.readStdin() : null);
     const reading = textOf(host, path);
     if (reading.text === null) throw new UsageError(`${path}: ${reading.reason}`);
-    return new ConfigurationFile(path, host, reading.text);
+    const expansion = environmentIsComplete ? { environmentIsComplete } : {};
+    return new ConfigurationFile(path, host, reading.text, { settings: settings ?? undefined, expansion });
   }
 
   /** In maddy's words and ways: a directory reads as an empty file, and what cannot be read is an error like others. */
@@ -50,7 +55,7 @@ export class ConfigurationFile {
   }
 
   analyse(options: AnalyseOptions = {}): Analysis {
-    return analyse(this.path, this.host, options);
+    return analyse(this.path, this.host, { ...this.#options, ...options });
   }
 
   /** The plan that `run` and `route` work with: compiled here or read, the environment put in. Problems are thrown. */

@@ -14,7 +14,11 @@ import { buildPlan } from './plan/build.ts';
 import { foreignParts } from './plan/foreign.ts';
 import type { Plan } from './plan/plan.ts';
 import type { HostFacts } from './rules/host-facts.ts';
-import { runRules } from './rules/rules.ts';
+import { concerns, rules, runRules } from './rules/rules.ts';
+import { applyIgnoreComments } from './settings/ignore-comments.ts';
+import type { SettingsReading } from './settings/read-settings.ts';
+import { noSettings } from './settings/settings.ts';
+import { applySeverities } from './settings/severities.ts';
 import type { SourceFile } from './source/source-file.ts';
 
 export interface AnalyseOptions {
@@ -24,7 +28,9 @@ export interface AnalyseOptions {
   readonly environment?: 'keep' | 'expand';
   /** Also says what maddy 0.9.4 refuses and maddyc does not (D19). */
   readonly asMaddy?: boolean;
-  /** The release of maddy that the file is for: what is known of it is said. */
+  /** What the project says, from `maddyc.json`, and what is wrong with that file. */
+  readonly settings?: SettingsReading | undefined;
+  /** The release of maddy that the file is for: what is known of it is said. It wins over the settings, as `dialect` does. */
   readonly targetVersion?: string | undefined;
   /** What the machine is like, for rules that need to know. */
   readonly facts?: HostFacts | undefined;
@@ -67,9 +73,10 @@ export interface Analysis {
 
 /** Reads, resolves and judges the configuration whose main file is `main`. */
 export function analyse(main: string, host: Host, options: AnalyseOptions = {}): Analysis {
+  const { settings, diagnostics: settingsFaults } = options.settings ?? { settings: noSettings, diagnostics: [] };
   const expansion = expand(main, host, {
     ...options.expansion,
-    dialect: options.dialect,
+    dialect: options.dialect ?? settings.dialect ?? undefined,
     dialectsOf,
     keepEnvironment: options.environment !== 'expand',
   });
@@ -83,21 +90,24 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   );
   const staged = shown.map((each) => eased(each.diagnostic, dialect));
   const inventory = takeInventory(program);
-  const advice = runRules({
-    program,
-    inventory,
-    expansion,
-    dialect,
-    host,
-    targetVersion: options.targetVersion ?? null,
-    facts: options.facts ?? null,
-  });
+  const targetVersion = options.targetVersion ?? settings.targetVersion;
+  const input = { program, inventory, expansion, dialect, host, targetVersion, facts: options.facts ?? null };
+  const advice = runRules(input);
   const refused = expansion.refusal === null ? [] : expansion.diagnostics;
   const own = findings.filter(({ audience }) => audience === 'everybody');
   const errorsOf = (some: readonly Finding[]): readonly Diagnostic[] =>
     some.map((each) => eased(each.diagnostic, dialect)).filter(isError);
   const atLoad = errorsOf(own.filter(({ failsAtStart }) => failsAtStart !== true));
   const loadErrors = inOrder([...refused.filter(isError), ...atLoad], files);
+  const startErrors = inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files);
+  const fatal = new Set([...loadErrors, ...startErrors]);
+  const wanted = applyIgnoreComments({
+    sources: expansion.sources,
+    diagnostics: [...expansion.diagnostics, ...staged, ...advice],
+    hidden: findings.map(({ diagnostic }) => diagnostic),
+    unasked: new Set(rules.filter((rule) => !concerns(rule, input)).map(({ code }) => code.code)),
+    fatal,
+  });
   return {
     main,
     dialect,
@@ -106,9 +116,9 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     missing: expansion.missing.length > 0 ? expansion.missing : unreadTables(program, inventory, host),
     expansion,
     program,
-    diagnostics: inOrder([...expansion.diagnostics, ...staged, ...advice], files),
+    diagnostics: inOrder([...applySeverities(wanted, settings, fatal), ...settingsFaults], files),
     loadErrors,
-    startErrors: inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files),
+    startErrors,
     plan: (producer) => planOf(loadErrors, { program, dialect, files, producer }),
     reference: () => verdictOf(main, expansion, findings),
   };

@@ -12,6 +12,7 @@ const heavy = [
   ...['compile', 'expand', 'fmt', 'run', 'route', 'lsp'].map((name) => `cli/commands/${name}.ts`),
   'compiler/plan/read.ts',
   'compiler/plan/environment.ts',
+  'compiler/settings/read-settings.ts',
 ];
 
 /** Chevrotain does not say so, but its modules only define things: a bundle that cuts and does not parse needs a quarter of them. */

@@ -6,6 +6,7 @@ import { planSchemaFile } from './generate/plan-schema.ts';
 import { referencePages } from './generate/reference-pages.ts';
 import { reportSchemaFile } from './generate/report-schema.ts';
 import { rulePages } from './generate/rule-pages.ts';
+import { settingsSchemaFile } from './generate/settings-schema.ts';
 import { textmateFile } from './generate/textmate.ts';
 import { validatorFiles } from './generate/validators.ts';
 
@@ -37,6 +38,7 @@ const committed = new Map([
   ...reportSchemaFile(),
   ...referencePages(),
   ...rulePages(),
+  ...settingsSchemaFile(),
   ...textmateFile(),
 ]);
 if (process.argv.includes('--check')) {

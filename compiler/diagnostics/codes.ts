@@ -5,6 +5,7 @@ import * as names from '../ir/codes/names.ts';
 import * as structure from '../ir/codes/structure.ts';
 import * as values from '../ir/codes/values.ts';
 import { internalError, rules } from '../rules/rules.ts';
+import * as settings from '../settings/codes.ts';
 import type { Code } from './diagnostic.ts';
 
 /** Every code that a finding can have, sorted. Each is declared where it is given; this only collects them. */
@@ -15,6 +16,7 @@ export const allCodes: readonly Code[] = [
   ...Object.values(values),
   ...Object.values(structure),
   ...Object.values(delivery),
+  ...Object.values(settings),
   ...rules.map((rule) => rule.code),
   internalError,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));

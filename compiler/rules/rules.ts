@@ -25,8 +25,7 @@ export const internalError: Code = {
 export function runRules(input: RuleInput, chosen: readonly Rule[] = rules): readonly Diagnostic[] {
   const context = contextOf(input);
   return chosen.flatMap((rule) => {
-    if (rule.dialects !== undefined && !rule.dialects.includes(input.dialect)) return [];
-    if (rule.needsHost === true && input.facts === null) return [];
+    if (!concerns(rule, input)) return [];
     try {
       return [...rule.check(context)];
     } catch (error) {
@@ -35,4 +34,9 @@ export function runRules(input: RuleInput, chosen: readonly Rule[] = rules): rea
       return [diagnose(internalError, message, null, { details: ['This is a fault of maddyc: please report it.'] })];
     }
   });
+}
+
+/** Otherwise nothing is known about what the rule looks for. */
+export function concerns(rule: Rule, { dialect, facts }: Pick<RuleInput, 'dialect' | 'facts'>): boolean {
+  return (rule.dialects?.includes(dialect) ?? true) && (rule.needsHost !== true || facts !== null);
 }

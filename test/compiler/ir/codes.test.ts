@@ -5,6 +5,7 @@ import * as names from '../../../compiler/ir/codes/names.ts';
 import * as structure from '../../../compiler/ir/codes/structure.ts';
 import * as values from '../../../compiler/ir/codes/values.ts';
 import { rules } from '../../../compiler/rules/rules.ts';
+import { ignoreWithoutReason, unknownIgnore, unusedIgnore } from '../../../compiler/settings/codes.ts';
 import type { Code, CodePage } from '../../../grammar/code.ts';
 import { analyseText } from '../../kit/analysis.ts';
 
@@ -14,6 +15,9 @@ const codes: readonly Code[] = [
   ...Object.values(structure),
   ...Object.values(delivery),
   ...rules.map((rule) => rule.code),
+  ignoreWithoutReason,
+  unusedIgnore,
+  unknownIgnore,
 ];
 
 /** Codes of findings and of what stands in the way of a plan. Hints are for editors. */

@@ -1,0 +1,131 @@
+import { findCode } from '../diagnostics/codes.ts';
+import { diagnose } from '../diagnostics/diagnose.ts';
+import type { Code, Diagnostic, Fix, Place } from '../diagnostics/diagnostic.ts';
+import type { Comment, ExpandedSource } from '../expand/expand.ts';
+import { lineIndexAt, type SourceFile } from '../source/source-file.ts';
+import { ignoreWithoutReason, unknownIgnore, unusedIgnore } from './codes.ts';
+
+/** `# maddyc-ignore CODE[,CODE…] why`, for a line; `# maddyc-ignore-file …` above the first directive, for the file. */
+interface IgnoreComment {
+  readonly file: SourceFile;
+  readonly comment: Comment;
+  /** Index of the line that it counts for; null: the whole file. */
+  readonly line: number | null;
+  readonly words: readonly { readonly text: string; readonly start: number }[];
+  readonly reason: string;
+}
+
+export interface IgnoreInput {
+  readonly sources: readonly ExpandedSource[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Not shown now, but with other options: ignoring them is of use. */
+  readonly hidden: readonly Diagnostic[];
+  /** Codes whose rules have not run, so that nothing is known about them. */
+  readonly unasked: ReadonlySet<string>;
+  /** These stay: nobody can load the configuration. */
+  readonly fatal: ReadonlySet<Diagnostic>;
+}
+
+/** The findings without those that comments ignore, and what is wrong with the comments. */
+export function applyIgnoreComments(input: IgnoreInput): readonly Diagnostic[] {
+  const comments = input.sources.flatMap(ignoreCommentsIn);
+  if (comments.length === 0) return input.diagnostics;
+  const ignored = new Set<Diagnostic>();
+  const faults = comments.flatMap((comment) => judge(comment, input, ignored));
+  return [...input.diagnostics.filter((each) => !ignored.has(each)), ...faults];
+}
+
+const form = /^#\s*maddyc-ignore(-file)?(?![\w-])[ \t:]*/;
+
+function ignoreCommentsIn({ file, comments }: ExpandedSource): readonly IgnoreComment[] {
+  return comments.flatMap((comment): IgnoreComment[] => {
+    const [opening, wholeFile] = form.exec(comment.text) ?? [];
+    if (opening === undefined) return [];
+    const rest = comment.text.slice(opening.length);
+    const list = /^[\w-]+(?:\s*,\s*[\w-]+)*/.exec(rest)?.[0] ?? '';
+    const words = [...list.matchAll(/[\w-]+/g)].map(({ 0: text, index }) => ({
+      text,
+      start: comment.start + opening.length + index,
+    }));
+    const reason = rest
+      .slice(list.length)
+      .replace(/^[\s:-]+/, '')
+      .trim();
+    return [{ file, comment, line: wholeFile === undefined ? lineFor(file, comment) : null, words, reason }];
+  });
+}
+
+/** Its own line when something else stands there, else the next one that holds a directive. */
+function lineFor(file: SourceFile, comment: Comment): number {
+  const own = lineIndexAt(file, comment.start);
+  const lines = file.lineStarts;
+  if (file.text.slice(lines[own] ?? 0, comment.start).trim() !== '') return own;
+  for (let line = own + 1; line < lines.length; line += 1) {
+    const text = file.text.slice(lines[line], lines[line + 1]).trim();
+    if (text !== '' && !text.startsWith('#')) return line;
+  }
+  return own;
+}
+
+function judge(comment: IgnoreComment, input: IgnoreInput, ignored: Set<Diagnostic>): readonly Diagnostic[] {
+  const { words, reason } = comment;
+  const faults: Diagnostic[] = [];
+  if (words.length === 0) {
+    const details = ['Name the finding and say why it is no fault here: # maddyc-ignore M4103 why'];
+    return [diagnose(unknownIgnore, 'this comment ignores nothing in particular', placeOf(comment), { details })];
+  }
+  for (const word of words) {
+    const code = findCode(word.text);
+    const place = placeOf(comment, word);
+    if (code === undefined) {
+      const details = ['The word must be the code or the name of a finding; maddyc explain lists them.'];
+      faults.push(diagnose(unknownIgnore, `there is no finding "${word.text}"`, place, { details }));
+      continue;
+    }
+    const meant = input.diagnostics.filter((each) => matches(each, code, comment));
+    for (const each of meant) if (!input.fatal.has(each)) ignored.add(each);
+    const isUseful = meant.length > 0 || input.hidden.some((each) => matches(each, code, comment));
+    if (meant.some((each) => input.fatal.has(each))) faults.push(unignorable(code, place));
+    else if (!isUseful && !input.unasked.has(code.code)) faults.push(unused(code, comment, place));
+  }
+  if (faults.length === 0 && reason === '') {
+    const details = ['Say why it is no fault here, for whoever reads the file next.'];
+    faults.push(diagnose(ignoreWithoutReason, 'this comment does not say why', placeOf(comment), { details }));
+  }
+  return faults;
+}
+
+function matches({ code, place }: Diagnostic, wanted: Code, { file, line }: IgnoreComment): boolean {
+  if (code.code !== wanted.code || place?.file !== file) return false;
+  return line === null || lineIndexAt(file, place.range.start) === line;
+}
+
+function placeOf({ file, comment }: IgnoreComment, word?: IgnoreComment['words'][number]): Place {
+  const start = word?.start ?? comment.start;
+  return { file, range: { start, end: start + (word ?? comment).text.length } };
+}
+
+function unignorable(code: Code, place: Place): Diagnostic {
+  const details = ['It keeps the configuration from being loaded, so it is shown all the same.'];
+  return diagnose(unusedIgnore, `${code.code} cannot be ignored`, place, { details });
+}
+
+function unused(code: Code, comment: IgnoreComment, place: Place): Diagnostic {
+  const where = comment.line === null ? 'in this file' : `on line ${comment.line + 1}`;
+  const details = ['Remove the comment: it would hide the finding when it comes back.'];
+  const fixes = comment.words.length === 1 ? [removal(comment)] : [];
+  return diagnose(unusedIgnore, `${code.code} ${code.name} is not found ${where}`, place, { details, fixes });
+}
+
+/** With the line, when nothing else is on it. */
+function removal({ file, comment }: IgnoreComment): Fix {
+  const { lineStarts, text } = file;
+  const line = lineIndexAt(file, comment.start);
+  const end = comment.start + comment.text.length;
+  const before = text.slice(lineStarts[line] ?? 0, comment.start);
+  const isAlone = before.trim() === '';
+  const range = isAlone
+    ? { start: lineStarts[line] ?? 0, end: lineStarts[line + 1] ?? text.length }
+    : { start: comment.start - (before.length - before.trimEnd().length), end };
+  return { title: 'remove the comment', safe: true, edits: [{ file, range, text: '' }] };
+}

@@ -1,4 +1,5 @@
 import type { Plan, PlanEndpoint } from '../compiler/plan/plan.ts';
+import type { Resolver } from './dns/resolver.ts';
 import type { Endpoint, EndpointSurroundings } from './endpoints/endpoint.ts';
 import { MailEndpoint } from './endpoints/mail-endpoint.ts';
 import { SaslEndpoint } from './endpoints/sasl-endpoint.ts';
@@ -19,6 +20,7 @@ export interface ServerSurroundings {
   /** Debug lines whatever the configuration says. */
   readonly debug: boolean;
   readonly newMessageId: () => string;
+  readonly resolver: Resolver;
   readonly reverseName: (address: string) => Promise<string | null>;
 }
 
@@ -51,7 +53,7 @@ export class Generation {
     const debugByDefault = server.debug || plan.globals.debug === true;
     const logFor = (name: string, debug: boolean): Logger =>
       createLogger({ output, name, debug: debug || debugByDefault });
-    const instances = await Instances.load({ plan, ...directories, logFor });
+    const instances = await Instances.load({ plan, ...directories, logFor, resolver: server.resolver });
     const memory = new MemoryBudget(memoryForBodies);
     const shared = { plan, instances, ...directories, memory, logFor, newMessageId, reverseName };
     try {

@@ -1,6 +1,7 @@
 import { isReference, type Plan, type PlanModule, type PlanUse } from '../compiler/plan/plan.ts';
 import { compileRoutes } from '../compiler/routing/compile-routes.ts';
 import type { RoutedModule, Routes } from '../compiler/routing/routes.ts';
+import type { Resolver } from './dns/resolver.ts';
 import { LoadError, type LoadProblem } from './load-error.ts';
 import type { ModuleContext, ModuleInstance } from './module.ts';
 import type { Logger } from './observe/log.ts';
@@ -14,6 +15,7 @@ export interface InstanceOptions {
   readonly plan: Plan;
   readonly stateDir: string;
   readonly runtimeDir: string;
+  readonly resolver: Resolver;
   /** A logger for a module, with its own `debug`. */
   readonly logFor: (name: string, debug: boolean) => Logger;
 }
@@ -89,13 +91,14 @@ export class Instances {
   }
 
   #contextOf(plan: PlanModule): ModuleContext {
-    const { logFor, stateDir, runtimeDir, plan: whole } = this.#options;
+    const { logFor, stateDir, runtimeDir, resolver, plan: whole } = this.#options;
     const debug = plan.config.debug === true;
     const hostname = plan.config.hostname ?? whole.globals.hostname;
     return {
       log: logFor(plan.module, debug),
       stateDir,
       runtimeDir,
+      resolver,
       debug,
       resolve: this.resolve,
       pipelineTarget: (pipeline) =>

@@ -1,4 +1,5 @@
 import type { PlanModule, PlanPipeline, PlanUse, ReplyValue } from '../compiler/plan/plan.ts';
+import type { Resolver } from './dns/resolver.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Logger } from './observe/log.ts';
 
@@ -203,6 +204,8 @@ export interface ModuleContext {
   readonly stateDir: string;
   readonly runtimeDir: string;
   readonly debug: boolean;
+  /** One for the whole process, with its cache. */
+  readonly resolver: Resolver;
   /** Instance of another block, or of a module written in place; made once per block. */
   resolve(use: PlanUse): ModuleInstance;
   /** Mail for this target goes through a pipeline of the plan, as behind `deliver_to`: for queues and their bounces. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../compiler/plan/plan.ts';
 import { textsAt } from '../compiler/routing/plan-values.ts';
 import { directoriesOf, prepareDirectories } from './directories.ts';
+import { StubResolver } from './dns/resolver.ts';
 import { ReverseNames } from './dns/reverse-names.ts';
 import { Generation, type ServerSurroundings } from './generation.ts';
 import { ListenerTable } from './net/listener-table.ts';
@@ -27,6 +28,7 @@ export class MailServer {
   readonly #options: ServerOptions;
   readonly #surroundings: ServerSurroundings;
   readonly #log: Logger;
+  readonly #resolver: StubResolver;
   #current: Generation | null = null;
   /** Configurations that were replaced and still have sessions. */
   readonly #retiring = new Set<Generation>();
@@ -37,12 +39,14 @@ export class MailServer {
     this.#options = options;
     this.#logWords = options.logWords;
     this.#log = createLogger({ output, name: '', debug });
+    this.#resolver = new StubResolver(dnsServer);
     this.#surroundings = {
       listeners: new ListenerTable(),
       output,
       debug,
       newMessageId: createMessageIds(),
-      reverseName: new ReverseNames(dnsServer === null ? null : [dnsServer]).find,
+      resolver: this.#resolver,
+      reverseName: new ReverseNames(this.#resolver).find,
     };
   }
 
@@ -118,5 +122,6 @@ export class MailServer {
     this.#retiring.clear();
     this.#current = null;
     await Promise.all(running.map((generation) => generation.stop(stopEnding)));
+    this.#resolver.close();
   }
 }

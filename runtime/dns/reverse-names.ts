@@ -1,23 +1,23 @@
-import { promises } from 'node:dns';
+import type { Resolver } from './resolver.ts';
 
 /** How long an answer is used again: a client that sends many messages on many connections is looked up once. */
 const keptMilliseconds = 60_000;
 const mostKept = 10_000;
-const queryMilliseconds = 2_000;
-const queryTries = 2;
+/** A message waits for it. */
+const patience = 4_000;
 
 interface Known {
   readonly name: Promise<string | null>;
   readonly until: number;
 }
 
-/** First PTR names of client addresses. `servers`: ask these instead of the system's (`HOST:PORT`). */
+/** First PTR names of client addresses. */
 export class ReverseNames {
-  readonly #resolver = new promises.Resolver({ timeout: queryMilliseconds, tries: queryTries });
+  readonly #resolver: Resolver;
   readonly #known = new Map<string, Known>();
 
-  constructor(servers: readonly string[] | null = null) {
-    if (servers !== null) this.#resolver.setServers(servers);
+  constructor(resolver: Resolver) {
+    this.#resolver = resolver;
   }
 
   /** Without its final dot; null when there is none or nobody tells in time. */
@@ -26,12 +26,16 @@ export class ReverseNames {
     const known = this.#known.get(address);
     if (known !== undefined && known.until > now) return known.name;
     if (this.#known.size >= mostKept) this.#known.clear();
-    const name = this.#resolver.reverse(address).then(firstName, () => null);
+    const name = this.#firstName(address);
     this.#known.set(address, { name, until: now + keptMilliseconds });
     return name;
   };
-}
 
-function firstName(names: readonly string[]): string | null {
-  return names[0]?.replace(/\.$/, '') ?? null;
+  async #firstName(address: string): Promise<string | null> {
+    const { promise: tooLate, resolve } = Promise.withResolvers<null>();
+    const timer = setTimeout(() => resolve(null), patience);
+    const answer = await Promise.race([this.#resolver.reverse(address), tooLate]);
+    clearTimeout(timer);
+    return answer?.kind === 'records' ? answer.records[0] : null;
+  }
 }

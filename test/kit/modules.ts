@@ -1,6 +1,7 @@
 import type { PlanModule, PlanUse } from '../../compiler/plan/plan.ts';
 import { isReference } from '../../compiler/plan/plan.ts';
 import type { MessageContext, ModuleContext, ModuleInstance, Table } from '../../runtime/module.ts';
+import { type KnownRecords, knownResolver } from './resolver.ts';
 import { recordingLog } from './session.ts';
 
 /** A table in memory, for tests of modules that ask one. */
@@ -14,10 +15,12 @@ export interface ModuleContextOptions {
   /** What `&name` leads to. */
   readonly named?: Readonly<Record<string, ModuleInstance>>;
   readonly plan?: PlanModule;
+  /** What DNS says. */
+  readonly dns?: KnownRecords;
 }
 
 /** The context of a module under test, and its log lines. */
-export function moduleContext({ stateDir = '/nonexistent', named = {}, plan }: ModuleContextOptions = {}): {
+export function moduleContext({ stateDir = '/nonexistent', named = {}, plan, dns = {} }: ModuleContextOptions = {}): {
   readonly context: ModuleContext;
   readonly lines: readonly string[];
 } {
@@ -32,6 +35,7 @@ export function moduleContext({ stateDir = '/nonexistent', named = {}, plan }: M
     stateDir,
     runtimeDir: '/nonexistent',
     debug: false,
+    resolver: knownResolver(dns),
     resolve,
     pipelineTarget: () => {
       throw new Error('the test has no pipelines');

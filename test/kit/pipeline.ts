@@ -14,6 +14,7 @@ import type {
 import { createLogger } from '../../runtime/observe/line-logger.ts';
 import type { LogOutput } from '../../runtime/observe/output.ts';
 import { PipelineBackend } from '../../runtime/pipeline/backend.ts';
+import { knownResolver } from './resolver.ts';
 import { SessionPeer } from './session.ts';
 
 /** What a fake target says; what it does not refuse it takes. Later: in a turn of its own. */
@@ -112,6 +113,7 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
     logFor,
     stateDir: '/nonexistent',
     runtimeDir: '/nonexistent',
+    resolver: knownResolver({}),
   });
   const overridden: Readonly<Record<string, ModuleInstance>> = {
     ...Object.fromEntries(Object.entries(options.targets ?? {}).map(([name, target]) => [name, { target }])),

@@ -4,12 +4,13 @@ import type { ConfigOf } from '../../compiler/catalog/config-of.ts';
 import type { dovecotSasld } from '../../compiler/catalog/modules/dovecot_sasld.ts';
 import type { PlanEndpoint } from '../../compiler/plan/plan.ts';
 import type { ListenerTable } from '../net/listener-table.ts';
-import type { LogFields, Logger } from '../observe/log.ts';
+import type { Logger } from '../observe/log.ts';
 import { type AuthenticationOptions, authenticate, type LoginOrigin } from '../pipeline/authenticate.ts';
 import { configOf } from '../plan-config.ts';
 import { authOf, tableOf } from '../resolve.ts';
 import { DovecotAuthServer, type LoginAnswer } from '../sasl/dovecot-server.ts';
 import type { MechanismName } from '../sasl/exchange.ts';
+import { clientEndpoint } from '../smtp/live-client.ts';
 import type { Ending } from '../smtp/service.ts';
 import type { Endpoint, EndpointSurroundings } from './endpoint.ts';
 import { Listening } from './listening.ts';
@@ -114,15 +115,15 @@ export class SaslEndpoint implements Endpoint {
     credentials: { readonly user: string; readonly password: string },
     origin: LoginOrigin,
   ): Promise<LoginAnswer> {
-    const { verdict } = await authenticate(this.#authentication, origin, mechanism, credentials);
-    if (verdict.kind !== 'accepted') this.#logFailure(credentials.user, verdict.reason, origin);
-    return verdict.kind;
+    const { verdict, account } = await authenticate(this.#authentication, origin, mechanism, credentials);
+    if (verdict.kind === 'accepted') return { kind: 'accepted', account };
+    this.#logFailure(credentials.user, verdict.reason, origin);
+    return { kind: verdict.kind };
   }
 
-  #logFailure(username: string, reason: string, { address, port }: LoginOrigin): void {
-    const fields: LogFields = { reason, username };
-    this.#log
-      .child('sasl')
-      .message('authentication failed', address === null ? fields : { ...fields, src_ip: `${address}:${port ?? 0}` });
+  #logFailure(username: string, reason: string, origin: LoginOrigin): void {
+    const source = clientEndpoint(origin);
+    const fields = { reason, username, ...(source === null ? {} : { src_ip: source }) };
+    this.#log.child('sasl').message('authentication failed', fields);
   }
 }

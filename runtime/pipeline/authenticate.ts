@@ -15,6 +15,9 @@ export interface AuthenticationOptions {
 /** Where the one who logs in comes from, as far as known. */
 export type LoginOrigin = Pick<SessionClient, 'address' | 'port' | 'localAddress' | 'localPort' | 'tls'>;
 
+/** `account`: the name that the providers were asked about. */
+export type LoginOutcome = AuthOutcome & { readonly account: string };
+
 /**
  * The name goes through normalisation and map before the providers see it; the session keeps the name as sent
  * (runtime-core 15.2). LOGIN does both twice and keeps what the first pass gave, as maddy does.
@@ -24,12 +27,12 @@ export async function authenticate(
   client: LoginOrigin,
   mechanism: string,
   { user, password }: Pick<Credentials, 'user' | 'password'>,
-): Promise<AuthOutcome> {
+): Promise<LoginOutcome> {
   const isLogin = mechanism === 'LOGIN';
   const identity = isLogin ? await mapName(options, user) : user;
-  if (typeof identity !== 'string') return { verdict: identity, identity: user };
+  if (typeof identity !== 'string') return { verdict: identity, identity: user, account: user };
   const name = await mapName(options, identity);
-  if (typeof name !== 'string') return { verdict: name, identity };
+  if (typeof name !== 'string') return { verdict: name, identity, account: identity };
   const verdict = await firstAccepting(options.providers, {
     user: name,
     password,
@@ -37,7 +40,7 @@ export async function authenticate(
     local: endpoint(client.localAddress, client.localPort),
     secured: client.tls,
   });
-  return { verdict: worded(verdict), identity };
+  return { verdict: worded(verdict), identity, account: name };
 }
 
 async function mapName({ normalize, map }: AuthenticationOptions, user: string): Promise<string | AuthVerdict> {

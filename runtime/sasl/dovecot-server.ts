@@ -5,7 +5,10 @@ import { DovecotProtocolError } from './dovecot-protocol.ts';
 import { type Exchange, type MechanismName, startExchange } from './exchange.ts';
 
 /** What a client is told about its login. `temporary`: the question could not be answered. */
-export type LoginAnswer = 'accepted' | 'refused' | 'temporary';
+export type LoginAnswer =
+  | { readonly kind: 'accepted'; readonly account: string }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'temporary' };
 
 export interface SaslServerOptions {
   readonly mechanisms: readonly MechanismName[];
@@ -28,6 +31,8 @@ interface Request {
   readonly mechanism: MechanismName;
   readonly exchange: Exchange;
   readonly origin: LoginOrigin;
+  /** Dovecot's `nologin`: nobody will look the user up afterwards, so that the answer has to name it. Postfix says so. */
+  readonly wantsAccount: boolean;
   /** Waits for the client's answer to a challenge; otherwise for ours. */
   isAsking: boolean;
 }
@@ -35,6 +40,10 @@ interface Request {
 /** Requests of one connection at a time; mail servers have one. */
 const mostRequests = 100;
 const longestLine = 16_384;
+
+const busy = 'Temporary authentication failure';
+/** Both forms: the flag is what clients of old versions know (D6). */
+const temporaryFlags = '\ttemp\tcode=temp_fail';
 
 /** Server side of Dovecot's auth client protocol, version 1 (runtime-core 17): text in, text out. */
 export class DovecotAuthServer {
@@ -49,10 +58,11 @@ export class DovecotAuthServer {
     options.write(
       [
         'VERSION\t1\t1',
+        // Postfix takes a server that gives SPID first for one of Dovecot's internal sockets.
+        ...mechanisms.map((name) => `MECH\t${name}\tplaintext`),
         `SPID\t${processId}`,
         `CUID\t${connectionId}`,
         `COOKIE\t${cookie}`,
-        ...mechanisms.map((name) => `MECH\t${name}\tplaintext`),
         'DONE\n',
       ].join('\n'),
     );
@@ -94,13 +104,13 @@ export class DovecotAuthServer {
   #begin([id = '', name = '', ...parameters]: readonly string[]): void {
     if (!/^[0-9]{1,10}$/.test(id) || name === '') throw new DovecotProtocolError('AUTH needs an id and a mechanism');
     if (this.#requests.has(id)) throw new DovecotProtocolError(`request ${id} is already there`);
-    const { origin, response } = readParameters(parameters);
+    const { origin, response, wantsAccount } = readParameters(parameters);
     const mechanism = this.#options.mechanisms.find((each) => each === name.toUpperCase());
     const exchange = startExchange(name, this.#options.mechanisms);
     if (mechanism === undefined || exchange === null) this.#fail(id, 'unsupported mechanism');
-    else if (this.#requests.size >= mostRequests) this.#answer(id, 'temporary');
+    else if (this.#requests.size >= mostRequests) this.#fail(id, busy, temporaryFlags);
     else {
-      const request = { mechanism, exchange, origin, isAsking: false };
+      const request = { mechanism, exchange, origin, wantsAccount, isAsking: false };
       this.#requests.set(id, request);
       this.#advance(id, request, response);
     }
@@ -122,26 +132,27 @@ export class DovecotAuthServer {
         this.#options.write(`CONT\t${id}\t${encodeBase64(step.text)}\n`);
         break;
       case 'malformed':
-        this.#answer(id, 'refused');
+        this.#answer(id, request, { kind: 'refused' });
         break;
       case 'refused':
         this.#options.refused(step.user, step.reason, origin);
-        this.#answer(id, 'refused');
+        this.#answer(id, request, { kind: 'refused' });
         break;
       case 'credentials':
         void this.#options
           .logIn(mechanism, step, origin)
-          .catch((): LoginAnswer => 'temporary')
-          .then((answer) => this.#answer(id, answer));
+          .catch((): LoginAnswer => ({ kind: 'temporary' }))
+          .then((answer) => this.#answer(id, request, answer));
     }
   }
 
-  #answer(id: string, answer: LoginAnswer): void {
+  #answer(id: string, { wantsAccount }: Request, answer: LoginAnswer): void {
     this.#requests.delete(id);
-    if (answer === 'accepted') this.#options.write(`OK\t${id}\n`);
-    else if (answer === 'refused') this.#fail(id, 'authentication failed');
-    // Both forms: the flag is what clients of old versions know (D6).
-    else this.#fail(id, 'Temporary authentication failure', '\ttemp\tcode=temp_fail');
+    if (answer.kind === 'temporary') this.#fail(id, busy, temporaryFlags);
+    else if (answer.kind === 'refused') this.#fail(id, 'authentication failed');
+    // A name that would break the line in two is nobody's.
+    else if (/[\t\r\n\0]/.test(answer.account)) this.#fail(id, 'authentication failed');
+    else this.#options.write(`OK\t${id}${wantsAccount ? `\tuser=${answer.account}` : ''}\n`);
   }
 
   #fail(id: string, reason: string, flags = ''): void {
@@ -149,7 +160,7 @@ export class DovecotAuthServer {
   }
 }
 
-function readParameters(parameters: readonly string[]): { origin: LoginOrigin; response: Buffer | null } {
+function readParameters(parameters: readonly string[]) {
   const values = new Map<string, string>();
   for (const parameter of parameters) {
     const equals = parameter.indexOf('=');
@@ -168,6 +179,7 @@ function readParameters(parameters: readonly string[]): { origin: LoginOrigin; r
       tls: values.has('secured'),
     },
     response: response === undefined ? null : decodeOrThrow(response),
+    wantsAccount: values.has('nologin'),
   };
 }
 

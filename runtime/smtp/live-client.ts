@@ -35,7 +35,7 @@ export class LiveClient implements SessionClient {
 }
 
 /** `IP:PORT` as log lines have it; null on unix sockets. */
-export function clientEndpoint(client: SessionClient): string | null {
+export function clientEndpoint(client: Pick<SessionClient, 'address' | 'port'>): string | null {
   if (client.address === null) return null;
   const host = client.address.includes(':') ? `[${client.address}]` : client.address;
   return `${host}:${client.port ?? 0}`;

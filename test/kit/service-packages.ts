@@ -8,6 +8,10 @@ export const servicePackages = {
     packages: ['dovecot-core', 'dovecot-imapd', 'dovecot-lmtpd', 'dovecot-submissiond'],
   },
   'smtp-sink': { command: 'smtp-sink', packages: ['postfix'] },
+  postfix: { command: 'postfix', packages: ['postfix'] },
+  postgres: { command: 'postgres', packages: ['postgresql'] },
+  slapd: { command: 'slapd', packages: ['slapd', 'ldap-utils'] },
+  haproxy: { command: 'haproxy', packages: ['haproxy'] },
 } satisfies Record<string, { command: string; packages: readonly string[] }>;
 
 export type ServiceName = keyof typeof servicePackages;

@@ -33,6 +33,18 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/route.ts')).route,
   },
   {
+    name: 'explain',
+    group: 'judge',
+    summary: 'what a finding means for mail, and what to do about it',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  {
+    name: 'graph',
+    group: 'judge',
+    summary: 'a picture of the ways of mail: Mermaid, Graphviz, or a page to click through',
+    load: async () => (await import('./commands/graph.ts')).graph,
+  },
+  {
     name: 'compile',
     group: 'run',
     summary: 'the plan: what a configuration means, as one JSON file that run takes',

@@ -91,7 +91,9 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   const staged = shown.map((each) => eased(each.diagnostic, dialect));
   const inventory = takeInventory(program);
   const targetVersion = options.targetVersion ?? settings.targetVersion;
-  const input = { program, inventory, expansion, dialect, host, targetVersion, facts: options.facts ?? null };
+  const { localDomains } = settings;
+  const facts = options.facts ?? null;
+  const input = { program, inventory, expansion, dialect, host, targetVersion, localDomains, facts };
   const advice = runRules(input);
   const refused = expansion.refusal === null ? [] : expansion.diagnostics;
   const own = findings.filter(({ audience }) => audience === 'everybody');

@@ -19,6 +19,8 @@ export interface RuleInput {
   readonly host: Host;
   /** The release of maddy that the file is for; null when none was named. */
   readonly targetVersion: string | null;
+  /** Domains whose mail stays here, besides those that the file shows (R10). */
+  readonly localDomains: readonly string[];
   /** What the machine is like; null unless somebody asked for it. */
   readonly facts: HostFacts | null;
 }

@@ -1,6 +1,8 @@
 import { analyse, type Analysis as Compiled } from '../../compiler/analyse.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import type { FileState, Host } from '../../compiler/host.ts';
+import { locateSettings } from '../../compiler/settings/locate.ts';
+import { readSettings } from '../../compiler/settings/read-settings.ts';
 import type { SourceFile } from '../../compiler/source/source-file.ts';
 import type { Dialect } from '../../grammar/dialect.ts';
 import type { Faults } from '../session.ts';
@@ -79,7 +81,12 @@ export class AnalysisCache {
   /** A fault of the compiler costs the findings of this one text, not the server. */
   #analyse(main: string, host: Host): Pick<Compiled, 'files' | 'missing' | 'diagnostics' | 'dialect'> {
     try {
-      return analyse(pathOf(main), host);
+      const path = pathOf(main);
+      // What has no place among files, as a text that was never saved, belongs to no project.
+      const search = path.startsWith('/') ? locateSettings(path, host) : { file: null, missing: [] };
+      const settings = search.file === null ? undefined : readSettings(search.file);
+      const analysis = analyse(path, host, { settings });
+      return { ...analysis, missing: [...search.missing, ...analysis.missing] };
     } catch (error) {
       this.#faults.log('analysis', error);
       return { files: [], missing: [], diagnostics: [], dialect: 'maddy' };

@@ -28,17 +28,22 @@ export function reportSchemaFile(): Outputs {
     ),
     docs: Type.String({ description: 'page about the code' }),
   });
-  const reference = Type.Object({ accepted: Type.Boolean(), error: Type.Union([Type.String(), Type.Null()]) });
+  const verdict = { accepted: Type.Boolean(), error: Type.Union([Type.String(), Type.Null()]) };
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Findings of maddyc check',
     ...Type.Object({
       version: Type.Literal(1),
       tool: Type.Object({ name: Type.String(), version: Type.String() }),
-      files: Type.Array(Type.String()),
+      files: Type.Array(Type.String(), { description: 'configurations that were checked, without their imports' }),
       diagnostics: Type.Array(diagnostic),
       summary: Type.Object({ error: count, warning: count, info: count, hint: count, fixable: count }),
-      reference: Type.Optional(reference),
+      reference: Type.Optional(
+        Type.Object(verdict, { description: 'with --as maddy-0.9.4 and one file: what maddy itself says of it' }),
+      ),
+      references: Type.Optional(
+        Type.Array(Type.Object({ file: Type.String(), ...verdict }), { description: 'the same for each of files' }),
+      ),
     }),
   };
   return new Map([['docs/reference/check.schema.json', `${JSON.stringify(schema, null, 1)}\n`]]);

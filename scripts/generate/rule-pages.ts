@@ -1,21 +1,10 @@
 import { allCodes } from '../../compiler/diagnostics/codes.ts';
 import type { Code } from '../../compiler/diagnostics/diagnostic.ts';
+import { subjects } from '../../compiler/diagnostics/subjects.ts';
 import { visibleText } from '../../compiler/report/display-width.ts';
 import type { CodePage } from '../../grammar/code.ts';
 import type { Outputs } from '../generate.ts';
 import { generatedNote } from './markdown.ts';
-
-const subjects: Readonly<Record<string, string>> = {
-  1: 'Text: the language itself',
-  2: 'Names of directives, modules and blocks',
-  3: 'Values',
-  4: 'Structure and routing',
-  5: 'Delivery',
-  6: 'Security',
-  7: 'TLS and the host',
-  8: 'Signing and DNS',
-  9: 'Versions and dialects',
-};
 
 /** A page for each code, and one that lists them. */
 export function rulePages(): Outputs {
@@ -59,7 +48,7 @@ function fenced(sample: string): string {
 }
 
 function overview(): string {
-  const parts = Object.entries(subjects).map(([digit, subject]) => {
+  const parts = subjects.map(([digit, subject]) => {
     const rows = allCodes
       .filter(({ code }) => code.charAt(1) === digit)
       .map(

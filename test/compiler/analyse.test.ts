@@ -105,6 +105,7 @@ describe('rules', () => {
       expansion,
       dialect,
       targetVersion: null,
+      localDomains: [],
       facts: null,
       host: createMemoryHost({ files: new Map() }),
     };

@@ -89,9 +89,12 @@ describe('findings', () => {
     const files = new Map([[commonUri, target]]);
     const client = await openMain(files);
     await eventually(() => client.registered.length > 0);
+    const watched = (baseUri: string, pattern: string) => ({ globPattern: { baseUri, pattern } });
     expect(client.registered[0]).toEqual({
       method: 'workspace/didChangeWatchedFiles',
-      options: { watchers: [{ globPattern: { baseUri: folder, pattern: 'common.conf' } }] },
+      options: {
+        watchers: expect.arrayContaining([watched(folder, 'common.conf'), watched(folder, 'maddyc.json')]),
+      },
     });
     files.delete(commonUri);
     await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
@@ -103,6 +106,21 @@ describe('findings', () => {
       changes: [{ uri: commonUri, type: FileChangeType.Created }],
     });
     await eventually(() => client.diagnostics.get(mainUri)?.items.length === 0);
+  });
+
+  it('follow the settings of the project', async () => {
+    const settingsUri = `${folder}/maddyc.json`;
+    const files = new Map([[settingsUri, '{ "rules": { "reply-code-mismatch": "error" } }']]);
+    const client = connectServer(files);
+    await client.initialize(fullCapabilities, folder);
+    await client.open(mainUri, 'tls off\nhostname a\nsmtp tcp://127.0.0.1:2525 {\n    reject 450 5.7.1 "Later"\n}\n');
+    const severities = () => client.diagnostics.get(mainUri)?.items.map(({ code, severity }) => `${code} ${severity}`);
+    await eventually(() => severities()?.join() === 'M3105 1');
+    files.set(settingsUri, '{ "rules": { "M3105": "off" } }');
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: settingsUri, type: FileChangeType.Changed }],
+    });
+    await eventually(() => severities()?.length === 0);
   });
 
   it('of an imported file that is closed unsaved are those of the disk again', async () => {
@@ -209,7 +227,8 @@ describe('quick fixes', () => {
       });
     };
     expect(await ask(0, ['quickfix'])).toEqual([]);
-    expect(await ask(1, ['source'])).toEqual([]);
+    expect(await ask(1, ['source.organizeImports'])).toEqual([]);
+    expect(await ask(1, ['source.fixAll'])).toMatchObject([{ kind: 'source.fixAll' }]);
     expect(await ask(1, ['quickfix'])).toHaveLength(1);
   });
 });

@@ -20,7 +20,7 @@ describe('fixes', () => {
       {
         path: 'maddy.conf',
         before: expect.stringContaining('25{'),
-        after: 'hostname mx\ntls off\nimport part\nsmtp tcp://127.0.0.1:25 {\nreject\n}\n',
+        after: 'hostname mx\ntls off\nimport part.conf\nsmtp tcp://127.0.0.1:25 {\nreject\n}\n',
       },
       { path: 'part.conf', before: expect.anything(), after: 'state_dir /var/lib/maddy\n' },
     ]);

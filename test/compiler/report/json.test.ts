@@ -14,9 +14,14 @@ describe('the JSON report', () => {
   const analysis = analyseText(text, { asMaddy: true });
   const report = jsonReport({
     tool: { name: 'maddyc', version: '1.2.3' },
-    files: analysis.files.map((file) => file.path),
-    diagnostics: analysis.diagnostics,
-    reference: analysis.reference(),
+    results: [
+      {
+        file: 'maddy.conf',
+        diagnostics: analysis.diagnostics,
+        secrets: analysis.program.secrets,
+        reference: analysis.reference(),
+      },
+    ],
   });
 
   it('fits its published schema', () => {

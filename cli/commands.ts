@@ -63,6 +63,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/verify-config.ts')).verifyConfig,
   },
   {
+    name: 'dovecot migrate',
+    group: 'move',
+    summary: 'mailboxes and passwords over to Dovecot, in the configuration',
+    load: async () => (await import('./commands/dovecot-migrate.ts')).dovecotMigrate,
+  },
+  {
     name: 'version',
     group: 'help',
     summary: 'version and default places',
@@ -70,6 +76,19 @@ export const commands: readonly CommandEntry[] = [
   },
 ];
 
-export function findCommand(name: string): CommandEntry | undefined {
-  return commands.find((entry) => entry.name === name);
+/** The command that the words begin with, and what follows its name; some names have two words. */
+export function findCommand(
+  words: readonly string[],
+): { readonly entry: CommandEntry; readonly rest: readonly string[] } | undefined {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ');
+    const entry = words.length < length ? undefined : commands.find((each) => each.name === name);
+    if (entry !== undefined) return { entry, rest: words.slice(length) };
+  }
+  return undefined;
+}
+
+/** Commands of two words that begin with this one. */
+export function familyOf(word: string): readonly CommandEntry[] {
+  return commands.filter((entry) => entry.name.startsWith(`${word} `));
 }

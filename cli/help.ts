@@ -38,6 +38,19 @@ export function programHelp(commands: readonly CommandEntry[]): string {
   return lines.join('\n');
 }
 
+/** Of commands whose names begin with the same word. */
+export function familyHelp(name: string, family: readonly CommandEntry[]): string {
+  const width = Math.max(...family.map((entry) => entry.name.length));
+  return [
+    `Usage: maddyc ${name} COMMAND [options] [FILE]`,
+    '',
+    ...family.map((entry) => `  ${entry.name.padEnd(width)}  ${entry.summary}`),
+    '',
+    `maddyc ${family[0]?.name ?? name} --help tells more about one.`,
+    '',
+  ].join('\n');
+}
+
 export function commandHelp(spec: CommandSpec): string {
   const options = optionsOf(spec).filter((option) => !option.hidden);
   const heads = options.map(optionHead);
@@ -66,7 +79,12 @@ export function commandHelp(spec: CommandSpec): string {
 
 function optionHead(option: OptionSpec): string {
   const short = option.short === undefined ? '    ' : `-${option.short}, `;
-  return `${short}--${option.name}${option.value === undefined ? '' : ` ${option.value}`}`;
+  return `${short}--${option.name}${valueHead(option)}`;
+}
+
+function valueHead({ value, optionalValue }: OptionSpec): string {
+  if (value === undefined) return '';
+  return optionalValue ? `[=${value}]` : ` ${value}`;
 }
 
 function optionLine(head: string, width: number, option: OptionSpec): string {

@@ -1,6 +1,6 @@
 import { nearest } from '../compiler/text/nearest.ts';
 import { isUsageError, UsageError } from './command.ts';
-import { commands, findCommand } from './commands.ts';
+import { commands, familyOf, findCommand } from './commands.ts';
 import type { Io } from './io.ts';
 import { splitMaddyOrder } from './maddy-order.ts';
 
@@ -21,18 +21,18 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 
 async function dispatch(args: readonly string[], io: Io): Promise<number> {
   const { command: name, args: rest, hadGlobals } = splitMaddyOrder(args);
-  if (name === null || name === 'help') return help(rest[0] ?? null, io, name === null && !wantsHelp(args));
+  if (name === null || name === 'help') return help(rest, io, name === null && !wantsHelp(args));
   if (name === 'version' && !hadGlobals && rest.length === 0 && args[0] !== 'version') {
     const { version } = await import('./version.ts');
     io.stdout.write(`maddyc ${version}\n`);
     return 0;
   }
-  const entry = findCommand(name);
-  if (entry === undefined) throw unknownCommand(name);
-  const command = await entry.load();
+  const found = findCommand([name, ...rest]);
+  if (wantsHelp(rest)) return help([name, ...rest], io, false);
+  if (found === undefined) throw unknownCommand(name, rest[0]);
+  const command = await found.entry.load();
   const { parseArguments } = await import('./parse-arguments.ts');
-  if (wantsHelp(rest)) return help(name, io, false);
-  return command.run(parseArguments(command, rest, io));
+  return command.run(parseArguments(command, found.rest, io));
 }
 
 function wantsHelp(args: readonly string[]): boolean {
@@ -40,19 +40,30 @@ function wantsHelp(args: readonly string[]): boolean {
   return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h' || arg === '-help');
 }
 
-async function help(name: string | null, io: Io, wrongUse: boolean): Promise<number> {
-  const { commandHelp, programHelp } = await import('./help.ts');
-  if (name === null) {
+async function help(words: readonly string[], io: Io, wrongUse: boolean): Promise<number> {
+  const { commandHelp, familyHelp, programHelp } = await import('./help.ts');
+  const [name, second] = words;
+  if (name === undefined) {
     (wrongUse ? io.stderr : io.stdout).write(programHelp(commands));
     return wrongUse ? 2 : 0;
   }
-  const entry = findCommand(name);
-  if (entry === undefined) throw unknownCommand(name);
-  io.stdout.write(commandHelp(await entry.load()));
+  const found = findCommand(words);
+  const family = familyOf(name);
+  if (found === undefined && family.length === 0) throw unknownCommand(name, second);
+  io.stdout.write(found === undefined ? familyHelp(name, family) : commandHelp(await found.entry.load()));
   return 0;
 }
 
-function unknownCommand(name: string): UsageError {
+function unknownCommand(name: string, second: string | undefined): UsageError {
+  const family = familyOf(name);
+  if (family.length > 0) {
+    const words = family.map((entry) => entry.name);
+    const best = second === undefined ? null : nearest(`${name} ${second}`, words);
+    return new UsageError(
+      second === undefined ? `${name} is several commands` : `unknown command "${name} ${second}"`,
+      best === null ? `there is: ${words.join(', ')}` : `did you mean "maddyc ${best}"?`,
+    );
+  }
   const best = nearest(
     name,
     commands.filter((entry) => !entry.hidden).map((entry) => entry.name),

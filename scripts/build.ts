@@ -9,7 +9,9 @@ const root = join(import.meta.dirname, '..');
 const quick = ['check', 'verify-config', 'version'].map((name) => `cli/commands/${name}.ts`);
 /** Everything else that the command line reaches by `import()`. */
 const heavy = [
-  ...['compile', 'expand', 'explain', 'fmt', 'run', 'route', 'graph', 'lsp'].map((name) => `cli/commands/${name}.ts`),
+  ...['compile', 'expand', 'explain', 'fmt', 'run', 'route', 'graph', 'lsp', 'dovecot-migrate'].map(
+    (name) => `cli/commands/${name}.ts`,
+  ),
   'compiler/plan/read.ts',
   'compiler/plan/environment.ts',
   'compiler/settings/read-settings.ts',

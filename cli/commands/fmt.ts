@@ -9,6 +9,7 @@ import { type Command, commonOptions, type Invocation, UsageError } from '../com
 import { defaultFile } from '../default-file.ts';
 import { filesOf, readInput } from '../fmt/inputs.ts';
 import { replaceFile } from '../replace-file.ts';
+import { unifiedDiff } from '../unified-diff.ts';
 
 export const fmt: Command = {
   name: 'fmt',
@@ -66,7 +67,7 @@ async function formatFile(file: string, invocation: Invocation): Promise<boolean
     if (!formatted.isWellFormed())
       io.stderr.write(`${file}: bytes that are no UTF-8 are shown as U+FFFD; --write keeps them\n`);
   }
-  if (has('diff') && changes) io.stdout.write(await unifiedDiff(file, text, formatted));
+  if (has('diff') && changes) io.stdout.write(await unifiedDiff(file, text, formatted, 'formatted'));
   if (has('write') && changes) {
     writeBack(resolve(io.cwd, file), formatted);
     if (!has('quiet')) io.stderr.write(`formatted ${file}\n`);
@@ -81,11 +82,6 @@ function dialectOf(text: string, named: string | undefined): Dialect {
 
 const namesIn = (text: string): string[] =>
   parse(text).items.flatMap((item) => (item.kind === 'directive' ? [tokenValue(item.name)] : []));
-
-async function unifiedDiff(file: string, before: string, after: string): Promise<string> {
-  const { createTwoFilesPatch } = await import('diff');
-  return createTwoFilesPatch(file, file, before.toWellFormed(), after.toWellFormed(), 'as it is', 'formatted');
-}
 
 function writeBack(path: string, text: string): void {
   try {

@@ -1,12 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { analyse, prettyReport } from '../../compiler/index.ts';
 import { createMemoryHost } from '../../compiler/source/memory-host.ts';
-import { field } from '../kit/conformance/kind.ts';
-
-/** Real configurations lie beside the repository, not in it. Without them there is nothing to hold us against. */
-const corpus = new URL('../../../shared/corpus/', import.meta.url);
-const isThere = existsSync(new URL('index.json', corpus));
+import { corpusEntries, corpusFile } from '../kit/corpus.ts';
 
 /** Where our verdict differs from the recorded one, and why. */
 const exceptions: ReadonlyMap<string, string> = new Map([
@@ -16,27 +11,9 @@ const exceptions: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-interface Recorded {
-  readonly file: string;
-  readonly verdict: string;
-  readonly error: string | null;
-  readonly artifact: boolean;
-}
-
-function recorded(): readonly Recorded[] {
-  if (!isThere) return [];
-  const entries = field(JSON.parse(readFileSync(new URL('index.json', corpus), 'utf8')), 'entries');
-  return (Array.isArray(entries) ? entries : []).map((entry: unknown) => ({
-    file: String(field(entry, 'file')),
-    verdict: String(field(entry, 'verdict')),
-    error: typeof field(entry, 'error') === 'string' ? String(field(entry, 'error')) : null,
-    artifact: field(entry, 'artifact') === true,
-  }));
-}
-
 /** `FILE` stands for the name of the file in recorded texts. */
 function analysed(file: string): ReturnType<typeof analyse> {
-  const files = new Map([['FILE', new Uint8Array(readFileSync(new URL(file, corpus)))]]);
+  const files = new Map([['FILE', corpusFile(file)]]);
   return analyse('FILE', createMemoryHost({ files }), { dialect: 'maddy', asMaddy: true });
 }
 
@@ -45,8 +22,8 @@ function withoutPrefix(text: string | null): string | undefined {
   return text?.replace('failed to read config FILE: ', '');
 }
 
-describe.skipIf(!isThere)('real configurations', () => {
-  it.each(recorded().filter(({ file, artifact }) => !artifact && !exceptions.has(file)))(
+describe.skipIf(corpusEntries().length === 0)('real configurations', () => {
+  it.each(corpusEntries().filter(({ file, artifact }) => !artifact && !exceptions.has(file)))(
     '$file: $verdict',
     ({ file, verdict, error }) => {
       const { accepted, error: ours } = analysed(file).reference();

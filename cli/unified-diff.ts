@@ -1,0 +1,5 @@
+/** What changes in a file, as `diff -u` writes it; bytes that are no UTF-8 as U+FFFD. */
+export async function unifiedDiff(path: string, before: string, after: string, afterWords: string): Promise<string> {
+  const { createTwoFilesPatch } = await import('diff');
+  return createTwoFilesPatch(path, path, before.toWellFormed(), after.toWellFormed(), 'as it is', afterWords);
+}

@@ -1,0 +1,79 @@
+import type { Place } from '../diagnostics/diagnostic.ts';
+import { type Module, moduleOf, type Program } from '../ir/ir.ts';
+import type { DovecotSockets, MigratedParts } from './migrate.ts';
+
+export interface MigrationNote {
+  readonly message: string;
+  /** In the file as it was. */
+  readonly place: Place | null;
+}
+
+/** What only people can do after a migration, and what works otherwise than before. */
+export function notesOn(program: Program, parts: MigratedParts, sockets: DovecotSockets): readonly MigrationNote[] {
+  const notes: MigrationNote[] = [];
+  for (const block of program.blocks.values()) {
+    const { module } = block;
+    if (!parts.reached.has(module) && module.entry.implements.includes('storage')) notes.push(...storeNotes(module));
+  }
+  for (const login of parts.logins) notes.push(loginNote(login));
+  for (const { use, directive } of parts.lookups) {
+    const name = moduleOf(use)?.name ?? 'the store';
+    notes.push({
+      message: `${directive?.name ?? 'a table'} asked ${name} which mailboxes exist. Dovecot's sockets do not answer that, so the list is now ${sockets.mailboxList}. Write it with: doveadm user '*' | sed 's/$/:/' > ${sockets.mailboxList}`,
+      place: directive === null ? null : { file: directive.origin.file, range: directive.origin.range },
+    });
+  }
+  for (const module of parts.logins) {
+    if (parts.reached.has(module)) {
+      notes.push({
+        message: `${module.name ?? module.entry.name} stays, because it is also looked up as a table: accounts that Dovecot gets later are not in it`,
+        place: placeOf(module),
+      });
+    }
+  }
+  notes.push({
+    message:
+      'accounts and mail do not move by themselves: make the accounts in Dovecot, and copy the mail over IMAP (doveadm backup with the imapc driver, or imapsync) while maddy still serves it',
+    place: null,
+  });
+  notes.push({
+    message: "Dovecot's side: maddyc dovecot render FILE; then maddyc doctor FILE on the server",
+    place: null,
+  });
+  return notes;
+}
+
+/** Settings of a store that someone must find again in Dovecot. */
+const settings: readonly (readonly [key: string, message: string])[] = [
+  [
+    'delivery_map',
+    'delivery_map translated recipients into account names. In Dovecot: auth_username_format = %Ln for accounts without a domain (maddyc dovecot render --names local)',
+  ],
+  ['auth_map', 'auth_map translated login names into account names. In Dovecot: auth_username_format'],
+  ['imap_filter', 'imap_filter chose folders at delivery. In Dovecot: Sieve (package dovecot-sieve)'],
+  [
+    'junk_mailbox',
+    'junk_mailbox took messages that a check had quarantined. LMTP does not say that a message is in quarantine: sort by a header with Sieve, or let the check reject',
+  ],
+  ['appendlimit', 'appendlimit limited uploads over IMAP. In Dovecot: quota_max_mail_size'],
+  ['compression', 'compression packed the mailboxes. In Dovecot: the plugin zlib (mail_compress in 2.4)'],
+];
+
+function storeNotes(module: Module): readonly MigrationNote[] {
+  return settings.flatMap(([key, message]) => {
+    const [directive] = module.config.get(key)?.written ?? [];
+    if (directive === undefined) return [];
+    return [{ message, place: { file: directive.origin.file, range: directive.origin.range } }];
+  });
+}
+
+function loginNote(module: Module): MigrationNote {
+  const name = module.name === null ? module.entry.name : `${module.name} (${module.entry.name})`;
+  const what =
+    module.entry.name === 'auth.pass_table'
+      ? "the password hashes can be taken over: bcrypt:HASH becomes {BLF-CRYPT}HASH in Dovecot's passwd-file"
+      : 'let Dovecot ask the same place, by a passdb of its own for it';
+  return { message: `logins were checked by ${name}: ${what}`, place: placeOf(module) };
+}
+
+const placeOf = ({ header }: Module): Place => ({ file: header.origin.file, range: header.origin.range });

@@ -37,6 +37,29 @@ export interface Table {
   lookup(key: string): Eventually<readonly string[]>;
 }
 
+/** A table that can be written, for commands that look after accounts. */
+export interface ManagedTable extends Table {
+  /** Absent where the configuration gives no way to write. */
+  readonly manage?: {
+    /** All keys, in the table's order. */
+    keys(): Promise<readonly string[]>;
+    put(key: string, value: string): Promise<void>;
+    /** A key that is not there is no error. */
+    remove(key: string): Promise<void>;
+  };
+}
+
+/** Accounts whose passwords are kept here. */
+export interface Accounts {
+  list(): Promise<readonly string[]>;
+  /** Normalised as `auth.pass_table` looks it up; null for a name that cannot be one. */
+  keyOf(user: string): string | null;
+  has(key: string): Promise<boolean>;
+  /** `hash`: `bcrypt:…` or `argon2:…`. */
+  put(key: string, hash: string): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
 export interface AuthRequest {
   readonly user: string;
   readonly password: string;
@@ -183,7 +206,8 @@ export interface Modifier {
 }
 
 export interface Interfaces {
-  readonly table?: Table;
+  readonly table?: ManagedTable;
+  readonly accounts?: Accounts;
   readonly auth?: AuthProvider;
   readonly target?: Target;
   readonly check?: Check;

@@ -1,11 +1,11 @@
 import { isReference, type PlanUse } from '../compiler/plan/plan.ts';
-import type { AuthProvider, Check, ModuleContext, Table, Target } from './module.ts';
+import type { AuthProvider, Check, ManagedTable, ModuleContext, Target } from './module.ts';
 
 /** Interfaces of modules that another module names. A plan is checked before it runs, so a missing one is a fault. */
 
 type Resolver = Pick<ModuleContext, 'resolve'>;
 
-export function tableOf(context: Resolver, use: PlanUse): Table {
+export function tableOf(context: Resolver, use: PlanUse): ManagedTable {
   return context.resolve(use).table ?? lacks(use, 'table');
 }
 

@@ -2,7 +2,15 @@ import { availableParallelism } from 'node:os';
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { authPassTable } from '../../../compiler/catalog/modules/auth.pass_table.ts';
 import { usernameCaseMapped } from '../../../compiler/text/precis.ts';
-import type { AuthProvider, AuthRequest, AuthVerdict, ModuleDefinition, Table } from '../../module.ts';
+import type {
+  Accounts,
+  AuthProvider,
+  AuthRequest,
+  AuthVerdict,
+  ManagedTable,
+  ModuleDefinition,
+  Table,
+} from '../../module.ts';
 import { reasonOf } from '../../reason-of.ts';
 import { tableOf } from '../../resolve.ts';
 import { impossibleHash, type PasswordHash, parsePasswordHash, verifyPassword } from './password-hash.ts';
@@ -19,9 +27,20 @@ export const passTable: ModuleDefinition<ConfigOf<typeof authPassTable>> = {
     return {
       auth: new PassTable(table),
       table: { lookup: (key) => table.lookup(usernameCaseMapped(key) ?? key) },
+      ...(table.manage === undefined ? {} : { accounts: accountsIn(table, table.manage) }),
     };
   },
 };
+
+function accountsIn(table: Table, manage: NonNullable<ManagedTable['manage']>): Accounts {
+  return {
+    list: () => manage.keys(),
+    keyOf: usernameCaseMapped,
+    has: async (key) => (await table.lookup(key)).length > 0,
+    put: (key, hash) => manage.put(key, hash),
+    remove: (key) => manage.remove(key),
+  };
+}
 
 export class PassTable implements AuthProvider {
   readonly #table: Table;

@@ -52,9 +52,37 @@ test('sql_table makes its table and reads it', async () => {
   await stop?.(0);
 });
 
-test('a driver that is not here is an error', () => {
-  const config = { driver: 'postgres', dsn: ['host=x'], table_name: 't', key_column: 'key', value_column: 'value' };
-  expect(() => sqlTable.create(config, moduleContext().context)).toThrow(
-    'maddyc does not run the SQL driver postgres yet',
-  );
+test('what can be written: keys in order, one value a key, a key that is not there is removed without a word', async () => {
+  const config = { driver: 'sqlite3', dsn: ['t.db'], table_name: 't', key_column: 'k', value_column: 'v' };
+  const { table, stop } = sqlTable.create(config, moduleContext({ stateDir: directory }).context);
+  await table?.manage?.put('b', '1');
+  await table?.manage?.put('a', '2');
+  await table?.manage?.put('b', '3');
+  await table?.manage?.remove('nobody');
+  expect(await table?.manage?.keys()).toEqual(['a', 'b']);
+  expect(await table?.lookup('b')).toEqual(['3']);
+  await table?.manage?.remove('b');
+  expect(await table?.lookup('b')).toEqual([]);
+  await stop?.(0);
+});
+
+test('sql_query is written by statements of its own, or not at all', async () => {
+  expect(query('SELECT dst FROM aliases WHERE src = $1').table?.manage).toBeUndefined();
+  const config = {
+    driver: 'sqlite3',
+    dsn: ['t.db'],
+    init: ['CREATE TABLE u (name TEXT, hash TEXT)'],
+    lookup: 'SELECT hash FROM u WHERE name = :key',
+    list: 'SELECT name FROM u',
+    add: 'INSERT INTO u VALUES (:key, :value)',
+    set: 'UPDATE u SET hash = :value WHERE name = :key',
+    del: 'DELETE FROM u WHERE name = :key',
+    named_args: true,
+  };
+  const { table } = sqlQuery.create(config, moduleContext({ stateDir: directory }).context);
+  await table?.manage?.put('a', '1');
+  await table?.manage?.put('a', '2');
+  expect(await table?.lookup('a')).toEqual(['2']);
+  await table?.manage?.remove('a');
+  expect(await table?.manage?.keys()).toEqual([]);
 });

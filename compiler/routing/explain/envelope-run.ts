@@ -4,6 +4,7 @@ import { cleanDomain } from '../../text/domain.ts';
 import { driveNow } from '../drive.ts';
 import { acceptRecipient, acceptSender } from '../envelope.ts';
 import { flagAt, textAt } from '../plan-values.ts';
+import { scopeOf } from '../prove/target-scope.ts';
 import { type CheckQuestion, isRefusal, type Question, type Refusal, type Reply } from '../question.ts';
 import { routeRecipient, routeSender } from '../route.ts';
 import type { Pipeline, RoutedModule } from '../routes.ts';
@@ -14,8 +15,15 @@ import { refusedMail, refusedRecipient } from './session-rules.ts';
 
 /** What one run tells about one recipient. */
 export interface RecipientTrace extends Fate {
+  /** The sender is refused: every other recipient would hear the same. */
+  readonly senderRefused: boolean;
   readonly steps: readonly ExplainedStep[];
 }
+
+/** What brings mail: an endpoint, or a queue with a bounce. */
+export type EntryPoint = Pick<PlanEndpoint, 'module' | 'config'>;
+
+export type Envelope = Pick<RouteRequest, 'auth' | 'from' | 'to' | 'smtputf8'>;
 
 export interface Surroundings {
   readonly checks: CheckAnswers;
@@ -35,17 +43,17 @@ const deepestQueue = 8;
 /** Takes one envelope through an endpoint, as the session and the router would. */
 export function runEnvelope(
   surroundings: Surroundings,
-  endpoint: PlanEndpoint,
+  endpoint: EntryPoint,
   pipeline: Pipeline,
-  request: RouteRequest,
+  request: Envelope,
 ): readonly RecipientTrace[] {
   return new EnvelopeRun(surroundings, endpoint, pipeline, request).result();
 }
 
 class EnvelopeRun {
   readonly #surroundings: Surroundings;
-  readonly #endpoint: PlanEndpoint;
-  readonly #request: RouteRequest;
+  readonly #endpoint: EntryPoint;
+  readonly #request: Envelope;
   readonly #message: RoutedMessage;
   readonly #root: PipelineRun;
   readonly #smtputf8: boolean;
@@ -57,7 +65,7 @@ class EnvelopeRun {
   readonly #senders = new Map<PipelineRun, string>();
   #isQuarantined = false;
 
-  constructor(surroundings: Surroundings, endpoint: PlanEndpoint, pipeline: Pipeline, request: RouteRequest) {
+  constructor(surroundings: Surroundings, endpoint: EntryPoint, pipeline: Pipeline, request: Envelope) {
     this.#surroundings = surroundings;
     this.#endpoint = endpoint;
     this.#request = request;
@@ -70,7 +78,9 @@ class EnvelopeRun {
   result(): readonly RecipientTrace[] {
     const { auth, from, to } = this.#request;
     const refusedBySession = refusedMail(this.#endpoint, auth, from);
-    if (refusedBySession !== null) return to.map(() => this.#refused(refusedBySession, 'mail'));
+    if (refusedBySession !== null) {
+      return to.map(() => ({ ...this.#refused(refusedBySession, 'mail'), senderRefused: true }));
+    }
     const sender = acceptSender(from, this.#smtputf8);
     const refusal = isRefusal(sender) ? sender : this.#drive(routeSender(this.#root, sender));
     const senderSteps = this.#steps;
@@ -78,7 +88,9 @@ class EnvelopeRun {
     const traces = to.map((recipient): RecipientTrace => {
       this.#steps = [...senderSteps];
       this.#deliveries = [];
-      if (refusal !== null) return this.#refused(refusal.reply, deferred ? 'rcpt' : 'mail');
+      if (refusal !== null) {
+        return { ...this.#refused(refusal.reply, deferred ? 'rcpt' : 'mail'), senderRefused: true };
+      }
       return this.#recipient(recipient);
     });
     return this.#bodyStage(traces);
@@ -96,6 +108,7 @@ class EnvelopeRun {
       reply: null,
       stage: null,
       quarantined: false,
+      senderRefused: false,
       steps: this.#steps,
     };
   }
@@ -142,7 +155,15 @@ class EnvelopeRun {
 
   #refused(reply: ReplyValue, stage: Stage): RecipientTrace {
     const outcome = reply.code < 500 ? 'deferred' : 'rejected';
-    return { outcome, deliveries: this.#deliveries, reply, stage, quarantined: false, steps: this.#steps };
+    return {
+      outcome,
+      deliveries: this.#deliveries,
+      reply,
+      stage,
+      quarantined: false,
+      senderRefused: false,
+      steps: this.#steps,
+    };
   }
 
   #drive(machine: Generator<Question, Refusal | null, Reply>): Refusal | null {
@@ -174,7 +195,7 @@ class EnvelopeRun {
   #deliver(target: RoutedModule, sender: string, recipient: string): void {
     if (target.queue === null || this.#via.length === deepestQueue) {
       const { module, name, plan } = target;
-      this.#deliveries.push({ target: module, name, recipient, via: this.#via, at: plan.at });
+      this.#deliveries.push({ target: module, name, recipient, via: this.#via, scope: scopeOf(plan), at: plan.at });
       return;
     }
     const { queue } = target;

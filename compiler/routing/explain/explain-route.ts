@@ -1,10 +1,10 @@
 import type { Host } from '../../host.ts';
 import type { Plan, PlanEndpoint } from '../../plan/plan.ts';
 import { compileRoutes } from '../compile-routes.ts';
-import type { RoutedModule } from '../routes.ts';
+import { regexpLookup } from '../tables/regexp.ts';
 import { CheckAnswers } from './checks.ts';
 import { type RecipientTrace, runEnvelope } from './envelope-run.ts';
-import { explore, type Oracle } from './explore.ts';
+import { explore } from './explore.ts';
 import { representatives } from './representatives.ts';
 import {
   type ExplainedStep,
@@ -15,6 +15,7 @@ import {
   type Suppositions,
   shortName,
 } from './request.ts';
+import { assumptionText, TableAnswers, type TableAssumption } from './table-answers.ts';
 import { KnownTables } from './tables.ts';
 
 /** Branches that are looked at before the answer says that there are more. */
@@ -38,27 +39,18 @@ export function explainRoute(plan: Plan, request: RouteRequest, suppositions: Su
   if (endpoint === undefined || pipeline === undefined || pipeline === null) {
     return { ok: false, endpoints: plan.endpoints.filter(takesMail).flatMap(endpointNames) };
   }
-  const tables = new KnownTables(plan, routes, host);
-  const knownValues = (table: RoutedModule, key: string): readonly string[] | null => {
-    let isKnown = true;
-    const values =
-      supposedValues(suppositions, table, key) ??
-      tables.lookup(table, key, (inner, innerKey) => {
-        const found = knownValues(inner, innerKey);
-        if (found === null) isKnown = false;
-        return found ?? [];
-      });
-    return isKnown ? values : null;
-  };
+  const tables = new KnownTables(plan, routes, host, regexpLookup);
+  const answers = new TableAnswers(tables, suppositions, () => representatives(plan));
   const exploration = explore((oracle) => {
-    const assumptions = new Set<string>();
-    const checks = new CheckAnswers({ routes, suppositions, auth: request.auth, knownValues });
-    const ask = (table: RoutedModule, key: string, by: string): readonly string[] =>
-      supposedValues(suppositions, table, key) ??
-      tables.lookup(table, key, (inner, innerKey) => ask(inner, innerKey, by)) ??
-      chooseValues(oracle, plan, table, key, by, assumptions);
-    const traces = runEnvelope({ checks, ask }, endpoint, pipeline, request);
-    return { traces, assumptions: [...assumptions] };
+    const assumed: TableAssumption[] = [];
+    const checks = new CheckAnswers({
+      routes,
+      suppositions,
+      auth: request.auth,
+      knownValues: (table, key) => answers.known(table, key),
+    });
+    const traces = runEnvelope({ checks, ask: answers.askedBy(oracle, assumed) }, endpoint, pipeline, request);
+    return { traces, assumptions: [...new Set(assumed.map(assumptionText))] };
   }, mostBranches);
   return {
     ok: true,
@@ -70,11 +62,11 @@ export function explainRoute(plan: Plan, request: RouteRequest, suppositions: Su
   };
 }
 
-function takesMail(endpoint: PlanEndpoint): boolean {
+export function takesMail(endpoint: PlanEndpoint): boolean {
   return endpoint.pipeline !== undefined;
 }
 
-function endpointNames(endpoint: PlanEndpoint): readonly string[] {
+export function endpointNames(endpoint: PlanEndpoint): readonly string[] {
   return endpoint.addresses.length === 0
     ? [endpoint.module]
     : endpoint.addresses.map((address) => `${endpoint.module} ${address}`);
@@ -93,40 +85,6 @@ function findEndpoint(plan: Plan, request: RouteRequest): number {
   if (wish !== null) return find((endpoint) => endpoint.module === wish || endpointNames(endpoint).includes(wish));
   const fitting = find((endpoint) => endpoint.module === (auth === null ? 'smtp' : 'submission'));
   return fitting === -1 ? find(() => true) : fitting;
-}
-
-function supposedValues(suppositions: Suppositions, table: RoutedModule, key: string): readonly string[] | null {
-  const { tables } = suppositions;
-  const short = shortName(table);
-  const known =
-    (table.name === null ? undefined : tables.get(table.name)) ?? tables.get(table.module) ?? tables.get(short);
-  return known?.get(key) ?? null;
-}
-
-/** A table that decides by holding the key branches in two; one that rewrites, into each class of addresses that rules tell apart. */
-function chooseValues(
-  oracle: Oracle,
-  plan: Plan,
-  table: RoutedModule,
-  key: string,
-  by: string,
-  assumptions: Set<string>,
-): readonly string[] {
-  const name = table.name ?? table.module;
-  const matches = by.endsWith('_in') ? [[key]] : representatives(plan).map((address) => [address]);
-  const values = oracle.choose(`${name}\0${key}`, [[], ...matches]);
-  assumptions.add(
-    values.length === 0
-      ? `${name} does not hold ${quote(key)}`
-      : by.endsWith('_in')
-        ? `${name} holds ${quote(key)}`
-        : `${name} gives ${values.join(', ')} for ${quote(key)}`,
-  );
-  return values;
-}
-
-function quote(key: string): string {
-  return JSON.stringify(key);
 }
 
 interface Branch {

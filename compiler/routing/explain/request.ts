@@ -1,4 +1,5 @@
 import type { At, ReplyValue } from '../../plan/plan.ts';
+import type { TargetScope } from '../prove/target-scope.ts';
 import type { RouteStep } from '../run.ts';
 
 /** An envelope, and who brings it. */
@@ -32,6 +33,7 @@ export interface RouteDelivery {
   readonly recipient: string;
   /** Names of the queues in between, from outside to inside; null for one written in place. */
   readonly via: readonly (string | null)[];
+  readonly scope: TargetScope;
   readonly at: At;
 }
 

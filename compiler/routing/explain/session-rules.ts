@@ -9,7 +9,11 @@ const replies = {
 } satisfies Record<string, ReplyValue>;
 
 /** The reply to MAIL when the session refuses it by itself. */
-export function refusedMail(endpoint: PlanEndpoint, auth: string | null, from: string): ReplyValue | null {
+export function refusedMail(
+  endpoint: Pick<PlanEndpoint, 'module'>,
+  auth: string | null,
+  from: string,
+): ReplyValue | null {
   if (from !== '' && !isMailbox(from)) return replies.mailSyntax;
   return endpoint.module === 'submission' && auth === null ? replies.notLoggedIn : null;
 }

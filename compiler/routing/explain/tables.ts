@@ -14,11 +14,13 @@ import {
 } from '../tables/email.ts';
 import { fileLookup, parseFileTable } from '../tables/file.ts';
 import { type Lookup, noValues } from '../tables/lookup.ts';
-import { regexpLookup } from '../tables/regexp.ts';
+import type { RegexpTableConfig } from '../tables/regexp.ts';
 import { staticLookup } from '../tables/static.ts';
 
 /** Null: only a running server can know. */
 export type TableAnswer = readonly string[] | null;
+
+export type RegexpEngine = (config: RegexpTableConfig) => Lookup | null;
 
 /** Looks keys up in all tables whose content the plan, or a readable file, gives. */
 export class KnownTables {
@@ -26,9 +28,12 @@ export class KnownTables {
   readonly #plan: Plan;
   readonly #routes: Routes;
   readonly #host: Host;
+  readonly #regexps: RegexpEngine | null;
   readonly #lookups = new Map<RoutedModule, Lookup | null>();
 
-  constructor(plan: Plan, routes: Routes, host: Host) {
+  /** Without an engine for them, tables of regular expressions are not known. */
+  constructor(plan: Plan, routes: Routes, host: Host, regexps: RegexpEngine | null) {
+    this.#regexps = regexps;
     this.#plan = plan;
     this.#routes = routes;
     this.#host = host;
@@ -53,6 +58,13 @@ export class KnownTables {
     return lookup === null ? null : lookup(key);
   }
 
+  /** Keys and values of a table that lists them; nothing for all others. */
+  entriesOf({ module, plan: { config } }: RoutedModule): Iterable<readonly [key: string, values: readonly string[]]> {
+    if (module === 'table.static') return staticEntries(config.entries).map(({ key, values }) => [key, values]);
+    const text = module === 'table.file' ? this.#textOf(textAt(config, 'file')) : null;
+    return text === null ? [] : parseFileTable(text).entries;
+  }
+
   #create({ module, plan: { config } }: RoutedModule): Lookup | null {
     switch (module) {
       case 'table.static':
@@ -61,8 +73,8 @@ export class KnownTables {
         return this.#file(textAt(config, 'file'));
       case 'table.regexp': {
         const regexp = textAt(config, 'regexp');
-        if (regexp === null) return null;
-        return regexpLookup({
+        if (regexp === null || this.#regexps === null) return null;
+        return this.#regexps({
           regexp,
           replacements: textsAt(config, 'replacements') ?? [],
           full_match: flagAt(config, 'full_match', true),
@@ -88,8 +100,7 @@ export class KnownTables {
   /** A path that is not set, or whose file is not there, is an empty table (runtime-core 13). */
   #file(path: string | null): Lookup | null {
     if (path === null || path === '') return () => noValues;
-    // Relative paths lie below the state directory, where the server runs.
-    const absolute = resolvePath(textAt(this.#plan.globals, 'state_dir') ?? '.', path);
+    const absolute = this.#pathOf(path);
     const state = this.#host.read(absolute);
     if (state === undefined) {
       this.missing.add(absolute);
@@ -99,6 +110,16 @@ export class KnownTables {
     if (text === null) return state.kind === 'absent' ? () => noValues : null;
     const table = parseFileTable(text);
     return table.faultyLine === null ? fileLookup(table) : null;
+  }
+
+  /** Relative paths lie below the state directory, where the server runs. */
+  #pathOf(path: string): string {
+    return resolvePath(textAt(this.#plan.globals, 'state_dir') ?? '.', path);
+  }
+
+  #textOf(path: string | null): string | null {
+    const state = path === null || path === '' ? undefined : this.#host.read(this.#pathOf(path));
+    return state === undefined ? null : textOf(state);
   }
 }
 

@@ -1,0 +1,78 @@
+import type { RoutedModule } from '../routes.ts';
+import type { Oracle } from './explore.ts';
+import { type Suppositions, shortName } from './request.ts';
+import type { KnownTables } from './tables.ts';
+
+/** What was taken as given about a table that only a running server can ask. */
+export interface TableAssumption {
+  readonly table: RoutedModule;
+  readonly key: string;
+  /** Empty: the table does not hold the key. */
+  readonly values: readonly string[];
+  /** The table decides by holding the key; its values do not matter. */
+  readonly decides: boolean;
+}
+
+export type Ask = (table: RoutedModule, key: string, by: string) => readonly string[];
+
+/** Answers of tables: as supposed, else as they are known, else as an oracle chooses. */
+export class TableAnswers {
+  readonly #tables: KnownTables;
+  readonly #suppositions: Suppositions;
+  readonly #rewritten: () => readonly string[];
+
+  /** `rewritten` gives the addresses that an unknown table may rewrite to. */
+  constructor(tables: KnownTables, suppositions: Suppositions, rewritten: () => readonly string[]) {
+    this.#tables = tables;
+    this.#suppositions = suppositions;
+    this.#rewritten = rewritten;
+  }
+
+  /** Null when only a running server can know. */
+  known(table: RoutedModule, key: string): readonly string[] | null {
+    let isKnown = true;
+    const values =
+      supposedValues(this.#suppositions, table, key) ??
+      this.#tables.lookup(table, key, (inner, innerKey) => {
+        const found = this.known(inner, innerKey);
+        if (found === null) isKnown = false;
+        return found ?? [];
+      });
+    return isKnown ? values : null;
+  }
+
+  /** For one run: what is not known branches, and is noted. */
+  askedBy(oracle: Oracle, assumed: TableAssumption[]): Ask {
+    const ask: Ask = (table, key, by) =>
+      supposedValues(this.#suppositions, table, key) ??
+      this.#tables.lookup(table, key, (inner, innerKey) => ask(inner, innerKey, by)) ??
+      this.#choose(oracle, assumed, table, key, by);
+    return ask;
+  }
+
+  /** A table that decides by holding the key branches in two; one that rewrites, into each class of addresses that rules tell apart. */
+  #choose(oracle: Oracle, assumed: TableAssumption[], table: RoutedModule, key: string, by: string): readonly string[] {
+    const decides = by.endsWith('_in');
+    const matches = decides ? [[key]] : this.#rewritten().map((address) => [address]);
+    const values = oracle.choose(`${table.name ?? table.module}\0${key}`, [[], ...matches]);
+    const isNew = !assumed.some((each) => each.table === table && each.key === key);
+    if (isNew) assumed.push({ table, key, values, decides });
+    return values;
+  }
+}
+
+export function assumptionText({ table, key, values, decides }: TableAssumption): string {
+  const name = table.name ?? table.module;
+  const quoted = JSON.stringify(key);
+  if (values.length === 0) return `${name} does not hold ${quoted}`;
+  return decides ? `${name} holds ${quoted}` : `${name} gives ${values.join(', ')} for ${quoted}`;
+}
+
+function supposedValues(suppositions: Suppositions, table: RoutedModule, key: string): readonly string[] | null {
+  const { tables } = suppositions;
+  const known =
+    (table.name === null ? undefined : tables.get(table.name)) ??
+    tables.get(table.module) ??
+    tables.get(shortName(table));
+  return known?.get(key) ?? null;
+}

@@ -1,0 +1,76 @@
+import type { ExpandedArg, ExpandedDirective } from '../../expand/expanded.ts';
+import { lookupDomain } from '../../text/domain.ts';
+import type { DestinationBlock, Pipeline, RoutedModule } from '../routes.ts';
+import { blocksOf, type Reach } from './reach.ts';
+import { scopeOf } from './target-scope.ts';
+
+const macros: ReadonlySet<string> = new Set(['local_domains', 'primary_domain']);
+
+/** Domains that `$(local_domains)` or `$(primary_domain)` stand for, wherever one of them is a word of its own (R10). */
+export function macroDomains(directives: readonly ExpandedDirective[]): readonly string[] {
+  const found = new Set<string>();
+  const visit = ({ args, block }: ExpandedDirective): void => {
+    for (const arg of args) {
+      const domain = comesFromMacro(arg) ? lookupDomain(arg.value) : null;
+      if (domain !== null && domain !== '' && /^[^@/{}\s]+$/.test(domain)) found.add(domain);
+    }
+    block?.forEach(visit);
+  };
+  directives.forEach(visit);
+  return [...found];
+}
+
+function comesFromMacro({ origin }: ExpandedArg): boolean {
+  for (let { via } = origin; via !== null; via = via.next) {
+    if (via.kind !== 'macro' || !macros.has(via.name)) continue;
+    const { start, end } = via.range;
+    const before = via.file.text.slice(Math.max(0, start - 1), start);
+    return /^\s?$/.test(before) && /^\s?$/.test(via.file.text.slice(end, end + 1));
+  }
+  return false;
+}
+
+/** Domains of the rules that lead to a local target (R10). */
+export function ruledDomains({ pipelines }: Reach): readonly string[] {
+  const found = new Set<string>();
+  const known = new Map<Pipeline | RoutedModule, boolean>();
+  for (const pipeline of pipelines) {
+    for (const source of blocksOf(pipeline.sources)) {
+      for (const [domain, { block }] of source.destinations.domains) {
+        if (keepsMail(block, known)) found.add(domain);
+      }
+    }
+  }
+  return [...found];
+}
+
+function keepsMail(block: DestinationBlock, known: Map<Pipeline | RoutedModule, boolean>): boolean {
+  return block.deliveries.some(({ target, pipeline }) =>
+    target === null ? pipelineKeeps(pipeline, known) : targetKeeps(target, known),
+  );
+}
+
+function targetKeeps(target: RoutedModule, known: Map<Pipeline | RoutedModule, boolean>): boolean {
+  const answer = known.get(target);
+  if (answer !== undefined) return answer;
+  // Of a cycle, nothing more is learnt.
+  known.set(target, false);
+  const keeps =
+    target.pipeline !== null
+      ? pipelineKeeps(target.pipeline, known)
+      : target.queue !== null
+        ? targetKeeps(target.queue.target, known)
+        : scopeOf(target.plan) === 'local';
+  known.set(target, keeps);
+  return keeps;
+}
+
+/** Only what is always taken there: rules inside speak for themselves. */
+function pipelineKeeps(pipeline: Pipeline, known: Map<Pipeline | RoutedModule, boolean>): boolean {
+  const answer = known.get(pipeline);
+  if (answer !== undefined) return answer;
+  known.set(pipeline, false);
+  const keeps = keepsMail(pipeline.sources.fallback.destinations.fallback, known);
+  known.set(pipeline, keeps);
+  return keeps;
+}

@@ -1,0 +1,76 @@
+import { lookupAddress } from '../../text/address.ts';
+import { lookupDomain } from '../../text/domain.ts';
+import { isFields, textsAt } from '../plan-values.ts';
+import type { RoutedModule, Routes } from '../routes.ts';
+import { blocksOf, type Reach, tablesOf } from './reach.ts';
+
+/** A local part that no configuration mentions. */
+export const anybody = 'anybody';
+/** Domains that no configuration mentions: the first is reserved (RFC 2606); the others are told apart by patterns only. */
+export const elsewhere: readonly string[] = ['elsewhere.invalid', 'elsewhere.com', 'elsewhere.net', 'elsewhere.org'];
+
+/** What a configuration can tell apart, all in lookup form. */
+export interface Mentions {
+  /** Whole addresses, and `postmaster`. */
+  readonly addresses: readonly string[];
+  readonly domains: readonly string[];
+  /** False when there are more than were taken. */
+  readonly complete: boolean;
+}
+
+/** Enough for any list of people that stands in a file; more are not looked at one by one. */
+const mostMentions = 3000;
+/** Entries of one table that are looked at. */
+const mostEntries = 500;
+
+/** Addresses and domains in rules, in tables whose content is known, and in the words that tables are made with. */
+export function mentionsOf(
+  reach: Reach,
+  routes: Routes,
+  entriesOf: (table: RoutedModule) => Iterable<readonly [key: string, values: readonly string[]]>,
+  localDomains: readonly string[],
+): Mentions {
+  const addresses = new Set<string>();
+  const domains = new Set<string>(localDomains);
+  const add = (text: string): void => {
+    const address = lookupAddress(text);
+    if (address !== null && address !== '') {
+      addresses.add(address);
+      const domain = address.slice(address.lastIndexOf('@') + 1);
+      if (address.includes('@')) domains.add(domain);
+      return;
+    }
+    const domain = text.includes('.') && !text.includes('@') ? lookupDomain(text) : null;
+    if (domain !== null && domain !== '') domains.add(domain);
+    // A local part, as tables that rewrite may have it as a key.
+    else if (text !== '' && !text.includes('@')) for (const local of localDomains.slice(0, 1)) add(`${text}@${local}`);
+  };
+  for (const { sources } of reach.pipelines) {
+    for (const choice of [sources, ...blocksOf(sources).map(({ destinations }) => destinations)]) {
+      for (const address of choice.addresses.keys()) add(address);
+      for (const domain of choice.domains.keys()) domains.add(domain);
+    }
+  }
+  const seen = new Set<RoutedModule>();
+  const visit = (table: RoutedModule): void => {
+    if (seen.has(table)) return;
+    seen.add(table);
+    for (const domain of textsAt(table.plan.config, 'domains') ?? []) add(domain);
+    const { steps } = table.plan.config;
+    if (Array.isArray(steps)) {
+      for (const step of steps) {
+        const inner = isFields(step) ? routes.moduleOf(step.table) : null;
+        if (inner !== null) visit(inner);
+      }
+    }
+    let left = mostEntries;
+    for (const [key, values] of entriesOf(table)) {
+      if (left-- === 0) break;
+      add(key);
+      for (const value of values) if (value.includes('@')) add(value);
+    }
+  };
+  for (const { table } of tablesOf(reach)) visit(table);
+  const complete = addresses.size <= mostMentions && domains.size <= mostMentions;
+  return { addresses: [...addresses].slice(0, mostMentions), domains: [...domains].slice(0, mostMentions), complete };
+}

@@ -1,0 +1,242 @@
+import type { Host } from '../../host.ts';
+import type { Plan, PlanEndpoint } from '../../plan/plan.ts';
+import { compileRoutes } from '../compile-routes.ts';
+import { CheckAnswers } from '../explain/checks.ts';
+import { type EntryPoint, type Envelope, type RecipientTrace, runEnvelope } from '../explain/envelope-run.ts';
+import { explore } from '../explain/explore.ts';
+import type { Suppositions } from '../explain/request.ts';
+import { TableAnswers, type TableAssumption } from '../explain/table-answers.ts';
+import { KnownTables, type RegexpEngine } from '../explain/tables.ts';
+import type { Pipeline, RoutedModule, Routes } from '../routes.ts';
+import { type AddressClass, classify } from './address-class.ts';
+import { ruledDomains } from './local-domains.ts';
+import { anybody, elsewhere, type Mentions, mentionsOf } from './mentions.ts';
+import { type Reach, reachOf } from './reach.ts';
+import { isThisHost } from './target-scope.ts';
+
+/** Where mail comes in: an endpoint, or a queue with mail about what it could not deliver. */
+export interface Entrance {
+  readonly kind: 'endpoint' | 'bounce';
+  /** Of the endpoint, or of the queue. */
+  readonly module: EntryPoint & Pick<PlanEndpoint, 'at'>;
+  /** `smtp tcp://0.0.0.0:25`; of a bounce the queue's name. */
+  readonly name: string;
+  readonly pipeline: Pipeline;
+  /** Who can reach it: everybody on this host, or others as well. */
+  readonly exposure: 'host' | 'network';
+  /** `none`: nobody logs in there; `asked`: somebody may; `required`: without, nothing is taken. */
+  readonly login: 'none' | 'asked' | 'required';
+}
+
+/** A class of mail. */
+export interface Traffic {
+  readonly entrance: Entrance;
+  /** User name of the login; null: not logged in. */
+  readonly auth: string | null;
+  readonly sender: AddressClass;
+  readonly recipient: AddressClass;
+}
+
+/** What becomes of a class of mail under one set of assumptions. */
+export interface Way extends RecipientTrace {
+  readonly traffic: Traffic;
+  readonly assumptions: readonly TableAssumption[];
+}
+
+export interface Survey {
+  readonly ways: readonly Way[];
+  readonly runs: number;
+  /** False when the budget ended it, or when there are more addresses than are looked at. */
+  readonly complete: boolean;
+}
+
+export interface ModelOptions {
+  /** What `$(local_domains)` and `$(primary_domain)` stand for: see `macroDomains`. */
+  readonly localDomains?: readonly string[];
+  /** Null: tables of regular expressions are not known, and branch. */
+  readonly regexps: RegexpEngine | null;
+  readonly suppositions?: Suppositions;
+  /** Runs of the router that a survey may take. */
+  readonly mostRuns?: number;
+}
+
+const nothingSupposed: Suppositions = { checks: new Map(), tables: new Map() };
+const usualRuns = 4000;
+const mostBranches = 16;
+/** Addresses that a table may rewrite to when nobody knows what it holds. */
+const mostRewritten = 6;
+
+/**
+ * What a configuration does with mail of every kind. Rules and known tables tell only those addresses apart that they mention, so
+ * one run of the router for each class of senders and recipients covers all mail (design: routing). Checks pass unless they are
+ * supposed to do otherwise, and whoever logs in may use his sender address.
+ */
+export class RoutingModel {
+  readonly plan: Plan;
+  readonly routes: Routes;
+  readonly reach: Reach;
+  readonly entrances: readonly Entrance[];
+  readonly bounces: readonly Entrance[];
+  /** R10, in lookup form. */
+  readonly localDomains: readonly string[];
+  readonly tables: KnownTables;
+  readonly #answers: TableAnswers;
+  readonly #suppositions: Suppositions;
+  readonly #mostRuns: number;
+  #mentions: Mentions | null = null;
+  #senders: readonly AddressClass[] | null = null;
+  #recipients: readonly AddressClass[] | null = null;
+  #survey: Survey | null = null;
+  #bounceSurvey: Survey | null = null;
+
+  constructor(plan: Plan, host: Host, options: ModelOptions) {
+    this.plan = plan;
+    this.routes = compileRoutes(plan);
+    this.reach = reachOf(this.routes);
+    this.#suppositions = options.suppositions ?? nothingSupposed;
+    this.#mostRuns = options.mostRuns ?? usualRuns;
+    this.tables = new KnownTables(plan, this.routes, host, options.regexps);
+    this.#answers = new TableAnswers(this.tables, this.#suppositions, () =>
+      this.recipients.slice(0, mostRewritten).map(({ representative }) => representative),
+    );
+    this.localDomains = [...new Set([...(options.localDomains ?? []), ...ruledDomains(this.reach)])];
+    this.entrances = plan.endpoints.flatMap((endpoint, index) => {
+      const pipeline = this.routes.endpoints[index];
+      return pipeline === null || pipeline === undefined ? [] : [entranceOf(endpoint, pipeline)];
+    });
+    this.bounces = this.reach.bounces.map(({ queue, pipeline }) => ({
+      kind: 'bounce',
+      module: { module: 'bounce', config: queue.plan.config, at: pipeline.at },
+      name: queue.name ?? 'queue in place',
+      pipeline,
+      exposure: 'host',
+      login: 'none',
+    }));
+  }
+
+  get senders(): readonly AddressClass[] {
+    this.#senders ??= this.#classify('sender');
+    return this.#senders;
+  }
+
+  get recipients(): readonly AddressClass[] {
+    this.#recipients ??= this.#classify('recipient');
+    return this.#recipients;
+  }
+
+  /** Every class of mail through every endpoint; made once. */
+  survey(): Survey {
+    this.#survey ??= this.#surveyOf(this.entrances, this.senders, this.recipients);
+    return this.#survey;
+  }
+
+  /** Bounces of every queue, to every class of senders; made once. */
+  bounceSurvey(): Survey {
+    const nobody = this.senders.filter(({ kind }) => kind === 'null');
+    const senders = this.senders.filter(({ kind }) => kind !== 'null');
+    this.#bounceSurvey ??= this.#surveyOf(this.bounces, nobody, senders);
+    return this.#bounceSurvey;
+  }
+
+  /** What becomes of mail between two addresses; one way for each set of assumptions. */
+  waysOf(traffic: Traffic, mostWays: number = mostBranches): Pick<Survey, 'ways' | 'complete'> {
+    const { entrance, auth, sender, recipient } = traffic;
+    const { routes } = this;
+    const envelope: Envelope = {
+      auth,
+      from: sender.representative,
+      to: [recipient.representative],
+      smtputf8: null,
+    };
+    const { results, complete } = explore((oracle) => {
+      const assumptions: TableAssumption[] = [];
+      const checks = new CheckAnswers({
+        routes,
+        suppositions: this.#suppositions,
+        auth,
+        // Some user may do it: which one, the tables of logins say.
+        knownValues: () => null,
+      });
+      const ask = this.#answers.askedBy(oracle, assumptions);
+      const [trace] = runEnvelope({ checks, ask }, entrance.module, entrance.pipeline, envelope);
+      if (trace === undefined) throw new Error('an envelope with one recipient has one fate');
+      return { ...trace, traffic, assumptions };
+    }, mostWays);
+    return { ways: results, complete };
+  }
+
+  /** What becomes of mail between two single addresses. */
+  waysBetween(entrance: Entrance, auth: string | null, from: string, to: string): readonly Way[] {
+    return this.waysOf({ entrance, auth, sender: this.classOf(from), recipient: this.classOf(to) }).ways;
+  }
+
+  /** An address as a class of its own. */
+  classOf(address: string): AddressClass {
+    const domain = address.slice(address.lastIndexOf('@') + 1);
+    const local = this.localDomains.includes(domain.toLowerCase());
+    return { kind: address === '' ? 'null' : 'address', representative: address, local, others: [] };
+  }
+
+  /** Values of a table that can be known without a running server. */
+  known(table: RoutedModule, key: string): readonly string[] | null {
+    return this.#answers.known(table, key);
+  }
+
+  /** Somebody with an account here. */
+  get user(): string {
+    return `${anybody}@${this.localDomains[0] ?? elsewhere[0] ?? ''}`;
+  }
+
+  #surveyOf(
+    entrances: readonly Entrance[],
+    senders: readonly AddressClass[],
+    recipients: readonly AddressClass[],
+  ): Survey {
+    const ways: Way[] = [];
+    let complete = this.#mentioned().complete;
+    for (const entrance of entrances) {
+      for (const sender of senders) {
+        for (const auth of this.#loginsFor(entrance, sender)) {
+          for (const recipient of recipients) {
+            const left = this.#mostRuns - ways.length;
+            if (left <= 0) return { ways, runs: ways.length, complete: false };
+            const found = this.waysOf({ entrance, auth, sender, recipient }, Math.min(left, mostBranches));
+            complete &&= found.complete;
+            for (const way of found.ways) ways.push(way);
+            if (found.ways.every(({ senderRefused }) => senderRefused)) break;
+          }
+        }
+      }
+    }
+    return { ways, runs: ways.length, complete };
+  }
+
+  #loginsFor({ login }: Entrance, { representative, kind }: AddressClass): readonly (string | null)[] {
+    const user = kind === 'null' || kind === 'elsewhere' ? this.user : representative;
+    return login === 'none' ? [null] : [null, user];
+  }
+
+  #classify(side: 'sender' | 'recipient'): readonly AddressClass[] {
+    return classify(side, this.#mentioned(), this.reach, new Set(this.localDomains), (table, key) =>
+      this.known(table, key),
+    );
+  }
+
+  #mentioned(): Mentions {
+    this.#mentions ??= mentionsOf(this.reach, this.routes, (table) => this.tables.entriesOf(table), this.localDomains);
+    return this.#mentions;
+  }
+}
+
+function entranceOf(endpoint: PlanEndpoint, pipeline: Pipeline): Entrance {
+  const { module, addresses, config } = endpoint;
+  const canLogIn = config.auth !== undefined && config.auth !== null;
+  return {
+    kind: 'endpoint',
+    module: endpoint,
+    name: [module, ...addresses.slice(0, 1)].join(' '),
+    pipeline,
+    exposure: isThisHost(addresses) ? 'host' : 'network',
+    login: module === 'submission' ? 'required' : canLogIn ? 'asked' : 'none',
+  };
+}

@@ -93,14 +93,21 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   const targetVersion = options.targetVersion ?? settings.targetVersion;
   const { localDomains } = settings;
   const facts = options.facts ?? null;
-  const input = { program, inventory, expansion, dialect, host, targetVersion, localDomains, facts };
-  const advice = runRules(input);
   const refused = expansion.refusal === null ? [] : expansion.diagnostics;
   const own = findings.filter(({ audience }) => audience === 'everybody');
   const errorsOf = (some: readonly Finding[]): readonly Diagnostic[] =>
     some.map((each) => eased(each.diagnostic, dialect)).filter(isError);
   const atLoad = errorsOf(own.filter(({ failsAtStart }) => failsAtStart !== true));
   const loadErrors = inOrder([...refused.filter(isError), ...atLoad], files);
+  // Half of a configuration says nothing about where mail goes.
+  const isWhole =
+    files.length > 0 && expansion.missing.length === 0 && own.every(({ diagnostic }) => !isError(diagnostic));
+  const plan = (producer: string): PlanResult => planOf(loadErrors, { program, dialect, files, producer });
+  const input = {
+    ...{ program, inventory, expansion, dialect, host, targetVersion, localDomains, facts, files },
+    plan: () => (isWhole ? plan('').plan : null),
+  };
+  const advice = runRules(input);
   const startErrors = inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files);
   const fatal = new Set([...loadErrors, ...startErrors]);
   const wanted = applyIgnoreComments({
@@ -121,7 +128,7 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     diagnostics: inOrder([...applySeverities(wanted, settings, fatal), ...settingsFaults], files),
     loadErrors,
     startErrors,
-    plan: (producer) => planOf(loadErrors, { program, dialect, files, producer }),
+    plan,
     reference: () => verdictOf(main, expansion, findings),
   };
 }

@@ -1,14 +1,26 @@
+import { macroDomains } from '../routing/prove/local-domains.ts';
+import { RoutingModel } from '../routing/prove/model.ts';
 import { addressesOf } from './configured-address.ts';
 import type { RuleContext, RuleInput } from './rule.ts';
 import { tableUsesOf } from './table-use.ts';
 import { tlsSettingsOf } from './tls-settings.ts';
 
+/** Runs of the router: what is not decided by then is not said. */
+const mostRuns = 2000;
+
 /** What several rules need is looked for when the first of them asks. */
 export function contextOf(input: RuleInput): RuleContext {
-  const { program, inventory } = input;
+  const { program, inventory, host } = input;
   const addresses = once(() => addressesOf(program, inventory));
   const tlsSettings = once(() => tlsSettingsOf(program, inventory));
   const tableUses = once(() => tableUsesOf(inventory));
+  const routing = once(() => {
+    const plan = input.plan();
+    if (plan === null) return null;
+    const localDomains = [...input.localDomains, ...macroDomains(input.expansion.directives)];
+    // Without regular expressions: their engine is larger than the rest of the program.
+    return new RoutingModel(plan, host, { regexps: null, localDomains, mostRuns });
+  });
   return {
     ...input,
     get addresses() {
@@ -19,6 +31,9 @@ export function contextOf(input: RuleInput): RuleContext {
     },
     get tableUses() {
       return tableUses();
+    },
+    get routing() {
+      return routing();
     },
   };
 }

@@ -4,6 +4,9 @@ import type { Expansion } from '../expand/expand.ts';
 import type { Host } from '../host.ts';
 import type { Program } from '../ir/ir.ts';
 import type { Inventory } from '../ir/walk.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { RoutingModel } from '../routing/prove/model.ts';
+import type { SourceFile } from '../source/source-file.ts';
 import type { ConfiguredAddress } from './configured-address.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { TableUse } from './table-use.ts';
@@ -13,7 +16,7 @@ import type { TlsSettings } from './tls-settings.ts';
 export interface RuleInput {
   readonly program: Program;
   readonly inventory: Inventory;
-  readonly expansion: Pick<Expansion, 'diagnostics'>;
+  readonly expansion: Pick<Expansion, 'diagnostics' | 'directives'>;
   readonly dialect: Dialect;
   /** For files that the configuration names; a rule asks for nothing else. */
   readonly host: Host;
@@ -23,6 +26,10 @@ export interface RuleInput {
   readonly localDomains: readonly string[];
   /** What the machine is like; null unless somebody asked for it. */
   readonly facts: HostFacts | null;
+  /** Texts that took part, the main file first: a plan names them by their index. */
+  readonly files: readonly SourceFile[];
+  /** Null when something stands in the way of a plan. */
+  readonly plan: () => Plan | null;
 }
 
 /** What a rule may look at: the input, and what several rules need of it, found once. */
@@ -30,6 +37,8 @@ export interface RuleContext extends RuleInput {
   readonly addresses: readonly ConfiguredAddress[];
   readonly tlsSettings: readonly TlsSettings[];
   readonly tableUses: readonly TableUse[];
+  /** Where all mail goes; null when there is no plan. */
+  readonly routing: RoutingModel | null;
 }
 
 /**

@@ -3,11 +3,12 @@ import type { Code, Diagnostic } from '../diagnostics/diagnostic.ts';
 import { contextOf } from './context.ts';
 import { sameListenerTwice } from './endpoints/same-listener-twice.ts';
 import { wildcardNotSupported } from './matching/wildcard-not-supported.ts';
+import { routingRules } from './routing/routing-rules.ts';
 import type { Rule, RuleInput } from './rule.ts';
 import { replyCodeMismatch } from './values/reply-code-mismatch.ts';
 
 /** Every rule. */
-export const rules: readonly Rule[] = [replyCodeMismatch, sameListenerTwice, wildcardNotSupported];
+export const rules: readonly Rule[] = [replyCodeMismatch, sameListenerTwice, wildcardNotSupported, ...routingRules];
 
 export const internalError: Code = {
   code: 'M9901',

@@ -107,6 +107,8 @@ describe('rules', () => {
       targetVersion: null,
       localDomains: [],
       facts: null,
+      files: [],
+      plan: () => null,
       host: createMemoryHost({ files: new Map() }),
     };
     const broken = {

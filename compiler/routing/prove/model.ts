@@ -1,5 +1,6 @@
 import type { Host } from '../../host.ts';
 import type { Plan, PlanEndpoint } from '../../plan/plan.ts';
+import { lookupDomain } from '../../text/domain.ts';
 import { compileRoutes } from '../compile-routes.ts';
 import { CheckAnswers } from '../explain/checks.ts';
 import { type EntryPoint, type Envelope, type RecipientTrace, runEnvelope } from '../explain/envelope-run.ts';
@@ -99,7 +100,8 @@ export class RoutingModel {
     this.#answers = new TableAnswers(this.tables, this.#suppositions, () =>
       this.recipients.slice(0, mostRewritten).map(({ representative }) => representative),
     );
-    this.localDomains = [...new Set([...(options.localDomains ?? []), ...ruledDomains(this.reach)])];
+    const named = (options.localDomains ?? []).map((domain) => lookupDomain(domain) ?? domain);
+    this.localDomains = [...new Set([...named, ...ruledDomains(this.reach)])];
     this.entrances = plan.endpoints.flatMap((endpoint, index) => {
       const pipeline = this.routes.endpoints[index];
       return pipeline === null || pipeline === undefined ? [] : [entranceOf(endpoint, pipeline)];

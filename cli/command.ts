@@ -6,6 +6,8 @@ export interface OptionSpec {
   readonly short?: string;
   /** Name of the value in help; without it the option is a switch. */
   readonly value?: string;
+  /** The value may be left out, and is given as `--name=VALUE`; without it `value()` gives the empty text. */
+  readonly optionalValue?: boolean;
   readonly choices?: readonly string[];
   readonly repeat?: boolean;
   readonly help: string;

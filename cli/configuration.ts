@@ -1,3 +1,5 @@
+import type { FixResult } from '../compiler/fix/fix.ts';
+import type { FixChoice } from '../compiler/fix/select.ts';
 import {
   type AnalyseOptions,
   type Analysis,
@@ -6,14 +8,20 @@ import {
   type Plan,
   type PlanProblem,
   prettyReport,
+  type Terminal,
 } from '../compiler/index.ts';
 import { type Invocation, UsageError } from './command.ts';
 import { DiskHost } from './disk-host.ts';
-import { type ColorChoice, type Io, type Output, usesColor } from './io.ts';
+import { type ColorChoice, type Io, type Output, showsUnicode, usesColor } from './io.ts';
 import { type EnvironmentOptions, openProject } from './project.ts';
 import { version } from './version.ts';
 
 export const producer = `maddyc ${version}`;
+
+export interface OpenOptions extends EnvironmentOptions {
+  /** Name and place of what comes from standard input: its imports and its project are looked for there. */
+  readonly stdinFilename?: string | undefined;
+}
 
 /** One file that a command works on, read once. */
 export class ConfigurationFile {
@@ -30,13 +38,14 @@ export class ConfigurationFile {
   }
 
   /** With what its project says about it. Throws UsageError when there is no such file. */
-  static async open(path: string, io: Io, environment: EnvironmentOptions = {}): Promise<ConfigurationFile> {
-    const { settings, env, environmentIsComplete } = await openProject(path, io, environment);
-    const host = new DiskHost(io.cwd, env, path === '-' ? await io.readStdin() : null);
-    const reading = textOf(host, path);
+  static async open(path: string, io: Io, options: OpenOptions = {}): Promise<ConfigurationFile> {
+    const name = path === '-' ? (options.stdinFilename ?? path) : path;
+    const { settings, env, environmentIsComplete } = await openProject(name, io, options);
+    const host = new DiskHost(io.cwd, env, path === '-' ? { path: name, bytes: await io.readStdin() } : null);
+    const reading = textOf(host, name);
     if (reading.text === null) throw new UsageError(`${path}: ${reading.reason}`);
     const expansion = environmentIsComplete ? { environmentIsComplete } : {};
-    return new ConfigurationFile(path, host, reading.text, { settings: settings ?? undefined, expansion });
+    return new ConfigurationFile(name, host, reading.text, { settings: settings ?? undefined, expansion });
   }
 
   /** In maddy's words and ways: a directory reads as an empty file, and what cannot be read is an error like others. */
@@ -56,6 +65,12 @@ export class ConfigurationFile {
 
   analyse(options: AnalyseOptions = {}): Analysis {
     return analyse(this.path, this.host, { ...this.#options, ...options });
+  }
+
+  /** What its fixes would make of it and its imports; nothing is written. */
+  async fix(choice: FixChoice, options: AnalyseOptions = {}): Promise<FixResult> {
+    const { fixAll } = await import('../compiler/fix/fix.ts');
+    return fixAll(this.path, this.host, { ...this.#options, ...options }, choice);
   }
 
   /** The plan that `run` and `route` work with: compiled here or read, the environment put in. Problems are thrown. */
@@ -150,12 +165,14 @@ export function writeFindings(
   output: Output,
   invocation: Invocation,
 ): void {
-  output.write(
-    prettyReport(diagnostics, {
-      color: usesColor(colorChoice(invocation), output, invocation.io.env),
-      unicode: output.isTerminal,
-      columns: output.columns,
-      secrets: analysis.program.secrets,
-    }),
-  );
+  output.write(prettyReport(diagnostics, { ...terminalOf(output, invocation), secrets: analysis.program.secrets }));
+}
+
+export function terminalOf(output: Output, invocation: Invocation): Terminal {
+  const { env } = invocation.io;
+  return {
+    color: usesColor(colorChoice(invocation), output, env),
+    unicode: output.isTerminal && showsUnicode(env),
+    columns: output.columns,
+  };
 }

@@ -25,6 +25,13 @@ export function usesColor(choice: ColorChoice, output: Output, env: Io['env']): 
   return output.isTerminal && env.TERM !== 'dumb';
 }
 
+/** Whether a terminal draws boxes: the locale says so (POSIX: LC_ALL before LC_CTYPE before LANG), and the Linux console's font cannot. */
+export function showsUnicode(env: Io['env']): boolean {
+  if (env.TERM === 'linux' || env.TERM === 'dumb') return false;
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  return /utf-?8/i.test(locale) || process.platform === 'win32' || process.platform === 'darwin';
+}
+
 export function processIo(): Io {
   return {
     stdout: new DescriptorOutput(1),

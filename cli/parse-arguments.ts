@@ -8,7 +8,7 @@ type ParsedValue = string | boolean | (string | boolean)[] | undefined;
 /** Reads the arguments behind a command's name. Throws UsageError. */
 export function parseArguments(spec: CommandSpec, args: readonly string[], io: Io): Invocation {
   const options = optionsOf(spec);
-  const parsed = parse(options, doubleDashes(options, args));
+  const parsed = parse(options, emptyValues(options, doubleDashes(options, args)));
   for (const option of options) checkChoice(option, valuesOf(parsed.values[option.name]));
   if (parsed.positionals.length > spec.operands) {
     throw new UsageError(`unexpected argument "${parsed.positionals[spec.operands]}"`);
@@ -34,6 +34,13 @@ function doubleDashes(options: readonly OptionSpec[], args: readonly string[]): 
     const name = /^-([^-=][^=]*)/.exec(arg)?.[1];
     return name !== undefined && (end === -1 || index < end) && longNames.has(name) ? `-${arg}` : arg;
   });
+}
+
+/** `--fix` means `--fix=` where the value may be left out: what comes next is a file. */
+function emptyValues(options: readonly OptionSpec[], args: readonly string[]): string[] {
+  const bare = new Set(options.filter((option) => option.optionalValue).map((option) => `--${option.name}`));
+  const end = args.indexOf('--');
+  return args.map((arg, index) => (bare.has(arg) && (end === -1 || index < end) ? `${arg}=` : arg));
 }
 
 function parse(options: readonly OptionSpec[], args: string[]) {
@@ -78,7 +85,7 @@ function usageErrorOf(error: unknown, options: readonly OptionSpec[]): unknown {
 function checkChoice(option: OptionSpec, values: readonly string[]): void {
   if (option.choices === undefined) return;
   for (const value of values) {
-    if (!option.choices.includes(value)) {
+    if (!option.choices.includes(value) && !(option.optionalValue && value === '')) {
       throw new UsageError(`--${option.name} ${value}: not one of ${option.choices.join(', ')}`);
     }
   }

@@ -7,6 +7,8 @@ export type { Code, Diagnostic, Fix, Place, Related, Severity, TextEdit } from '
 export type { FileState, Host } from './host.ts';
 export type { Plan } from './plan/plan.ts';
 export type { PlanProblem } from './plan/problem.ts';
+export { type FormatName, isFormatName, reportFormats } from './report/formats.ts';
 export { type JsonReport, jsonReport } from './report/json.ts';
 export { type PrettyOptions, prettyReport } from './report/pretty.ts';
+export type { FileResult, Report, Reporter, Terminal } from './report/report.ts';
 export { createSourceFile, positionAt, type SourceFile } from './source/source-file.ts';

@@ -7,15 +7,8 @@ const root = join(import.meta.dirname, '..');
 
 /** Commands that people and editors call again and again: they must start at once. */
 const quick = ['check', 'verify-config', 'version'].map((name) => `cli/commands/${name}.ts`);
-/** Everything else that the command line reaches by `import()`. */
-const heavy = [
-  ...['compile', 'expand', 'explain', 'fmt', 'run', 'route', 'graph', 'lsp', 'dovecot-migrate'].map(
-    (name) => `cli/commands/${name}.ts`,
-  ),
-  'compiler/plan/read.ts',
-  'compiler/plan/environment.ts',
-  'compiler/settings/read-settings.ts',
-];
+/** Everything else that the command line reaches by `import()`: found while the bundles above are made. */
+const heavy = new Map<string, string>();
 
 /** Chevrotain does not say so, but its modules only define things: a bundle that cuts and does not parse needs a quarter of them. */
 const dropUnusedChevrotain: Plugin = {
@@ -48,11 +41,16 @@ const common = {
 const linkBundles: Plugin = {
   name: 'link-bundles',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind }) => {
-      if (kind !== 'dynamic-import') return undefined;
-      const isWanted = (each: string): boolean => join(root, each) === join(resolveDir, path);
-      if (heavy.some(isWanted)) return { path: `./heavy/${basename(path, '.ts')}.mjs`, external: true };
-      return quick.some(isWanted) ? { path: 'quick', namespace: 'bundle' } : undefined;
+    onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind, importer }) => {
+      // What every command needs stays in the bundle that is started.
+      if (kind !== 'dynamic-import' || importer === join(root, 'cli/main.ts')) return undefined;
+      const wanted = join(resolveDir, path);
+      if (quick.some((each) => join(root, each) === wanted)) return { path: 'quick', namespace: 'bundle' };
+      const name = basename(path, '.ts');
+      const other = heavy.get(name);
+      if (other !== undefined && other !== wanted) throw new Error(`${other} and ${wanted} need different names`);
+      heavy.set(name, wanted);
+      return { path: `./heavy/${name}.mjs`, external: true };
     });
     onResolve({ filter: /^\.\/quick\.cjs$/, namespace: 'bundle' }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /.*/, namespace: 'bundle' }, () => ({ contents: "module.exports = require('./quick.cjs')" }));
@@ -78,7 +76,7 @@ await build({
 });
 await build({
   ...common,
-  entryPoints: Object.fromEntries(heavy.map((path) => [basename(path, '.ts'), path])),
+  entryPoints: Object.fromEntries(heavy),
   outdir: 'dist/heavy',
   outExtension: { '.js': '.mjs' },
   chunkNames: '[name]-[hash]',

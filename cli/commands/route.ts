@@ -61,7 +61,7 @@ FILE is a configuration or a plan.`,
     const { io, operands, has } = invocation;
     const question = readRouteQuestion(invocation);
     const file = operands[0] ?? defaultFile(io);
-    const host = new DiskHost(io.cwd, io.env, file === '-' ? await io.readStdin() : null);
+    const host = new DiskHost(io.cwd, io.env, file === '-' ? { path: file, bytes: await io.readStdin() } : null);
     const plan = loadPlan(file, host, invocation);
     if (plan === null) return 1;
     const result = explainRoute(plan, question.request, question.suppositions, host);

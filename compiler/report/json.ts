@@ -1,6 +1,7 @@
 import type { ReferenceVerdict } from '../analyse.ts';
 import type { Diagnostic, Place, Severity } from '../diagnostics/diagnostic.ts';
 import { ByteOffsets } from './byte-offsets.ts';
+import { docsPage, jsonText, type Report } from './report.ts';
 import { type Summary, summarize } from './summary.ts';
 
 export interface JsonPosition {
@@ -43,27 +44,30 @@ export interface JsonReport {
   readonly files: readonly string[];
   readonly diagnostics: readonly JsonDiagnostic[];
   readonly summary: Summary;
-  /** Only with `--as maddy-0.9.4`. */
+  /** Only with `--as maddy-0.9.4`, and for a single configuration. */
   readonly reference?: ReferenceVerdict;
+  /** Only with `--as maddy-0.9.4`: maddy's verdict about each of `files`. */
+  readonly references?: readonly (ReferenceVerdict & { readonly file: string })[];
 }
 
-export interface JsonInput {
-  readonly tool: JsonReport['tool'];
-  readonly files: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
-  readonly reference?: ReferenceVerdict;
-}
-
-export function jsonReport({ tool, files, diagnostics, reference }: JsonInput): JsonReport {
+export function jsonReport({ tool, results }: Pick<Report, 'tool' | 'results'>): JsonReport {
   const offsets = new ByteOffsets();
+  const diagnostics = results.flatMap((each) => each.diagnostics);
+  const references = results.flatMap(({ file, reference }) => (reference === null ? [] : [{ file, ...reference }]));
+  const [only] = results;
   return {
     version: 1,
     tool,
-    files,
+    files: results.map((each) => each.file),
     diagnostics: diagnostics.map((diagnostic) => jsonDiagnostic(diagnostic, offsets)),
     summary: summarize(diagnostics),
-    ...(reference === undefined ? {} : { reference }),
+    ...(only !== undefined && only.reference !== null && results.length === 1 ? { reference: only.reference } : {}),
+    ...(references.length === 0 ? {} : { references }),
   };
+}
+
+export function jsonReporter(report: Report): string {
+  return jsonText(jsonReport(report));
 }
 
 function jsonDiagnostic(diagnostic: Diagnostic, offsets: ByteOffsets): JsonDiagnostic {
@@ -82,7 +86,7 @@ function jsonDiagnostic(diagnostic: Diagnostic, offsets: ByteOffsets): JsonDiagn
       safe,
       edits: edits.map((edit) => ({ location: location(edit, offsets), text: edit.text })),
     })),
-    docs: `docs/rules/${code.code}.md`,
+    docs: docsPage(code.code),
   };
 }
 

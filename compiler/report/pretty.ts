@@ -1,14 +1,11 @@
+import type { ReferenceVerdict } from '../analyse.ts';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
 import { type Frame, frameLines, marginOf } from './code-frame.ts';
 import { textWidth, visibleText } from './display-width.ts';
+import type { Report, Terminal } from './report.ts';
 import { styleFor } from './style.ts';
 
-export interface PrettyOptions {
-  readonly color: boolean;
-  /** The stream can show box drawing characters. */
-  readonly unicode: boolean;
-  /** Width of the terminal. */
-  readonly columns: number;
+export interface PrettyOptions extends Terminal {
   /** Places of passwords and tokens: frames show a mask there. */
   readonly secrets?: readonly Place[];
 }
@@ -18,6 +15,21 @@ const mostRelated = 6;
 /** Findings for people, each with the place that it is about; empty without findings. Lines end with LF. */
 export function prettyReport(diagnostics: readonly Diagnostic[], options: PrettyOptions): string {
   return diagnostics.map((diagnostic) => `${findingLines(diagnostic, options).join('\n')}\n`).join('\n');
+}
+
+/** The findings of each configuration in turn, and what maddy would say of it. */
+export function prettyReporter({ results }: Report, terminal: Terminal): string {
+  const parts = results.flatMap(({ file, diagnostics, secrets, reference }) => [
+    ...(diagnostics.length === 0 ? [] : [prettyReport(diagnostics, { ...terminal, secrets })]),
+    ...(reference === null
+      ? []
+      : [`${results.length === 1 ? '' : `${visibleText(file)}: `}${verdictWords(reference)}\n`]),
+  ]);
+  return parts.join('\n');
+}
+
+function verdictWords({ accepted, error }: ReferenceVerdict): string {
+  return accepted ? 'maddy 0.9.4 accepts it' : `maddy 0.9.4 refuses it: ${visibleText(error ?? '')}`;
 }
 
 function findingLines(diagnostic: Diagnostic, options: PrettyOptions): readonly string[] {

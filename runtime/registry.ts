@@ -34,6 +34,14 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
 
   'check.authorize_sender': async () => runs((await import('./modules/check/authorize-sender.ts')).authorizeSender),
 
+  'check.spf': async () => runs((await import('./modules/check/spf.ts')).spf),
+  'check.dnsbl': async () => runs((await import('./modules/check/dnsbl.ts')).dnsbl),
+  'check.command': async () => runs((await import('./modules/check/command.ts')).command),
+  require_tls: async () => runs((await import('./modules/check/require-tls.ts')).requireTls),
+  require_mx_record: async () => runs((await import('./modules/check/require-mx-record.ts')).requireMxRecord),
+  require_matching_rdns: async () =>
+    runs((await import('./modules/check/require-matching-rdns.ts')).requireMatchingRdns),
+
   'auth.pass_table': async () => runs((await import('./modules/auth/pass-table.ts')).passTable),
   dovecot_sasl: async () => runs((await import('./modules/auth/dovecot-sasl.ts')).dovecotSaslAuth),
   'auth.plain_separate': async () => runs((await import('./modules/auth/plain-separate.ts')).plainSeparate),

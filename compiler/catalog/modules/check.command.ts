@@ -21,7 +21,7 @@ export const checkCommand = defineModule({
         name: 'argument',
         type: 'string',
         into: 'arguments',
-        doc: 'Its arguments; `{auth_user}` `{source_ip}` `{source_host}` `{source_rdns}` `{msg_id}` `{sender}` `{rcpts}` `{address}` `{subject}` are replaced.',
+        doc: 'Its arguments; `{auth_user}` `{source_ip}` `{source_host}` `{source_rdns}` `{msg_id}` `{sender}` `{rcpts}` `{address}` are replaced.',
         repeated: true,
       },
     ],
@@ -44,7 +44,7 @@ export const checkCommand = defineModule({
       snippet: 'code ${1:1} ${2|reject,quarantine,ignore|}',
     },
   },
-  runtime: false,
+  runtime: true,
   docPage: 'checks/command.md',
   example: `check {
     command rspamc --ip {source_ip} {

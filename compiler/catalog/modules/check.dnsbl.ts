@@ -40,7 +40,7 @@ export const checkDnsbl = defineModule({
     quarantine_threshold: { type: 'int', default: 1, doc: 'Score at which messages are quarantined.' },
     reject_threshold: { type: 'int', default: 9999, doc: 'Score at which messages are rejected.' },
   },
-  runtime: false,
+  runtime: true,
   docPage: 'checks/dnsbl.md',
   example: `check {
     dnsbl {

@@ -25,7 +25,7 @@ export const checkSpf = defineModule({
     permerr_action: { type: 'fail_action', default: 'ignore', doc: 'Action when the policy is broken.' },
     temperr_action: { type: 'fail_action', default: 'ignore', doc: 'Action on temporary DNS failure.' },
   },
-  runtime: false,
+  runtime: true,
   docPage: 'checks/spf.md',
   example: `check {
     spf {

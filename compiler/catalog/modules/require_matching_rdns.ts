@@ -6,7 +6,7 @@ export const requireMatchingRdns = defineModule({
   name: 'require_matching_rdns',
   doc: 'Requires the PTR record of the client to match its EHLO name.',
   inlineArgs: { rule: 'refused', error: 'check.require_matching_rdns: inline arguments are not used' },
-  runtime: false,
+  runtime: true,
   example: `check {
     require_matching_rdns {
         fail_action quarantine

@@ -14,7 +14,7 @@ export const requireMxRecord = defineModule({
     debug,
     fail_action: { type: 'fail_action', default: 'quarantine', doc: 'Action when the requirement is not met.' },
   },
-  runtime: false,
+  runtime: true,
   docPage: 'checks/misc.md',
   example: `check {
     require_mx_record {

@@ -14,7 +14,7 @@ export const requireTls = defineModule({
     debug,
     fail_action: { type: 'fail_action', default: 'reject', doc: 'Action when the requirement is not met.' },
   },
-  runtime: false,
+  runtime: true,
   docPage: 'checks/misc.md',
   example: `check {
     require_tls {

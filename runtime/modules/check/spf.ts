@@ -1,0 +1,94 @@
+import type { DNSResolver } from 'mailauth';
+import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
+import type { checkSpf } from '../../../compiler/catalog/modules/check.spf.ts';
+import { splitAddress } from '../../../compiler/text/address.ts';
+import { isAscii } from '../../../compiler/text/ascii.ts';
+import { asciiDomain } from '../../../compiler/text/domain.ts';
+import { mailauthResolver } from '../../dns/mailauth-resolver.ts';
+import type { CheckRun, CheckVerdict, Message, MessageContext, ModuleDefinition, Reply } from '../../module.ts';
+import type { Logger } from '../../observe/log.ts';
+import { methodResult } from '../../pipeline/authentication-results.ts';
+import { enforcesDmarc } from './dmarc-policy.ts';
+import { applyAction } from './fail-action.ts';
+import { ownReply } from './own-reply.ts';
+import { evaluateSpf, type SpfEvaluation, type SpfIdentity, type SpfResult } from './spf-evaluation.ts';
+
+type Config = ConfigOf<typeof checkSpf>;
+
+const name = 'check.spf';
+const pass: CheckVerdict = { kind: 'pass' };
+const malformedAddress: Reply = { code: 550, enhanced: '5.1.7', text: 'Malformed address' };
+
+const actions = {
+  none: 'none_action',
+  neutral: 'neutral_action',
+  fail: 'fail_action',
+  softfail: 'softfail_action',
+  permerror: 'permerr_action',
+  temperror: 'temperr_action',
+} as const satisfies Readonly<Record<Exclude<SpfResult, 'pass'>, keyof Config>>;
+
+/** `check.spf`: may this client send mail for the domain of MAIL FROM (RFC 7208)? */
+export const spf: ModuleDefinition<Config> = {
+  name,
+  create(config, { resolver, log }) {
+    const ask = mailauthResolver(resolver);
+    return { check: { start: (message) => startSpf(message, config, ask, log.unnamed) } };
+  },
+};
+
+function startSpf(context: MessageContext, config: Config, ask: DNSResolver, log: Logger): CheckRun {
+  const { client, id } = context;
+  const address = client?.address ?? null;
+  if (client === null || address === null) {
+    log.debug(client === null ? 'locally generated message, skipping' : 'non-IP SrcAddr', { check: name, msg_id: id });
+    return {};
+  }
+  const { helo } = client;
+  let finding: Promise<Finding> | null = null;
+
+  const sender = (from: string): Promise<CheckVerdict> | CheckVerdict => {
+    const identity = identityOf(from);
+    if (identity === null) return { kind: 'reject', reply: malformedAddress, reason: malformedAddress.text };
+    const evaluation = evaluateSpf({ sender: identity, address, helo }, ask);
+    finding = evaluation.then((result) => ({ ...result, note: noteOf(result, { sender: identity, address, helo }) }));
+    return config.enforce_early ? finding.then((found) => verdictOf(found, config)) : pass;
+  };
+  if (config.enforce_early) return { sender };
+
+  const body = async (message: Message): Promise<CheckVerdict> => {
+    if (finding === null) return pass;
+    const found = await finding;
+    const verdict = verdictOf(found, config);
+    if (verdict.kind === 'pass' || !(await enforcesDmarc(message.header, ask))) return verdict;
+    // DMARC weighs SPF together with DKIM: a forwarded message that is signed must not fail by SPF alone (RFC 9989 section 5.1).
+    log.message('deferring action due to a DMARC policy', { msg_id: id, result: found.result, err: found.reason });
+    return { ...verdict, kind: 'ignore' };
+  };
+  return { sender, body };
+}
+
+interface Finding extends SpfEvaluation {
+  /** For Authentication-Results. */
+  readonly note: string;
+}
+
+/** Null: no address. The domain in A-labels; a local part that cannot be part of a DNS name is left out (RFC 8616 section 4). */
+function identityOf(from: string): string | null {
+  if (from === '') return '';
+  const parts = splitAddress(from);
+  if (typeof parts === 'string' || parts.domain === '') return null;
+  const domain = asciiDomain(parts.domain);
+  return domain === null ? null : `${isAscii(parts.localPart) ? parts.localPart : 'postmaster'}@${domain}`;
+}
+
+function noteOf({ result, reason }: SpfEvaluation, { sender, helo }: SpfIdentity): string {
+  const domain = sender.slice(sender.lastIndexOf('@') + 1);
+  return methodResult('spf', result, reason, { 'smtp.helo': helo, 'smtp.mailfrom': domain });
+}
+
+function verdictOf({ result, reason, note }: Finding, config: Config): CheckVerdict {
+  if (result === 'pass') return { ...pass, authResult: note };
+  const reply = ownReply(name, result);
+  return { ...applyAction(config[actions[result]], reply, reason === '' ? reply.text : reason), authResult: note };
+}

@@ -151,5 +151,5 @@ export class CheckRunner {
 }
 
 function checkName({ module }: RoutedUse): string {
-  return module.module.replace(/^check\./, '');
+  return module.module;
 }

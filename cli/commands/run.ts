@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command, commonOptions, type Invocation } from '../command.ts';
 import { ConfigurationErrors, ConfigurationFile, writeFindings } from '../configuration.ts';
+import { harnessOptions, maddyFile, systemFile } from '../maddy-options.ts';
 import { version } from '../version.ts';
-
-const systemFile = '/etc/maddy/maddy.conf';
 
 export const run: Command = {
   name: 'run',
@@ -19,12 +18,7 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
     { name: 'debug', help: 'debug lines from the start' },
     { name: 'libexec', value: 'DIR', help: 'where helper programs are looked for first; default /usr/lib/maddy' },
     commonOptions.color,
-    // For test harnesses, which pass them to every server (drop-in-cli 1).
-    { name: 'debug.smtpport', value: 'PORT', help: 'port of outgoing MX connections', hidden: true },
-    { name: 'debug.dnsoverride', value: 'HOST:PORT', help: 'DNS server for everything', hidden: true },
-    { name: 'debug.pprof', value: 'ADDR', help: 'accepted, no effect', hidden: true },
-    { name: 'debug.blockprofrate', value: 'N', help: 'accepted, no effect', hidden: true },
-    { name: 'debug.mutexproffract', value: 'N', help: 'accepted, no effect', hidden: true },
+    ...harnessOptions,
     { name: 'v', help: 'print the version', hidden: true },
   ],
   examples: [
@@ -51,11 +45,11 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
     }
     const isMaddyForm = has('config');
     if (operands.length > (isMaddyForm ? 0 : 1)) {
-      io.stderr.write('Error: usage: maddyc run [FILE] [options]\n\n');
+      io.stderr.write(`Error: usage: ${process.argv[1] ?? 'maddyc'} [options]\n\n`);
       return 2;
     }
     const { LoadError, LogTargetError, serve } = await import('../../runtime/index.ts');
-    const path = resolve(io.cwd, operands[0] ?? value('config') ?? io.env.MADDY_CONFIG ?? systemFile);
+    const path = resolve(io.cwd, maddyFile(io, operands[0] ?? value('config')));
     try {
       return await serve({
         loadPlan: () => loadPlan(path, invocation),

@@ -1,8 +1,8 @@
+import type { Analysis } from '../../compiler/index.ts';
 import { type Command, commonOptions } from '../command.ts';
 import { ConfigurationErrors, ConfigurationFile, producer } from '../configuration.ts';
+import { configOption, harnessOptions, maddyFile } from '../maddy-options.ts';
 import { version } from '../version.ts';
-
-const systemFile = '/etc/maddy/maddy.conf';
 
 export const verifyConfig: Command = {
   name: 'verify-config',
@@ -11,10 +11,9 @@ export const verifyConfig: Command = {
   description: `For scripts that were written for maddy: one line "Error: …", or "No errors detected". Unlike maddy it writes nothing and
 contacts nobody. All findings, with places and advice: maddyc check.`,
   options: [
-    { name: 'config', value: 'FILE', help: `default: MADDY_CONFIG, then ${systemFile}` },
-    { name: 'debug', help: 'accepted, no effect', hidden: true },
-    { name: 'debug.smtpport', value: 'PORT', help: 'accepted, no effect', hidden: true },
-    { name: 'debug.dnsoverride', value: 'HOST:PORT', help: 'accepted, no effect', hidden: true },
+    configOption,
+    { name: 'debug', help: 'a line for each module that is configured' },
+    ...harnessOptions,
     commonOptions.color,
   ],
   examples: [
@@ -30,12 +29,13 @@ contacts nobody. All findings, with places and advice: maddyc check.`,
   // maddy takes no notice of arguments here.
   operands: Number.POSITIVE_INFINITY,
 
-  async run({ io, value }) {
-    const path = value('config') ?? io.env.MADDY_CONFIG ?? systemFile;
+  async run({ io, value, has }) {
+    const path = maddyFile(io, value('config'));
     try {
       const file = await ConfigurationFile.openForRun(path, io);
       const analysis = file.analyse({ environment: 'expand' });
       const { plan, diagnostics } = analysis.plan(`${producer} ${version}`);
+      if (has('debug')) for (const line of moduleLines(analysis)) io.stderr.write(`[debug] ${line}\t\n`);
       if (plan === null) throw new ConfigurationErrors(analysis, diagnostics);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
@@ -46,3 +46,16 @@ contacts nobody. All findings, with places and advice: maddyc check.`,
     return 0;
   },
 };
+
+/** In maddy's words: a line for each module written in place, with its arguments. */
+function moduleLines({ program }: Analysis): readonly string[] {
+  const topLevel = new Set([...program.blocks.values(), ...program.endpoints].map(({ header }) => header));
+  return [...program.meanings].flatMap(([directive, { module }]) => {
+    const [first, ...others] = directive.args.map((arg) => arg.value);
+    if (module === undefined || topLevel.has(directive) || first?.startsWith('&')) return [];
+    // `deliver_to dummy` names a module, `spf { … }` among checks is one.
+    const names = first !== undefined && (module.name === first || module.name.endsWith(`.${first}`));
+    const args = names ? others : [first, ...others].filter((arg) => arg !== undefined);
+    return [`${directive.origin.file.path}:${directive.line}: new module ${module.name} [${args.join(' ')}]`];
+  });
+}

@@ -10,6 +10,7 @@ import type { ListenerTable } from './net/listener-table.ts';
 import { createLogger } from './observe/line-logger.ts';
 import type { Logger } from './observe/log.ts';
 import type { LogOutput } from './observe/output.ts';
+import type { QueueHosts } from './queue/hosts.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Ending } from './smtp/service.ts';
 
@@ -20,6 +21,7 @@ export interface ServerSurroundings {
   /** Debug lines whatever the configuration says. */
   readonly debug: boolean;
   readonly newMessageId: () => string;
+  readonly queues: QueueHosts;
   readonly resolver: Resolver;
   readonly reverseName: (address: string) => Promise<string | null>;
 }
@@ -53,7 +55,13 @@ export class Generation {
     const debugByDefault = server.debug || plan.globals.debug === true;
     const logFor = (name: string, debug: boolean): Logger =>
       createLogger({ output, name, debug: debug || debugByDefault });
-    const instances = await Instances.load({ plan, ...directories, logFor, resolver: server.resolver });
+    const instances = await Instances.load({
+      plan,
+      ...directories,
+      logFor,
+      resolver: server.resolver,
+      queues: server.queues,
+    });
     const memory = new MemoryBudget(memoryForBodies);
     const shared = { plan, instances, ...directories, memory, logFor, newMessageId, reverseName };
     try {

@@ -8,6 +8,7 @@ import type { Logger } from './observe/log.ts';
 import { pipelineTarget } from './pipeline/pipeline-target.ts';
 import type { PipelineServices } from './pipeline/services.ts';
 import { planModules } from './plan-modules.ts';
+import { QueueClaims, QueueHosts } from './queue/hosts.ts';
 import { reasonOf } from './reason-of.ts';
 import { explainMissing, loadModule, type RuntimeModule, runsModule } from './registry.ts';
 
@@ -16,6 +17,8 @@ export interface InstanceOptions {
   readonly stateDir: string;
   readonly runtimeDir: string;
   readonly resolver: Resolver;
+  /** Queues outlive a configuration; without them its queues are its own. */
+  readonly queues?: QueueHosts;
   /** A logger for a module, with its own `debug`. */
   readonly logFor: (name: string, debug: boolean) => Logger;
 }
@@ -28,10 +31,12 @@ export class Instances {
   /** In the order of creation, which is the order of their start. */
   readonly #made = new Map<PlanModule, ModuleInstance>();
   readonly #beingMade = new Set<PlanModule>();
+  readonly #queues: QueueClaims;
 
   private constructor(options: InstanceOptions, modules: ReadonlyMap<string, RuntimeModule>) {
     this.#options = options;
     this.#modules = modules;
+    this.#queues = new QueueClaims(options.queues ?? new QueueHosts());
     this.routes = compileRoutes(options.plan);
   }
 
@@ -101,6 +106,7 @@ export class Instances {
       resolver,
       debug,
       resolve: this.resolve,
+      queues: this.#queues,
       pipelineTarget: (pipeline) =>
         pipelineTarget(
           () => this.routes.pipelineOf(pipeline),

@@ -2,6 +2,7 @@ import type { PlanModule, PlanPipeline, PlanUse, ReplyValue } from '../compiler/
 import type { Resolver } from './dns/resolver.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Logger } from './observe/log.ts';
+import type { QueueClaims } from './queue/hosts.ts';
 
 /** A value that is at hand, or that comes later. Callers must not await what is at hand: a burst of replies leaves in one write. */
 export type Eventually<T> = T | Promise<T>;
@@ -104,6 +105,8 @@ export interface MessageContext {
   quarantined: boolean;
   /** `TLS-Required: No` was seen. */
   tlsNotRequired: boolean;
+  /** What is written about the message must not tell where it came from (submission). */
+  readonly hidesClient?: boolean;
 }
 
 /** Header fields as received, written back byte for byte; new ones are added on top. */
@@ -162,6 +165,11 @@ export interface Delivery {
 export interface Target {
   /** Opens a delivery; the connection downstream may be made lazily, but a refusal must be told by the first addRecipient. */
   start(context: MessageContext, from: string): Eventually<Delivery>;
+  /**
+   * Where mail for this recipient goes, for targets that reach many places: a queue keeps one of them that is down from holding up
+   * the others. In a form in which equal places are equal; without it the target is one place.
+   */
+  destinationOf?(to: string): string;
 }
 
 export type CheckStage = 'connection' | 'sender' | 'recipient' | 'body';
@@ -234,6 +242,7 @@ export interface ModuleContext {
   resolve(use: PlanUse): ModuleInstance;
   /** Mail for this target goes through a pipeline of the plan, as behind `deliver_to`: for queues and their bounces. */
   pipelineTarget(pipeline: PlanPipeline): Target;
+  readonly queues: QueueClaims;
   /** The plan's own entry, for its place and name. */
   readonly plan: PlanModule;
 }

@@ -49,6 +49,7 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
   msgpipeline: async () => runs((await import('./modules/target/msgpipeline.ts')).msgpipeline),
   'target.lmtp': async () => runs((await import('./modules/target/lmtp.ts')).lmtpTarget),
   'target.smtp': async () => runs((await import('./modules/target/smtp.ts')).smtpTarget),
+  'target.queue': async () => runs((await import('./modules/target/queue.ts')).queue),
   'target.maildir': async () => runs((await import('./modules/target/maildir.ts')).maildir),
 };
 

@@ -10,6 +10,7 @@ import type { Logger } from './observe/log.ts';
 import type { LogOutput } from './observe/output.ts';
 import { openTargets } from './observe/targets.ts';
 import { createMessageIds } from './pipeline/message-id.ts';
+import { QueueHosts } from './queue/hosts.ts';
 import { stopEnding } from './smtp/service.ts';
 
 export interface ServerOptions {
@@ -45,6 +46,7 @@ export class MailServer {
       output,
       debug,
       newMessageId: createMessageIds(),
+      queues: new QueueHosts(),
       resolver: this.#resolver,
       reverseName: new ReverseNames(this.#resolver).find,
     };

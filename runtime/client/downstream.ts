@@ -115,6 +115,8 @@ class DownstreamDelivery implements Delivery {
   readonly #context: MessageContext;
   readonly #from: string;
   readonly #perRecipient: boolean;
+  /** Nobody could be reached: nor can anybody for the next recipient. */
+  #unreached: ReplyError | null = null;
   #work: { readonly connection: PooledConnection; readonly transaction: ClientTransaction } | null = null;
 
   constructor(downstream: Downstream, context: MessageContext, from: string, perRecipient: boolean) {
@@ -162,7 +164,17 @@ class DownstreamDelivery implements Delivery {
   async #open(to: string): Promise<void> {
     const kept = this.#downstream.takeKept();
     if (kept !== null && (await this.#openOver(kept, to))) return;
-    await this.#openOver(await this.#downstream.connect(this.#context.auth), to);
+    await this.#openOver(await this.#connect(), to);
+  }
+
+  async #connect(): Promise<PooledConnection> {
+    if (this.#unreached !== null) throw this.#unreached;
+    try {
+      return await this.#downstream.connect(this.#context.auth);
+    } catch (error) {
+      if (error instanceof ReplyError) this.#unreached = error;
+      throw error;
+    }
   }
 
   /** False when a kept connection has turned out to be dead: nothing was lost with it. */

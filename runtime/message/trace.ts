@@ -31,12 +31,12 @@ export function receivedValue(context: MessageContext, stamp: ReceivedStamp): st
 }
 
 /** U-labels where the transaction has SMTPUTF8, else A-labels; null when there is no such form. */
-function wireDomain(domain: string, smtputf8: boolean): string | null {
+export function wireDomain(domain: string, smtputf8: boolean): string | null {
   if (isAscii(domain) && !domain.includes('xn--')) return domain;
   return smtputf8 ? unicodeDomain(domain) : asciiDomain(domain);
 }
 
-function wireAddress(address: string, smtputf8: boolean): string | null {
+export function wireAddress(address: string, smtputf8: boolean): string | null {
   if (!smtputf8) return asciiAddress(address);
   const parts = splitAddress(address);
   if (typeof parts === 'string') return null;

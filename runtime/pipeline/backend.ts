@@ -111,6 +111,7 @@ export class PipelineBackend implements SessionBackend {
       declaredSize: parameters.size,
       quarantined: false,
       tlsNotRequired: false,
+      hidesClient: this.#options.protocol === 'submission',
     };
   }
 

@@ -1,0 +1,118 @@
+import type { Target } from '../module.ts';
+import type { Logger } from '../observe/log.ts';
+import { createMessageIds } from '../pipeline/message-id.ts';
+import { Dispatcher } from './dispatcher.ts';
+import type { QueueHost } from './host.ts';
+import type { QueueClaims } from './hosts.ts';
+import { type BounceOptions, MessageProcessor } from './processor.ts';
+import { queueTarget } from './queue-target.ts';
+import { longestRetryDelay, type RetrySchedule } from './schedule.ts';
+import type { QueueStore } from './store.ts';
+
+export interface QueueOptions {
+  /** Names the store: two configurations with the same place share it. */
+  readonly place: string;
+  readonly openStore: (onError: (error: unknown) => void) => QueueStore;
+  readonly queues: QueueClaims;
+  readonly target: Target;
+  readonly bounce: BounceOptions | null;
+  readonly hostname: string;
+  readonly schedule: RetrySchedule;
+  readonly maxParallelism: number;
+  /** Milliseconds. */
+  readonly postInitDelay: number;
+  readonly log: Logger;
+  readonly now: () => number;
+  /** 0 to 1, a new one each time. */
+  readonly chance: () => number;
+}
+
+/** A destination may hold this share of what runs at once. */
+const destinationShare = 4;
+/** Messages in a row that do not reach a destination before it is left alone. */
+const tolerance = 5;
+const firstPause = 30_000;
+const longestPause = 300_000;
+/** What is left of the time to stop (ms), to write what the last deliveries came to. */
+const timeToClose = 500;
+
+/** `target.queue`: takes mail over, and sees to it that it is delivered or its sender told. */
+export class Queue {
+  readonly target: Target;
+  readonly #options: QueueOptions;
+  #host: QueueHost | null = null;
+  #dispatcher: Dispatcher | null = null;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.target = queueTarget({
+      accept: async (message, fresh) => {
+        if (this.#host === null) throw new Error('the queue is not open');
+        await this.#host.accept(message, fresh);
+      },
+      destinationOf: (to) => options.target.destinationOf?.(to) ?? '',
+      now: options.now,
+    });
+  }
+
+  async start(): Promise<void> {
+    const { log, queues, place, openStore } = this.#options;
+    const onError = (error: unknown): void => log.error('queue storage', error);
+    const host = await queues.claim(place, () => openStore(onError), onError);
+    this.#host = host;
+    const waiting = await host.store.count();
+    if (waiting > 0) log.message(`loaded ${waiting} saved queue entries`);
+    const dispatcher = this.#createDispatcher(host, onError);
+    this.#dispatcher = dispatcher;
+    host.attach(dispatcher);
+  }
+
+  #createDispatcher(host: QueueHost, onError: (error: unknown) => void): Dispatcher {
+    const { target, bounce, hostname, schedule, log, now, chance, maxParallelism, postInitDelay } = this.#options;
+    const { store } = host;
+    const processor = new MessageProcessor({
+      store,
+      target,
+      bounce,
+      hostname,
+      schedule,
+      log,
+      now,
+      chance,
+      newMessageId: createMessageIds(),
+      isPaused: (destination) => dispatcher.isPaused(destination),
+    });
+    const isOnePlace = target.destinationOf === undefined;
+    const dispatcher = new Dispatcher({
+      store,
+      process: (ready) => processor.process(ready),
+      maxParallelism,
+      backOff: {
+        concurrency: isOnePlace ? maxParallelism : Math.ceil(maxParallelism / destinationShare),
+        tolerance,
+        firstPause: Math.min(firstPause, schedule.initialRetryTime),
+        longestPause: Math.min(longestPause, schedule.initialRetryTime),
+      },
+      postInitDelay,
+      longestDelay: longestRetryDelay(schedule),
+      now,
+      onDue: (due) => host.notice(due),
+      onError,
+    });
+    return dispatcher;
+  }
+
+  /** Begins nothing more; deliveries under way have until the deadline (Unix ms), and are repeated if they are not done then. */
+  async stop(deadline: number): Promise<void> {
+    const { queues, place, now } = this.#options;
+    const dispatcher = this.#dispatcher;
+    if (this.#host === null || dispatcher === null) return queues.release(place);
+    this.#host.detach(dispatcher);
+    const rest = Promise.withResolvers<void>();
+    const timer = setTimeout(rest.resolve, Math.max(0, deadline - timeToClose - now()));
+    await Promise.race([dispatcher.drained(), rest.promise]);
+    clearTimeout(timer);
+    this.#host = null;
+    await queues.release(place);
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** What a row of `message` waits for. */
+export const rowStates = { ready: 0, held: 1, incoming: 2 } as const;
+
+/** Parts of one message at most: part `n` of message `seq` has the row id `seq * partsPerMessage + n`. */
+export const partsPerMessage = 4096;
+
+/** Another process (`maddyc queue`) may hold the file for so long. */
+const busyMilliseconds = 10_000;
+const schemaVersion = 1;
+
+/**
+ * Rows that change and rows that do not lie apart: what an attempt changes is small, content is written once. Leased rows are in one
+ * small index, waiting ones in another, held ones in none.
+ */
+const schema = `
+CREATE TABLE message (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL,
+  sender TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  header_size INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  arrived_at INTEGER NOT NULL,
+  next_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  lease TEXT,
+  message TEXT NOT NULL
+);
+CREATE INDEX due ON message (next_at, destination) WHERE lease IS NULL AND state = 0;
+CREATE INDEX leased ON message (lease) WHERE lease IS NOT NULL;
+CREATE TABLE part (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+PRAGMA user_version = ${schemaVersion};
+`;
+
+export function databasePath(directory: string): string {
+  return join(directory, 'queue.db');
+}
+
+/** Opens the database of a queue's directory, which is made when it is not there. A commit is on disk when it returns. */
+export function openQueueDatabase(directory: string): DatabaseSync {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(databasePath(directory));
+  try {
+    database.exec(`PRAGMA busy_timeout = ${busyMilliseconds}; PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000; PRAGMA cache_size = -16384;`);
+    prepareSchema(database, directory);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+function prepareSchema(database: DatabaseSync, directory: string): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+    if (version === 0) database.exec(schema);
+    else if (version !== schemaVersion) {
+      throw new Error(`${databasePath(directory)} was written by another version of maddyc (format ${version})`);
+    }
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Held as long as a server uses the directory; the system lets go of it when the process ends, however it ends. Null: somebody has it. */
+export function lockQueue(directory: string): DatabaseSync | null {
+  const lock = new DatabaseSync(join(directory, 'lock.db'));
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return null;
+    throw error;
+  }
+}

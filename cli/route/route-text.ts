@@ -109,7 +109,8 @@ function layOut(rows: readonly Row[], plan: Plan): string {
     .join('');
 }
 
-function conclusion(recipient: RecipientRoute, plan: Plan, { marks }: TextOptions): string {
+/** What comes of a message, a line each. */
+export function conclusion(recipient: RecipientRoute, plan: Plan, { marks }: TextOptions): string {
   const lines =
     recipient.outcome === 'depends'
       ? recipient.branches.flatMap((branch) => [

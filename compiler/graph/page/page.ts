@@ -1,0 +1,92 @@
+import type { Range } from '../../../grammar/range.ts';
+import type { Place } from '../../diagnostics/diagnostic.ts';
+import { clip, lineCells } from '../../report/line-cells.ts';
+import type { SourceFile } from '../../source/source-file.ts';
+import type { GraphRoute, MailGraph } from '../mail-graph.ts';
+import { escapeMarkup } from '../markup.ts';
+import { drawPicture } from '../picture.ts';
+import { pictureToSvg } from '../svg.ts';
+import { script } from './script.ts';
+import { style } from './style.ts';
+
+export interface PageOptions {
+  readonly title: string;
+  readonly route: GraphRoute | null;
+  /** What the highlighted message is and what becomes of it, a line each. */
+  readonly caption: readonly string[];
+  /** Texts to show beside the picture; those of a compiled plan are not known. */
+  readonly sources: readonly SourceFile[];
+  /** Places that must not be shown. */
+  readonly secrets: readonly Place[];
+}
+
+/** A page that needs nothing else: no network, no file beside it. */
+export function graphPage(graph: MailGraph, options: PageOptions): string {
+  const { title, route, caption } = options;
+  const shown = graph.files.flatMap((path, index) => {
+    const file = options.sources.find((source) => source.path === path);
+    return file === undefined ? [] : [{ file, index }];
+  });
+  const model = {
+    nodes: graph.nodes.map(({ id, at: [file, line], title, rules, details, about, reject, kind }) => ({
+      ...{ id, file, line, kind },
+      words: [title, ...about, ...rules, ...details, ...(reject === null ? [] : [`reject ${reject}`])],
+    })),
+    edges: graph.edges.map(({ from, to, at: [file, line] }) => ({ from, to, file, line })),
+  };
+  const picture = drawPicture(graph);
+  // A low picture has room above the text, any other beside it.
+  const arrangement = picture.layout.width > 1.7 * picture.layout.height ? ' class="low"' : '';
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>${escapeMarkup(title)}: ways of mail</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>${escapeMarkup(title)}</h1>
+<input id="search" type="search" placeholder="Search addresses, blocks, targets" aria-label="Search">
+<output id="found" for="search"></output>
+<span class="tools"><button id="smaller" title="Smaller (-)">&#8722;</button><button id="fit" title="Whole picture (0)">Fit</button><button id="larger" title="Larger (+)">+</button></span>
+</header>
+${caption.length === 0 ? '' : `<p id="caption">${caption.map(escapeMarkup).join('<br>')}</p>`}
+<main${arrangement}>
+<section id="stage" aria-label="Picture">
+${pictureToSvg(picture, route)}
+<ul id="legend" aria-label="Legend">${legend}</ul>
+</section>
+${shown.length === 0 ? '' : `<div id="split" role="separator" aria-label="Width of the text"></div>\n<aside aria-label="Configuration">${sourcesToHtml(shown, options.secrets)}</aside>`}
+</main>
+<script type="application/json" id="model">${JSON.stringify(model).replaceAll('<', '\\u003c')}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+const legend = ['endpoint', 'source', 'destination', 'pipeline', 'queue', 'target', 'refuses']
+  .map((kind) => `<li class="${kind}">${kind}</li>`)
+  .join('');
+
+function sourcesToHtml(
+  shown: readonly { readonly file: SourceFile; readonly index: number }[],
+  secrets: readonly Place[],
+): string {
+  return shown
+    .map(({ file, index }) => {
+      const hidden = secrets.filter((secret) => secret.file === file).map(({ range }) => range);
+      const lines = file.lineStarts.map((_, at) => lineToHtml(file, at, hidden, index));
+      return `<details open><summary>${escapeMarkup(file.path)}</summary><ol>${lines.join('')}</ol></details>`;
+    })
+    .join('');
+}
+
+function lineToHtml(file: SourceFile, at: number, secrets: readonly Range[], index: number): string {
+  const text = clip(lineCells(file, at, secrets), 0, Number.POSITIVE_INFINITY, '');
+  const comment = /^\s*#/.test(text) ? ' class="comment"' : '';
+  return `<li id="l${index}-${at + 1}"${comment}>${escapeMarkup(text)}</li>`;
+}

@@ -44,6 +44,17 @@ export class DovecotAuthClient implements AuthProvider {
     return isLost ? this.#attempt(request) : first;
   }
 
+  /** Why no password could be checked now; null when it could. */
+  async trouble(): Promise<string | null> {
+    try {
+      const connection = await this.#freshConnection();
+      connection.closeWhenIdle();
+      return null;
+    } catch (error) {
+      return reasonOf(error);
+    }
+  }
+
   async stop(): Promise<void> {
     const connection = await this.#connection?.catch(() => null);
     connection?.close('stopping');

@@ -15,6 +15,16 @@ export const dovecotSaslAuth: ModuleDefinition<ConfigOf<typeof dovecotSasl>> = {
     if (config.endpoint === undefined) throw new Error('dovecot_sasl: missing server endpoint');
     const address = endpointAddress(config.endpoint, context.runtimeDir);
     const client = new DovecotAuthClient({ address, handshakeTimeout, answerTimeout });
-    return { auth: client, stop: () => client.stop() };
+    return {
+      auth: client,
+      // Nobody waits for the answer: a Dovecot that starts later is as good (D26).
+      start: async () => {
+        void client.trouble().then((reason) => {
+          if (reason === null) return;
+          context.log.message('the server is not reachable, logins are told to try again later', { reason });
+        });
+      },
+      stop: () => client.stop(),
+    };
   },
 };

@@ -106,8 +106,7 @@ class SessionCase {
       const [from, to] = step.rename;
       await rename(this.#folder.fill(from), this.#folder.fill(to));
     } else if (step.read_file !== undefined) {
-      const text = await readFile(this.#folder.fill(step.read_file), 'utf8');
-      this.#expectLines(step.read_file, step.expect_body_lines ?? [], text.split('\n'));
+      await this.#expectFile(step.read_file, step.expect_body_lines ?? []);
     } else if (step.http_get !== undefined) await this.#get(step.http_get, step);
     else if (step.expect_no_service !== undefined || step.connect_refused !== undefined) {
       await this.#expectNoService(step.expect_no_service ?? step.connect_refused ?? '');
@@ -140,6 +139,21 @@ class SessionCase {
       const at = lines.findIndex((candidate) => pattern.test(candidate));
       if (at === -1) throw new Mismatch(`no line ${JSON.stringify(line)} (in this order) in the log:\n${log}`);
       lines.splice(0, at + 1);
+    }
+  }
+
+  /** Waits for what is still on its way. */
+  async #expectFile(name: string, expected: readonly string[]): Promise<void> {
+    const deadline = Date.now() + logTime;
+    for (;;) {
+      try {
+        const text = await readFile(this.#folder.fill(name), 'utf8');
+        this.#expectLines(name, expected, text.split('\n'));
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await sleep(100);
+      }
     }
   }
 

@@ -24,6 +24,7 @@ Dovecot 2.4 writes most settings differently, and neither release starts with a 
       help: 'account names: full (alice@example.org) or local (alice); local for system accounts',
     },
     { name: 'service-user', value: 'USER', help: 'account that runs the mail server (maddy)' },
+    { name: 'service-group', value: 'GROUP', help: 'its group (named as the user)' },
     { name: 'mail', value: 'PATH', help: 'maildir of an account (~/Maildir)' },
     { name: 'postmaster', value: 'ADDRESS', help: 'otherwise postmaster at the first local domain' },
     { name: 'base-dir', value: 'PATH', help: "Dovecot's base_dir (/run/dovecot)" },
@@ -76,13 +77,15 @@ function readOptions({ value }: Invocation): RenderOptions {
   const { release, configVersion } = readRelease(value('dovecot-version') ?? '2.3');
   const users = readUsers(value('user-db') ?? 'passwd-file');
   const names = value('names') ?? (users.kind === 'system' ? 'local' : 'full');
+  const serviceUser = oneWord('service-user', value('service-user') ?? 'maddy');
   return {
     release,
     configVersion,
     users,
     accountNames: names === 'local' ? 'local' : 'full',
     baseDirectory: oneWord('base-dir', value('base-dir') ?? '/run/dovecot').replace(/\/+$/, ''),
-    serviceUser: oneWord('service-user', value('service-user') ?? 'maddy'),
+    serviceUser,
+    serviceGroup: oneWord('service-group', value('service-group') ?? serviceUser),
     mailDirectory: oneWord('mail', value('mail') ?? '~/Maildir'),
     postmaster: value('postmaster') === undefined ? null : oneWord('postmaster', value('postmaster') ?? ''),
   };

@@ -20,12 +20,12 @@ function listenerLines(listener: WantedListener, index: number, options: RenderO
 }
 
 function unixLines({ service, endpoint }: WantedListener, options: RenderOptions): readonly string[] {
-  const { serviceUser } = options;
+  const { serviceUser, serviceGroup } = options;
   // Without a group the group is root (trap D03).
   const access =
     service === 'lmtp'
       ? ['  mode = 0600', `  user = ${serviceUser}`]
-      : ['  mode = 0660', `  user = ${serviceUser}`, `  group = ${serviceUser}`];
+      : ['  mode = 0660', `  user = ${serviceUser}`, `  group = ${serviceGroup}`];
   return [`unix_listener ${listenerName(endpoint.path, options)} {`, ...access, '}'];
 }
 

@@ -15,6 +15,7 @@ export interface RenderOptions {
   readonly baseDirectory: string;
   /** Account that runs the mail server: it may use the sockets. */
   readonly serviceUser: string;
+  readonly serviceGroup: string;
   readonly users: UserDatabase;
   /** Accounts are whole addresses, or what stands before the @. */
   readonly accountNames: 'full' | 'local';
@@ -84,7 +85,11 @@ function tlsLines(program: Program, { release }: RenderOptions): readonly string
     return ['# TLS is off for the mail server too: only on loopback, or behind something that adds it.', 'ssl = no'];
   }
   const files = certificateFiles(program);
-  if (files === null) return ['# The certificate for IMAP: see ssl_cert (2.3) or ssl_server_cert_file (2.4).'];
+  if (files === null) {
+    const settings =
+      release === '2.3' ? 'ssl_cert = </FILE and ssl_key = </FILE' : 'ssl_server_cert_file and ssl_server_key_file';
+    return [`# IMAP needs a certificate: ${settings}. The mail server makes its own, so none can be named here.`];
+  }
   const [cert, key] = files;
   return release === '2.3'
     ? ['ssl = required', `ssl_cert = <${cert}`, `ssl_key = <${key}`]
@@ -186,7 +191,7 @@ function notesOn(program: Program, listeners: readonly WantedListener[], options
       );
     }
     if (endpoint.tls)
-      notes.push(`${address}: a listener with TLS needs "ssl = yes" in its inet_listener and a certificate.`);
+      notes.push(`${address}: with ssl = yes the listener needs a certificate that the mail server trusts.`);
   }
   if (options.accountNames === 'local' && comparesWholeAddresses(program)) {
     notes.push(

@@ -9,10 +9,10 @@ import { missingDirective } from './codes/names.ts';
 import { outOfRange } from './codes/values.ts';
 import type { Context } from './context.ts';
 import { atLine, type Finding, finding } from './finding.ts';
-import { isDeferred, type Property, type Value } from './ir.ts';
+import { isDeferred, isList, type Property, type Value } from './ir.ts';
 import { fieldsOf } from './nested.ts';
 import type { Properties } from './properties.ts';
-import { spanOf } from './words.ts';
+import { dependsOnEnvironment, spanOf } from './words.ts';
 
 export interface Subject {
   readonly spec: BodySpec & { readonly name?: string };
@@ -151,7 +151,8 @@ function applies(rule: Constraint, { name }: Subject, properties: Properties): b
 }
 
 function holdsDeferred(value: Value | undefined): boolean {
-  return isDeferred(value) || (Array.isArray(value) && value.some(isDeferred));
+  if (isList(value)) return value.some(holdsDeferred);
+  return isDeferred(value) || (typeof value === 'string' && dependsOnEnvironment(value));
 }
 
 function brokenFinding(subject: Subject, rule: Constraint, properties: Properties): Finding {

@@ -7,6 +7,7 @@ import { freePort } from '../kit/free-port.ts';
 import { awaitMessage, readInbox } from '../kit/imap.ts';
 import { ServerProcess } from '../kit/server-process.ts';
 import { describeWithServices, type Service, startService } from '../kit/services.ts';
+import { loggedIn, plain, secured, send } from '../kit/submission.ts';
 import { WireClient } from '../kit/wire-client.ts';
 
 const configuration = join(import.meta.dirname, '..', '..', 'examples', 'dovecot', 'submission-and-lmtp.conf');
@@ -57,8 +58,8 @@ describeWithServices('the guide: Dovecot behind LMTP and SASL', ['dovecot'], () 
   });
 
   it('logs in over TLS with a Dovecot password, sends, and the message is read over IMAP', async () => {
-    const client = await loggedIn();
-    expect(await send(client, 'bob@example.org', 'guide')).toMatch(/^250 2\.0\.0 OK: queued/);
+    const client = await loginOfAlice(submissionPort);
+    expect(await sendAsAlice(client, 'bob@example.org', 'guide')).toMatch(/^250 2\.0\.0 OK: queued/);
     const message = await awaitMessage(imapPort, 'bob@example.org', 'bobpw', 'guide');
     expect(message).toContain('Return-Path: <alice@example.org>\r\nDelivered-To: bob@example.org\r\n');
     expect(message).toMatch(/^Message-Id: <[0-9a-f-]{36}@mx\.example\.org>\r$/m);
@@ -76,13 +77,13 @@ describeWithServices('the guide: Dovecot behind LMTP and SASL', ['dovecot'], () 
   });
 
   it('refuses a wrong password with 535 5.7.8', async () => {
-    const client = await secured();
+    const client = await secured(submissionPort);
     expect(await client.say(plain('alice@example.org', 'wrong'))).toBe('535 5.7.8 Invalid credentials');
     client.destroy();
   });
 
   it("refuses an unknown mailbox at RCPT with Dovecot's own code and text", async () => {
-    const client = await loggedIn();
+    const client = await loginOfAlice(submissionPort);
     await client.say('MAIL FROM:<alice@example.org>');
     expect(await client.say('RCPT TO:<nobody@example.org>')).toMatch(
       /^550 5\.1\.1 <nobody@example\.org> User doesn't exist: nobody@example\.org \(msg ID = [0-9a-f]{8}\)$/,
@@ -91,8 +92,8 @@ describeWithServices('the guide: Dovecot behind LMTP and SASL', ['dovecot'], () 
   });
 
   it('passes on a quota refusal after DATA', async () => {
-    const client = await loggedIn();
-    expect(await send(client, 'full@example.org', 'too much')).toMatch(/^552 5\.2\.2 .*Quota exceeded/);
+    const client = await loginOfAlice(submissionPort);
+    expect(await sendAsAlice(client, 'full@example.org', 'too much')).toMatch(/^552 5\.2\.2 .*Quota exceeded/);
     client.destroy();
   });
 
@@ -111,9 +112,9 @@ describeWithServices('the guide: Dovecot behind LMTP and SASL', ['dovecot'], () 
   });
 
   it('answers temporarily while Dovecot is down, and goes on by itself when it is back', async () => {
-    const earlier = await loggedIn();
+    const earlier = await loginOfAlice(submissionPort);
     await dovecot.stop();
-    const login = await secured();
+    const login = await secured(submissionPort);
     expect(await login.say(plain('alice@example.org', 'alicepw'))).toMatch(/^454 4\.7\.0 /);
     login.destroy();
     await earlier.say('MAIL FROM:<alice@example.org>');
@@ -121,9 +122,9 @@ describeWithServices('the guide: Dovecot behind LMTP and SASL', ['dovecot'], () 
     await earlier.say('RSET');
 
     await dovecot.start();
-    expect(await send(earlier, 'bob@example.org', 'after the pause')).toMatch(/^250 /);
+    expect(await sendAsAlice(earlier, 'bob@example.org', 'after the pause')).toMatch(/^250 /);
     await awaitMessage(imapPort, 'bob@example.org', 'bobpw', 'after the pause');
-    const again = await loggedIn();
+    const again = await loginOfAlice(submissionPort);
     again.destroy();
     earlier.destroy();
     const subjects = (await readInbox(imapPort, 'bob@example.org', 'bobpw')).map(
@@ -131,34 +132,13 @@ describeWithServices('the guide: Dovecot behind LMTP and SASL', ['dovecot'], () 
     );
     expect(subjects).toEqual(['guide', 'after the pause']);
   });
-
-  async function secured(): Promise<WireClient> {
-    const client = await WireClient.connect(submissionPort);
-    await client.reply();
-    await client.say('EHLO client.test');
-    expect(await client.say('STARTTLS')).toMatch(/^220 /);
-    await client.startTls();
-    await client.say('EHLO client.test');
-    return client;
-  }
-
-  async function loggedIn(): Promise<WireClient> {
-    const client = await secured();
-    expect(await client.say(plain('alice@example.org', 'alicepw'))).toBe('235 2.0.0 Authentication succeeded');
-    return client;
-  }
 });
 
-function plain(user: string, password: string): string {
-  return `AUTH PLAIN ${Buffer.from(`\0${user}\0${password}`).toString('base64')}`;
-}
+const loginOfAlice = (port: number): Promise<WireClient> => loggedIn(port, 'alice@example.org', 'alicepw');
 
 /** Sends a message of alice and gives the last reply. */
-async function send(client: WireClient, to: string, subject: string): Promise<string> {
-  expect(await client.say('MAIL FROM:<alice@example.org>')).toMatch(/^250 /);
-  expect(await client.say(`RCPT TO:<${to}>`)).toMatch(/^250 /);
-  expect(await client.say('DATA')).toMatch(/^354 /);
-  return client.say('From: alice@example.org', `To: ${to}`, `Subject: ${subject}`, '', 'Hello', '.');
+function sendAsAlice(client: WireClient, to: string, subject: string): Promise<string> {
+  return send(client, { from: 'alice@example.org', to, subject });
 }
 
 async function addUserWithoutRoom(dovecotDirectory: string): Promise<void> {

@@ -40,13 +40,17 @@ export interface Service {
   dispose(): Promise<void>;
 }
 
-/** Starts `test/services/NAME.sh` in a directory of its own. */
-export async function startService(name: ServiceName, env: Record<string, string> = {}): Promise<Service> {
+/** Starts `test/services/NAME.sh` in a directory of its own, which settings may depend on. */
+export async function startService(
+  name: ServiceName,
+  settings: Record<string, string> | ((directory: string) => Promise<Record<string, string>>) = {},
+): Promise<Service> {
   const script = join(import.meta.dirname, '..', 'services', `${name}.sh`);
   // The servers run as an ordinary user when the tests run as root: the directory must be searchable for it.
   const parent = await mkdtemp(join(tmpdir(), 'mc-'));
   await chmod(parent, 0o711);
   const directory = join(parent, 's');
+  const env = typeof settings === 'function' ? await settings(directory) : settings;
   let values: Record<string, string> = {};
   const start = async (more: Record<string, string> = {}) => {
     const { stdout } = await execute('bash', [script, 'start', directory], {

@@ -132,10 +132,11 @@ export class RoutingModel {
     return this.#survey;
   }
 
-  /** Bounces of every queue, to every class of senders; made once. */
+  /** Bounces of every queue, to every class of addresses that may have sent something; made once. */
   bounceSurvey(): Survey {
     const nobody = this.senders.filter(({ kind }) => kind === 'null');
-    const senders = this.senders.filter(({ kind }) => kind !== 'null');
+    // Whoever sent a message has a domain.
+    const senders = this.recipients.filter(({ representative }) => representative.includes('@'));
     this.#bounceSurvey ??= this.#surveyOf(this.bounces, nobody, senders);
     return this.#bounceSurvey;
   }
@@ -232,7 +233,7 @@ export class RoutingModel {
 
 function entranceOf(endpoint: PlanEndpoint, pipeline: Pipeline): Entrance {
   const { module, addresses, config } = endpoint;
-  const canLogIn = config.auth !== undefined && config.auth !== null;
+  const canLogIn = Array.isArray(config.auth) && config.auth.length > 0;
   return {
     kind: 'endpoint',
     module: endpoint,

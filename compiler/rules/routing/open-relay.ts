@@ -1,0 +1,66 @@
+import { diagnose } from '../../diagnostics/diagnose.ts';
+import type { Code, Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Way } from '../../routing/prove/model.ts';
+import { noOpenRelay } from '../../routing/prove/proofs.ts';
+import type { SourceFile } from '../../source/source-file.ts';
+import type { Rule } from '../rule.ts';
+import { checksOn, commandFor, pathOf, placeAt } from './place.ts';
+import { onlyLocal, withOutgoing } from './sample.ts';
+
+const code: Code = {
+  code: 'M6101',
+  name: 'open-relay',
+  severity: 'error',
+  summary: 'anybody can send mail to any address through this server',
+  page: () => ({
+    docs: 'Mail from somebody who has not logged in, for an address that is not here, is sent on to other hosts. Such a server is found and used for spam within hours; its address comes onto block lists, and then nobody takes its own mail. On an address of this host alone (loopback, a socket) it is a warning: every process here can send. Refuse other recipients in `default_destination`, and let users send through a `submission` endpoint, which asks for a login. maddyc follows mail of every kind through the configuration, so the finding comes with the way that such mail takes.',
+    invalid: withOutgoing('deliver_to &outgoing', 'smtp tcp://0.0.0.0:2525'),
+    valid: withOutgoing(onlyLocal, 'smtp tcp://0.0.0.0:2525').replace(
+      'destination example.org postmaster {\n        deliver_to dummy',
+      'destination example.org postmaster {\n        deliver_to &outgoing',
+    ),
+  }),
+};
+
+export const openRelay: Rule = {
+  code,
+  *check({ routing, files }) {
+    if (routing === null) return;
+    const seen = new Set<object>();
+    for (const way of noOpenRelay(routing).against) {
+      const { entrance } = way.traffic;
+      if (seen.has(entrance)) continue;
+      seen.add(entrance);
+      yield found(way, files);
+    }
+  },
+};
+
+function found(way: Way, files: readonly SourceFile[]): Diagnostic {
+  const { entrance } = way.traffic;
+  const onlyHere = entrance.exposure === 'host';
+  const who = onlyHere ? 'every process on this host' : 'anybody';
+  const checks = checksOn(way);
+  return diagnose(
+    code,
+    `${who} can send mail to any address through ${entrance.name}`,
+    placeAt(files, entrance.module.at),
+    {
+      severity: onlyHere ? 'warning' : 'error',
+      label: 'no login is asked for',
+      details: [
+        onlyHere
+          ? 'A program that can be made to send mail from here, such as a web form, sends it to everybody.'
+          : 'Open relays are found within hours and used for spam; then other servers refuse all mail from this address.',
+        ...(checks.length === 0
+          ? []
+          : [`Whoever passes ${checks.join(', ')} can do it; none of these asks who may send.`]),
+        onlyHere
+          ? 'To ask for a login, make it a submission endpoint with auth; to allow some recipients only, use destination rules and default_destination { reject }.'
+          : 'Take mail for your own domains by destination rules, refuse the rest with default_destination { reject }, and let users send through a submission endpoint with auth.',
+        `To see every step: ${commandFor(way)}`,
+      ],
+      related: pathOf(files, way),
+    },
+  );
+}

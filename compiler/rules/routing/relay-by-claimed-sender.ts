@@ -1,0 +1,53 @@
+import { diagnose } from '../../diagnostics/diagnose.ts';
+import type { Code } from '../../diagnostics/diagnostic.ts';
+import { noRelayBySender } from '../../routing/prove/proofs.ts';
+import type { Rule } from '../rule.ts';
+import { commandFor, pathOf, placeAt } from './place.ts';
+import { onlyLocal, withOutgoing } from './sample.ts';
+
+const code: Code = {
+  code: 'M6109',
+  name: 'relay-by-claimed-sender',
+  severity: 'warning',
+  summary: 'who claims a certain sender address can send anywhere',
+  page: () => ({
+    docs: 'The address in MAIL FROM is what the client says it is: nobody checks it. An endpoint that relays mail of certain senders without a login relays for everybody who knows one of these addresses. Let users log in (`submission` with `auth`), or bind the endpoint to an address that only trusted machines reach.',
+    invalid: withOutgoing(
+      'source example.org {\n    deliver_to &outgoing\n}\ndefault_source {\n    reject\n}',
+      'smtp tcp://0.0.0.0:2525',
+    ),
+    valid: withOutgoing(onlyLocal, 'smtp tcp://0.0.0.0:2525').replace(
+      'deliver_to dummy\n    }\n    default',
+      'deliver_to &outgoing\n    }\n    default',
+    ),
+  }),
+};
+
+export const relayByClaimedSender: Rule = {
+  code,
+  *check({ routing, files }) {
+    if (routing === null) return;
+    const seen = new Set<object>();
+    for (const way of noRelayBySender(routing).against) {
+      const { entrance, sender } = way.traffic;
+      if (seen.has(entrance)) continue;
+      seen.add(entrance);
+      const onlyHere = entrance.exposure === 'host';
+      yield diagnose(
+        code,
+        `whoever claims to be ${sender.representative} can send mail to any address through ${entrance.name}`,
+        placeAt(files, entrance.module.at),
+        {
+          severity: onlyHere ? 'info' : 'warning',
+          label: 'no login is asked for',
+          details: [
+            'The sender address is what the client says: spammers try the addresses of the domain that they talk to.',
+            'Ask for a login: a submission endpoint with auth, and check { authorize_sender } in it.',
+            `To see every step: ${commandFor(way)}`,
+          ],
+          related: pathOf(files, way),
+        },
+      );
+    }
+  },
+};

@@ -61,6 +61,15 @@ export interface CommandEntry {
   load(): Promise<Command>;
 }
 
+/** Groups in the order of help, with what one wants to do. */
+export const commandGroups: readonly (readonly [CommandEntry['group'], string])[] = [
+  ['write', 'write a configuration'],
+  ['judge', 'judge it'],
+  ['run', 'run it'],
+  ['move', 'move to it'],
+  ['help', 'help'],
+];
+
 /** Wrong use of the command line: exit code 2, with the nearest right word when there is one. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -108,6 +108,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/imap-accounts.ts')).imapMsgs,
   },
   {
+    name: 'completion',
+    group: 'help',
+    summary: 'completion of commands and options for bash, zsh and fish',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
+  {
     name: 'version',
     group: 'help',
     summary: 'version and default places',

@@ -1,13 +1,5 @@
-import type { CommandEntry, CommandSpec, OptionSpec } from './command.ts';
+import { type CommandEntry, type CommandSpec, commandGroups, type OptionSpec } from './command.ts';
 import { optionsOf } from './parse-arguments.ts';
-
-const groups: readonly (readonly [CommandEntry['group'], string])[] = [
-  ['write', 'write a configuration'],
-  ['judge', 'judge it'],
-  ['run', 'run it'],
-  ['move', 'move to it'],
-  ['help', 'help'],
-];
 
 export function programHelp(commands: readonly CommandEntry[]): string {
   const visible = commands.filter((entry) => !entry.hidden);
@@ -18,7 +10,7 @@ export function programHelp(commands: readonly CommandEntry[]): string {
     'Usage: maddyc COMMAND [options] [FILE…]',
     '       maddyc -config FILE run|verify-config|creds|…       as maddy is called',
   ];
-  for (const [group, title] of groups) {
+  for (const [group, title] of commandGroups) {
     const members = visible.filter((entry) => entry.group === group);
     if (members.length === 0) continue;
     lines.push('', `${title}:`, ...members.map((entry) => `  ${entry.name.padEnd(width)}  ${entry.summary}`));
@@ -77,7 +69,7 @@ export function commandHelp(spec: CommandSpec): string {
   return lines.join('\n');
 }
 
-function optionHead(option: OptionSpec): string {
+export function optionHead(option: OptionSpec): string {
   const short = option.short === undefined ? '    ' : `-${option.short}, `;
   return `${short}--${option.name}${valueHead(option)}`;
 }

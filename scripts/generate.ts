@@ -2,6 +2,8 @@
 // `--built` makes only what is not committed.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { commandPages } from './generate/command-pages.ts';
+import { manPage } from './generate/man-page.ts';
 import { planSchemaFile } from './generate/plan-schema.ts';
 import { referencePages } from './generate/reference-pages.ts';
 import { reportSchemaFile } from './generate/report-schema.ts';
@@ -40,6 +42,8 @@ const committed = new Map([
   ...rulePages(),
   ...settingsSchemaFile(),
   ...textmateFile(),
+  ...(await commandPages()),
+  ...(await manPage()),
 ]);
 if (process.argv.includes('--check')) {
   const differing = await stale(committed);

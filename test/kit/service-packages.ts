@@ -14,6 +14,14 @@ export const servicePackages = {
   haproxy: { command: 'haproxy', packages: ['haproxy'] },
 } satisfies Record<string, { command: string; packages: readonly string[] }>;
 
+/** Programs that tests hand our files to: shells for their completion, readers and linters of manual pages and scripts. */
+export const readerPackages = {
+  zsh: { command: 'zsh', packages: ['zsh'] },
+  fish: { command: 'fish', packages: ['fish'] },
+  mandoc: { command: 'mandoc', packages: ['mandoc'] },
+  shellcheck: { command: 'shellcheck', packages: ['shellcheck'] },
+} satisfies Record<string, { command: string; packages: readonly string[] }>;
+
 export type ServiceName = keyof typeof servicePackages;
 
 const searchPath = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/local/sbin'];

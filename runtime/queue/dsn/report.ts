@@ -1,5 +1,5 @@
-import { asciiAddress, splitAddress } from '../../../compiler/text/address.ts';
-import { isAscii } from '../../../compiler/text/ascii.ts';
+import { splitAddress } from '../../../compiler/text/address.ts';
+import { asciiDomain } from '../../../compiler/text/domain.ts';
 import { utcDate } from '../../message/date.ts';
 import { writeField } from '../../message/header-write.ts';
 import { wireAddress, wireDomain } from '../../message/trace.ts';
@@ -118,10 +118,15 @@ function wholeSeconds(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`;
 }
 
-/** In A-labels without SMTPUTF8; what has no such form is written in ASCII as RFC 6533 section 3 does. */
+/** In A-labels without SMTPUTF8; a local part that has no such form is written in ASCII as RFC 6533 section 3 does. */
 function reportedAddress(address: string, smtputf8: boolean): string {
+  const parts = splitAddress(address);
   // The original is what the client wrote: a bare `postmaster` has no domain to convert.
-  if (typeof splitAddress(address) === 'string' || isAscii(address)) return address;
-  const wire = smtputf8 ? wireAddress(address, true) : asciiAddress(address);
-  return wire ?? address.replace(/[^\0-\x7f]/gu, (sign) => `\\x{${sign.codePointAt(0)?.toString(16).toUpperCase()}}`);
+  if (typeof parts === 'string') return asciiOnly(address);
+  if (smtputf8) return wireAddress(address, true) ?? address;
+  return `${asciiOnly(parts.localPart)}@${asciiDomain(parts.domain) ?? asciiOnly(parts.domain)}`;
+}
+
+function asciiOnly(text: string): string {
+  return text.replace(/[^\0-\x7f]/gu, (sign) => `\\x{${sign.codePointAt(0)?.toString(16).toUpperCase()}}`);
 }

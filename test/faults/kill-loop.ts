@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Sink } from '../kit/sink.ts';
+import type { FaultPoint } from './faulty-store.ts';
+import { type Counts, Tally } from './tally.ts';
+
+export interface KillLoopOptions {
+  /** What the queue is kept in: a directory, or the URL of a database. */
+  readonly place: string;
+  readonly messages: number;
+  /** Each round ends one process: at a point of the store's work, or after a time that chance chooses (ms). */
+  readonly rounds: readonly (FaultPoint | { readonly after: number })[];
+}
+
+const nodeFile = join(import.meta.dirname, 'queue-node.ts');
+
+/** A queue in a process of its own, and what it says. */
+export class QueueNode {
+  readonly #child: ChildProcess;
+  readonly #lines: (line: string) => void;
+  #wanted: { readonly line: string; readonly found: () => void } | null = null;
+  readonly ended: Promise<unknown>;
+
+  constructor(args: readonly string[], onLine: (line: string) => void) {
+    this.#child = spawn(process.execPath, [nodeFile, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.ended = once(this.#child, 'close');
+    this.#lines = onLine;
+    if (this.#child.stdout === null) throw new Error('a child without output');
+    createInterface(this.#child.stdout).on('line', (line) => {
+      this.#lines(line);
+      if (line === this.#wanted?.line) this.#wanted.found();
+    });
+  }
+
+  /** Waits for a line that comes from now on; rejects when the process ends before. */
+  async said(line: string): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#wanted = { line, found: resolve };
+    void this.ended.then(() => reject(new Error(`the process ended before it said ${line}`)));
+    await promise;
+    this.#wanted = null;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+}
+
+/** Ends process after process at the worst moments, lets the last one finish, and counts. */
+export async function runKillLoop({ place, messages, rounds }: KillLoopOptions): Promise<Counts> {
+  const tally = new Tally();
+  const sink = await Sink.listen({
+    proto: 'smtp',
+    replies: [
+      { to: 'RCPT TO:<bad', reply: '550 5.1.1 No such user' },
+      { to: 'RCPT TO:<busy', reply: '450 4.2.1 Mailbox busy' },
+    ],
+    onEvent: tally.onEvent,
+  });
+  const onLine = (line: string): void => {
+    if (line.startsWith('accepted ')) tally.accept(line.slice('accepted '.length));
+  };
+  try {
+    for (const [at, round] of rounds.entries()) {
+      const args = [place, String(sink.port), `r${at}`, String(messages)];
+      if (typeof round === 'string') {
+        const node = new QueueNode([...args, round, String(1 + (at % 5))], onLine);
+        // A point that is not reached, such as a retry when nothing was left over, ends with the work.
+        await Promise.race([node.ended, node.said('empty').catch(() => {})]);
+        node.kill('SIGKILL');
+        await node.ended;
+      } else {
+        const node = new QueueNode(args, onLine);
+        await node.said('ready');
+        await new Promise((resolve) => setTimeout(resolve, round.after));
+        node.kill('SIGKILL');
+        await node.ended;
+      }
+    }
+    const last = new QueueNode([place, String(sink.port), 'last', '0'], onLine);
+    await last.said('empty');
+    last.kill('SIGTERM');
+    await last.ended;
+    return tally.counts;
+  } finally {
+    await sink.close();
+  }
+}

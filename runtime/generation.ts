@@ -2,6 +2,7 @@ import type { Plan, PlanEndpoint } from '../compiler/plan/plan.ts';
 import type { Resolver } from './dns/resolver.ts';
 import type { Endpoint, EndpointSurroundings } from './endpoints/endpoint.ts';
 import { MailEndpoint } from './endpoints/mail-endpoint.ts';
+import { MetricsEndpoint } from './endpoints/metrics-endpoint.ts';
 import { SaslEndpoint } from './endpoints/sasl-endpoint.ts';
 import { Instances } from './instances.ts';
 import { LoadError } from './load-error.ts';
@@ -9,6 +10,8 @@ import { MemoryBudget } from './message/body-buffer.ts';
 import type { ListenerTable } from './net/listener-table.ts';
 import { createLogger } from './observe/line-logger.ts';
 import type { Logger } from './observe/log.ts';
+import type { Metrics } from './observe/metrics.ts';
+import type { MetricsSource } from './observe/metrics-source.ts';
 import type { LogOutput } from './observe/output.ts';
 import type { QueueHosts } from './queue/hosts.ts';
 import { reasonOf } from './reason-of.ts';
@@ -22,6 +25,8 @@ export interface ServerSurroundings {
   readonly debug: boolean;
   readonly newMessageId: () => string;
   readonly queues: QueueHosts;
+  readonly metrics: Metrics;
+  readonly metricsSource: MetricsSource;
   readonly resolver: Resolver;
   readonly reverseName: (address: string) => Promise<string | null>;
 }
@@ -30,6 +35,8 @@ export interface Directories {
   /** Absolute. */
   readonly stateDir: string;
   readonly runtimeDir: string;
+  /** `--libexec`: helper programs. */
+  readonly libexecDir: string;
 }
 
 /** Message bodies that all sessions together keep in memory before they go to files. */
@@ -51,7 +58,7 @@ export class Generation {
 
   /** Makes all modules and endpoints, and starts none. The environment of the plan is resolved. Throws LoadError. */
   static async load(plan: Plan, directories: Directories, server: ServerSurroundings): Promise<Generation> {
-    const { output, listeners, newMessageId, reverseName } = server;
+    const { output, listeners, newMessageId, reverseName, metrics, metricsSource, resolver } = server;
     const debugByDefault = server.debug || plan.globals.debug === true;
     const logFor = (name: string, debug: boolean): Logger =>
       createLogger({ output, name, debug: debug || debugByDefault });
@@ -59,11 +66,22 @@ export class Generation {
       plan,
       ...directories,
       logFor,
-      resolver: server.resolver,
+      resolver,
+      metrics,
       queues: server.queues,
     });
     const memory = new MemoryBudget(memoryForBodies);
-    const shared = { plan, instances, ...directories, memory, logFor, newMessageId, reverseName };
+    const shared = {
+      plan,
+      instances,
+      ...directories,
+      memory,
+      logFor,
+      newMessageId,
+      reverseName,
+      metrics,
+      metricsSource,
+    };
     try {
       const endpoints = plan.endpoints.flatMap((endpoint, at) => makeEndpoint(endpoint, at, shared));
       if (endpoints.length === 0) {
@@ -122,6 +140,7 @@ function makeEndpoint(plan: PlanEndpoint, at: number, shared: EndpointSurroundin
     const protocol = protocolOf(plan);
     const pipeline = shared.instances.routes.endpoints[at] ?? null;
     if (protocol !== null && pipeline !== null) return [new MailEndpoint(plan, protocol, pipeline, shared)];
+    if (plan.module === 'openmetrics') return [new MetricsEndpoint(plan, shared)];
     return plan.module === 'dovecot_sasld' ? [new SaslEndpoint(plan, shared)] : [];
   } catch (error) {
     if (error instanceof LoadError) throw error;

@@ -5,6 +5,7 @@ import type { Resolver } from './dns/resolver.ts';
 import { LoadError, type LoadProblem } from './load-error.ts';
 import type { ModuleContext, ModuleInstance } from './module.ts';
 import type { Logger } from './observe/log.ts';
+import type { Metrics } from './observe/metrics.ts';
 import { pipelineTarget } from './pipeline/pipeline-target.ts';
 import type { PipelineServices } from './pipeline/services.ts';
 import { planModules } from './plan-modules.ts';
@@ -16,7 +17,9 @@ export interface InstanceOptions {
   readonly plan: Plan;
   readonly stateDir: string;
   readonly runtimeDir: string;
+  readonly libexecDir: string;
   readonly resolver: Resolver;
+  readonly metrics: Metrics;
   /** Queues outlive a configuration; without them its queues are its own. */
   readonly queues?: QueueHosts;
   /** A logger for a module, with its own `debug`. */
@@ -79,7 +82,8 @@ export class Instances {
   };
 
   servicesOf(hostname: string, debug: boolean): PipelineServices {
-    return { instanceOf: this.instanceOf, hostname, log: this.#options.logFor('', debug) };
+    const { logFor, metrics } = this.#options;
+    return { instanceOf: this.instanceOf, hostname, log: logFor('', debug), metrics };
   }
 
   #make(plan: PlanModule): ModuleInstance {
@@ -96,14 +100,16 @@ export class Instances {
   }
 
   #contextOf(plan: PlanModule): ModuleContext {
-    const { logFor, stateDir, runtimeDir, resolver, plan: whole } = this.#options;
+    const { logFor, stateDir, runtimeDir, libexecDir, resolver, metrics, plan: whole } = this.#options;
     const debug = plan.config.debug === true;
     const hostname = plan.config.hostname ?? whole.globals.hostname;
     return {
       log: logFor(plan.module, debug),
       stateDir,
       runtimeDir,
+      libexecDir,
       resolver,
+      metrics,
       debug,
       resolve: this.resolve,
       queues: this.#queues,

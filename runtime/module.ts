@@ -2,6 +2,7 @@ import type { PlanModule, PlanPipeline, PlanUse, ReplyValue } from '../compiler/
 import type { Resolver } from './dns/resolver.ts';
 import type { Limits } from './limits/limits.ts';
 import type { Logger } from './observe/log.ts';
+import type { Metrics } from './observe/metrics.ts';
 import type { QueueClaims } from './queue/hosts.ts';
 
 /** A value that is at hand, or that comes later. Callers must not await what is at hand: a burst of replies leaves in one write. */
@@ -235,9 +236,12 @@ export interface ModuleContext {
   /** `state_dir` and `runtime_dir`, absolute. */
   readonly stateDir: string;
   readonly runtimeDir: string;
+  /** Helper programs. */
+  readonly libexecDir: string;
   readonly debug: boolean;
   /** One for the whole process, with its cache. */
   readonly resolver: Resolver;
+  readonly metrics: Metrics;
   /** Instance of another block, or of a module written in place; made once per block. */
   resolve(use: PlanUse): ModuleInstance;
   /** Mail for this target goes through a pipeline of the plan, as behind `deliver_to`: for queues and their bounces. */

@@ -26,6 +26,7 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
   'table.email_with_domain': async () => runs((await import('./modules/table/email.ts')).emailWithDomain),
   'table.chain': async () => runs((await import('./modules/table/chain.ts')).chain),
 
+  'table.ldap': async () => runs((await import('./modules/auth/ldap.ts')).tableLdap),
   'table.sql_query': async () => runs((await import('./modules/table/sql.ts')).sqlQuery),
   'table.sql_table': async () => runs((await import('./modules/table/sql.ts')).sqlTable),
 
@@ -44,6 +45,10 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
 
   'auth.pass_table': async () => runs((await import('./modules/auth/pass-table.ts')).passTable),
   dovecot_sasl: async () => runs((await import('./modules/auth/dovecot-sasl.ts')).dovecotSaslAuth),
+  'auth.external': async () => runs((await import('./modules/auth/external.ts')).external),
+  'auth.pam': async () => runs((await import('./modules/auth/pam.ts')).pam),
+  'auth.shadow': async () => runs((await import('./modules/auth/shadow.ts')).shadow),
+  'auth.ldap': async () => runs((await import('./modules/auth/ldap.ts')).authLdap),
   'auth.plain_separate': async () => runs((await import('./modules/auth/plain-separate.ts')).plainSeparate),
 
   msgpipeline: async () => runs((await import('./modules/target/msgpipeline.ts')).msgpipeline),
@@ -60,6 +65,7 @@ const withoutInstance = new Set([
   'smtp',
   'submission',
   'lmtp',
+  'openmetrics',
   'dovecot_sasld',
   'tls.loader.file',
   'tls.loader.self_signed',
@@ -82,9 +88,13 @@ export async function loadModule(name: string): Promise<RuntimeModule | null> {
 const byDovecot = 'mailboxes are Dovecot’s work: deliver to it with target.lmtp, as docs/dovecot.md shows';
 const notInMaddy = 'it is not in maddy 0.9.4';
 
+const noNetauthClient =
+  'NetAuth has no maintained client for Node; auth.external with a helper that calls the netauth command does the same';
+
 /** What to do instead, for modules that will not run here (R16). */
 const waysOn: readonly (readonly [names: RegExp, way: string])[] = [
   [/^(imap|storage\.imapsql|target\.imapsql|imap_filters|imap\.filter\..*|storage\.blob\..*)$/, byDovecot],
+  [/^(auth|table)\.netauth$/, noNetauthClient],
   [/^(check\.pgp_encryption|table\.gorm|chatmail|turn|tls\.loader\.autocert)$/, notInMaddy],
 ];
 

@@ -7,6 +7,8 @@ import { Generation, type ServerSurroundings } from './generation.ts';
 import { ListenerTable } from './net/listener-table.ts';
 import { createLogger } from './observe/line-logger.ts';
 import type { Logger } from './observe/log.ts';
+import { Metrics } from './observe/metrics.ts';
+import { ProcessMetrics } from './observe/metrics-source.ts';
 import type { LogOutput } from './observe/output.ts';
 import { openTargets } from './observe/targets.ts';
 import { createMessageIds } from './pipeline/message-id.ts';
@@ -22,6 +24,8 @@ export interface ServerOptions {
   readonly debug: boolean;
   /** `HOST:PORT` of the DNS server to ask; null: the system's. */
   readonly dnsServer: string | null;
+  /** Where helper programs are; absolute. maddy's when absent. */
+  readonly libexecDir?: string;
 }
 
 /** A mail server: one configuration at a time, on sockets that outlive it. */
@@ -41,12 +45,15 @@ export class MailServer {
     this.#logWords = options.logWords;
     this.#log = createLogger({ output, name: '', debug });
     this.#resolver = new StubResolver(dnsServer);
+    const metrics = new Metrics();
     this.#surroundings = {
       listeners: new ListenerTable(),
       output,
       debug,
       newMessageId: createMessageIds(),
       queues: new QueueHosts(),
+      metrics,
+      metricsSource: new ProcessMetrics(metrics),
       resolver: this.#resolver,
       reverseName: new ReverseNames(this.#resolver).find,
     };
@@ -63,7 +70,7 @@ export class MailServer {
   }
 
   async #load(plan: Plan): Promise<Generation> {
-    const directories = directoriesOf(plan);
+    const directories = directoriesOf(plan, this.#options.libexecDir);
     prepareDirectories(directories);
     return Generation.load(plan, directories, this.#surroundings);
   }

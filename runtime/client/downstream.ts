@@ -47,6 +47,12 @@ export class Downstream implements Target {
     clearInterval(step);
   }
 
+  /** Connections that wait for a message, and those at work. */
+  get connections(): { readonly idle: number; readonly busy: number } {
+    const idle = this.#pool.idle;
+    return { idle, busy: this.#open.size - idle };
+  }
+
   /** A kept connection; null when there is none, or when logins differ from message to message. */
   takeKept(): PooledConnection | null {
     return this.#isShared ? this.#pool.take() : null;

@@ -3,6 +3,8 @@ import type { Instances } from '../instances.ts';
 import type { MemoryBudget } from '../message/body-buffer.ts';
 import type { ListenerTable } from '../net/listener-table.ts';
 import type { Logger } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import type { MetricsSource } from '../observe/metrics-source.ts';
 import type { Ending } from '../smtp/service.ts';
 
 /** What the endpoints of one configuration share. */
@@ -14,6 +16,8 @@ export interface EndpointSurroundings {
   readonly memory: MemoryBudget;
   readonly logFor: (name: string, debug: boolean) => Logger;
   readonly newMessageId: () => string;
+  readonly metrics: Metrics;
+  readonly metricsSource: MetricsSource;
   readonly reverseName: (address: string) => Promise<string | null>;
 }
 

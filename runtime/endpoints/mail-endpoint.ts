@@ -4,6 +4,8 @@ import type { EndpointAddress } from '../net/endpoint-address.ts';
 import type { ConnectionHandler, ListenerTable } from '../net/listener-table.ts';
 import { TrustList } from '../net/trust-list.ts';
 import type { Logger } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
+import { sessionMetrics } from '../observe/session-metrics.ts';
 import { PipelineBackend } from '../pipeline/backend.ts';
 import { configOf } from '../plan-config.ts';
 import { authOf, tableOf } from '../resolve.ts';
@@ -27,12 +29,15 @@ export class MailEndpoint implements Endpoint {
   readonly #certificates: readonly Certificates[];
   readonly #tls: Certificates | null;
   readonly #listening: Listening;
+  readonly #metrics: Metrics;
+  #forgetSessions: (() => void) | null = null;
 
   /** Opens nothing yet. Throws when the configuration cannot be obeyed. */
   constructor(plan: PlanEndpoint, name: Protocol, pipeline: Pipeline, surroundings: EndpointSurroundings) {
     const { instances, stateDir, runtimeDir, memory, logFor } = surroundings;
     const config = configOf<EndpointConfig>(plan);
     this.name = name;
+    this.#metrics = surroundings.metrics;
     this.shutdownTimeout = config.shutdown_timeout ?? 0;
     this.#log = logFor(name, config.debug);
     this.#listening = new Listening(plan.addresses, runtimeDir, { name, log: this.#log });
@@ -43,7 +48,14 @@ export class MailEndpoint implements Endpoint {
     const proxyTls = tlsOf(config.proxy_protocol?.tls);
     this.#certificates = [this.#tls, proxyTls].filter((certificates) => certificates !== null);
     this.#warn(config);
-    const session = sessionOptions(config, { protocol: name, hasTls: this.#tls !== null, stateDir, memory, log });
+    const session = sessionOptions(config, {
+      protocol: name,
+      hasTls: this.#tls !== null,
+      stateDir,
+      memory,
+      log,
+      observer: sessionMetrics(surroundings.metrics, name),
+    });
     const backend = new PipelineBackend({
       protocol: name,
       pipeline,
@@ -85,6 +97,11 @@ export class MailEndpoint implements Endpoint {
   async open(listeners: ListenerTable): Promise<void> {
     await this.#listening.open(listeners, (address) => this.#handlerFor(address));
     for (const certificates of this.#certificates) certificates.watch();
+    this.#forgetSessions ??= this.#metrics.gauge(
+      'maddyc_open_sessions',
+      { module: this.name },
+      () => this.#service.size,
+    );
   }
 
   #handlerFor(address: EndpointAddress): ConnectionHandler {
@@ -103,8 +120,9 @@ export class MailEndpoint implements Endpoint {
     await this.#listening.release();
   }
 
-  end(ending: Ending): Promise<void> {
-    return this.#service.end(ending);
+  async end(ending: Ending): Promise<void> {
+    await this.#service.end(ending);
+    this.#forgetSessions?.();
   }
 }
 

@@ -5,6 +5,7 @@ import type { smtp } from '../../compiler/catalog/modules/smtp.ts';
 import { asciiDomain } from '../../compiler/text/domain.ts';
 import type { BufferMode, MemoryBudget } from '../message/body-buffer.ts';
 import type { Logger } from '../observe/log.ts';
+import type { SessionObserver } from '../smtp/observer.ts';
 import type { SessionOptions } from '../smtp/options.ts';
 
 type SmtpConfig = ConfigOf<typeof smtp>;
@@ -20,12 +21,13 @@ export interface SessionSurroundings {
   readonly stateDir: string;
   readonly memory: MemoryBudget;
   readonly log: Logger;
+  readonly observer: SessionObserver;
 }
 
 const defaultBufferSize = 1024 * 1024;
 
 export function sessionOptions(config: EndpointConfig, surroundings: SessionSurroundings): SessionOptions {
-  const { protocol, hasTls, stateDir, memory, log } = surroundings;
+  const { protocol, hasTls, stateDir, memory, log, observer } = surroundings;
   const mechanisms = config.sasl_login ? (['PLAIN', 'LOGIN'] as const) : (['PLAIN'] as const);
   return {
     protocol,
@@ -46,6 +48,7 @@ export function sessionOptions(config: EndpointConfig, surroundings: SessionSurr
     buffer: bufferMode(config.buffer, stateDir),
     memory,
     log,
+    observer,
     now: Date.now,
     uuid: randomUUID,
   };

@@ -127,6 +127,7 @@ export class CheckRunner {
     for (const { use, verdict } of judgements) {
       if (verdict.kind !== 'reject') continue;
       const { reply, reason, fields } = verdict;
+      this.#services.metrics.count('maddy_check_reject', { check: checkName(use) });
       const cause = new ReplyError(reply, { check: checkName(use), reason, ...fields });
       return { reply, at: use.at, reason, cause };
     }
@@ -142,7 +143,9 @@ export class CheckRunner {
     const said = { reason, smtp_code: reply.code, smtp_enchcode: reply.enhanced, smtp_msg: reply.text };
     const line = kind === 'quarantine' ? 'quarantined' : 'no check action';
     this.#services.log.message(line, { ...this.#fields(use), ...said, ...fields });
-    if (kind === 'quarantine') this.quarantine = true;
+    if (kind !== 'quarantine') return;
+    this.#services.metrics.count('maddy_check_quarantined', { check: checkName(use) });
+    this.quarantine = true;
   }
 
   #fields(use: RoutedUse): Readonly<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 import type { RoutedModule } from '../../compiler/routing/routes.ts';
 import type { ModuleInstance } from '../module.ts';
 import type { Logger } from '../observe/log.ts';
+import type { Metrics } from '../observe/metrics.ts';
 
 /** What the messages of one pipeline need besides themselves. */
 export interface PipelineServices {
@@ -8,6 +9,7 @@ export interface PipelineServices {
   readonly instanceOf: (module: RoutedModule) => ModuleInstance;
   /** Unnamed: lines about one message carry its id. */
   readonly log: Logger;
+  readonly metrics: Metrics;
   /** In A-labels; Authentication-Results and Received bear it. */
   readonly hostname: string;
 }

@@ -134,7 +134,7 @@ function prepareHeader(session: CommandContext, header: MessageHeader): void {
 }
 
 function logOutcome(session: CommandContext, transaction: Transaction, results: readonly (ReplyError | null)[]): void {
-  const { log, protocol } = session.options;
+  const { log, observer, protocol } = session.options;
   const message = { msg_id: transaction.id };
   const { recipients } = session.envelope;
   // One refusal of the whole content is one line; LMTP recipients that failed differently have one each.
@@ -143,8 +143,12 @@ function logOutcome(session: CommandContext, transaction: Transaction, results: 
     const rcpt = recipients[results.indexOf(failure)];
     const named = protocol === 'lmtp' && failures.size > 1 ? { ...message, rcpt } : message;
     log.error('DATA error', failure, named);
+    observer.refused('DATA', failure.reply);
   }
-  log.message(results.some((result) => result === null) ? 'accepted' : 'aborted', message);
+  const isAccepted = results.some((result) => result === null);
+  if (isAccepted) observer.completed();
+  else observer.aborted();
+  log.message(isAccepted ? 'accepted' : 'aborted', message);
 }
 
 function writeResult(

@@ -103,6 +103,7 @@ export class Envelope {
       () => this.#backend.mail(this.#client, mail.from, mail.parameters),
       (transaction) => {
         this.#transaction = transaction;
+        this.#options.observer.started();
         return this.#endSuperseded();
       },
       (error) => {
@@ -116,10 +117,12 @@ export class Envelope {
 
   #senderRefused(error: unknown): ReplyError {
     const refusal = asReplyError(error);
-    const { deferSenderReject, log } = this.#options;
+    const { deferSenderReject, log, observer } = this.#options;
     // Time-outs of limits have no message and are no fault of the sender's: they are not logged (3.2).
     const isHighLoad = refusal.messageId === null && refusal.reply.enhanced === '4.4.5';
-    if (!isHighLoad) {
+    if (isHighLoad) observer.deferredByLimit();
+    else {
+      observer.refused('MAIL', refusal.reply);
       const text = deferSenderReject ? 'MAIL FROM error (deferred)' : 'MAIL FROM error';
       log.error(text, error, refusal.messageId ? { msg_id: refusal.messageId } : {});
     }
@@ -138,8 +141,10 @@ export class Envelope {
         this.#options.log.message('RCPT ok', { msg_id: transaction.id, rcpt: to });
       },
       (error) => {
+        const refusal = asReplyError(error);
+        this.#options.observer.refused('RCPT', refusal.reply);
         this.#logRcptError(transaction, to, error);
-        throw asReplyError(error);
+        throw refusal;
       },
     );
   }
@@ -167,6 +172,7 @@ export class Envelope {
     for (const transaction of transactions) {
       const ended = transaction.abort();
       if (isLater(ended)) pending.push(ended);
+      this.#options.observer.aborted();
       this.#options.log.message('aborted', { msg_id: transaction.id });
     }
     return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);

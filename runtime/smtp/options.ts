@@ -1,6 +1,7 @@
 import type { BufferMode, MemoryBudget } from '../message/body-buffer.ts';
 import type { Logger } from '../observe/log.ts';
 import type { MechanismName } from '../sasl/exchange.ts';
+import type { SessionObserver } from './observer.ts';
 
 /** What the sessions of one endpoint have in common. Limits: 0 means none. */
 export interface SessionOptions {
@@ -28,6 +29,7 @@ export interface SessionOptions {
   readonly memory: MemoryBudget;
   /** Named as the endpoint's lines are. */
   readonly log: Logger;
+  readonly observer: SessionObserver;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** Version 4. */

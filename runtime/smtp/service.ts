@@ -53,6 +53,7 @@ export class SmtpService {
       return;
     }
     this.#count(address, 1);
+    this.#options.session.observer.connected();
     const connection = new Connection(this.#options, socket, implicitTls, () => {
       this.#connections.delete(connection);
       this.#count(address, -1);

@@ -175,6 +175,7 @@ export class Session implements CommandContext {
 
   noteFailedLogin(): void {
     this.#failedLogins++;
+    this.options.observer.failedLogin();
     if (this.#failedLogins >= maxFailedLogins) this.close(replies.tooManyLogins);
   }
 

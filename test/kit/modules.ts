@@ -1,6 +1,7 @@
 import type { PlanModule, PlanUse } from '../../compiler/plan/plan.ts';
 import { isReference } from '../../compiler/plan/plan.ts';
 import type { MessageContext, ModuleContext, ModuleInstance, Table } from '../../runtime/module.ts';
+import { Metrics } from '../../runtime/observe/metrics.ts';
 import { type KnownRecords, knownResolver } from './resolver.ts';
 import { recordingLog } from './session.ts';
 
@@ -15,15 +16,18 @@ export interface ModuleContextOptions {
   /** What `&name` leads to. */
   readonly named?: Readonly<Record<string, ModuleInstance>>;
   readonly plan?: PlanModule;
+  /** Of helper programs. */
+  readonly libexecDir?: string;
   /** What DNS says. */
   readonly dns?: KnownRecords;
 }
 
 /** The context of a module under test, and its log lines. */
-export function moduleContext({ stateDir = '/nonexistent', named = {}, plan, dns = {} }: ModuleContextOptions = {}): {
+export function moduleContext(options: ModuleContextOptions = {}): {
   readonly context: ModuleContext;
   readonly lines: readonly string[];
 } {
+  const { stateDir = '/nonexistent', libexecDir = '/nonexistent', named = {}, plan, dns = {} } = options;
   const lines: string[] = [];
   const resolve = (use: PlanUse): ModuleInstance => {
     const instance = isReference(use) ? named[use.use] : undefined;
@@ -34,8 +38,10 @@ export function moduleContext({ stateDir = '/nonexistent', named = {}, plan, dns
     log: recordingLog(lines),
     stateDir,
     runtimeDir: '/nonexistent',
+    libexecDir,
     debug: false,
     resolver: knownResolver(dns),
+    metrics: new Metrics(),
     resolve,
     pipelineTarget: () => {
       throw new Error('the test has no pipelines');

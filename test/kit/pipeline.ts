@@ -12,6 +12,7 @@ import type {
   Target,
 } from '../../runtime/module.ts';
 import { createLogger } from '../../runtime/observe/line-logger.ts';
+import { Metrics } from '../../runtime/observe/metrics.ts';
 import type { LogOutput } from '../../runtime/observe/output.ts';
 import { PipelineBackend } from '../../runtime/pipeline/backend.ts';
 import { knownResolver } from './resolver.ts';
@@ -113,7 +114,9 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
     logFor,
     stateDir: '/nonexistent',
     runtimeDir: '/nonexistent',
+    libexecDir: '/nonexistent',
     resolver: knownResolver({}),
+    metrics: new Metrics(),
   });
   const overridden: Readonly<Record<string, ModuleInstance>> = {
     ...Object.fromEntries(Object.entries(options.targets ?? {}).map(([name, target]) => [name, { target }])),
@@ -130,6 +133,7 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
         (module.name === null ? undefined : overridden[module.name]) ?? instances.instanceOf(module),
       hostname: 'mx.example.test',
       log: logFor(''),
+      metrics: new Metrics(),
     },
     authentication: { providers: options.auth === undefined ? [] : [options.auth], normalize: 'auto', map: null },
     limits: options.limits ?? null,

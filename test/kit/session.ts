@@ -9,6 +9,7 @@ import type {
   SessionClient,
   Transaction,
 } from '../../runtime/smtp/backend.ts';
+import { noObserver } from '../../runtime/smtp/observer.ts';
 import type { SessionOptions } from '../../runtime/smtp/options.ts';
 import { Session } from '../../runtime/smtp/session.ts';
 
@@ -173,6 +174,7 @@ export function sessionOptions(changes: Partial<SessionOptions> = {}): SessionOp
     buffer: { kind: 'ram' },
     memory: new MemoryBudget(Number.POSITIVE_INFINITY),
     log: recordingLog([]),
+    observer: noObserver,
     now: () => 0,
     uuid: () => '00000000-0000-4000-8000-000000000000',
     ...changes,

@@ -21,7 +21,7 @@ export const openmetrics = defineModule({
       maddySecure: 'openmetrics: TLS is not supported yet',
     },
   ],
-  runtime: false,
+  runtime: true,
   docPage: 'endpoints/openmetrics.md',
   example: 'openmetrics tcp://127.0.0.1:9749 { }',
   notes: ['There is no authentication; keep it on loopback.'],

@@ -33,5 +33,18 @@ export function createDownstream(
     },
     pool: defaultPoolLimits,
   });
-  return { target: downstream, stop: (deadline) => downstream.stop(deadline) };
+  const target = context.plan.name ?? context.plan.module;
+  let forget: readonly (() => void)[] = [];
+  return {
+    target: downstream,
+    start: async () => {
+      forget = (['idle', 'busy'] as const).map((state) =>
+        context.metrics.gauge('maddyc_downstream_connections', { target, state }, () => downstream.connections[state]),
+      );
+    },
+    stop: async (deadline) => {
+      await downstream.stop(deadline);
+      for (const each of forget) each();
+    },
+  };
 }

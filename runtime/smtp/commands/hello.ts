@@ -21,6 +21,7 @@ function greet(session: CommandContext, name: string, extended: boolean): Eventu
   return after(session.backend.hello(session.client), (refusal) => {
     if (refusal !== null) {
       session.client.helo = '';
+      session.options.observer.refused('EHLO', refusal);
       return session.reply(refusal);
     }
     if (!extended) return session.reply(replies.hello(name));

@@ -24,9 +24,11 @@ export interface CodePage {
   readonly invalid: string;
   /** The same, put right; gives no finding of this code. */
   readonly valid: string;
-  /** What the samples need around them: other files beside `main.conf`, and environment variables. */
+  /** What the samples need around them: other files beside `main.conf`, variables, a release. */
   readonly given?: {
     readonly files?: Readonly<Record<string, string>>;
     readonly env?: Readonly<Record<string, string>>;
+    /** The release of maddy that the samples are for. */
+    readonly targetVersion?: string;
   };
 }

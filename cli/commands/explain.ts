@@ -87,6 +87,8 @@ function pageText(code: Code, columns: number, { bold, dim }: Emphasis): string 
   const sample = (title: string, text: string): readonly string[] => (text === '' ? [] : [dim(title), indented(text)]);
   const around = Object.entries(given?.files ?? {}).flatMap(([path, text]) => sample(`with ${path}:`, text));
   const variables = Object.entries(given?.env ?? {}).map(([name, value]) => `with ${name}=${value} in the environment`);
+  const release =
+    given?.targetVersion === undefined ? [] : [`with "targetVersion": "${given.targetVersion}" in maddyc.json`];
   return [
     `${bold(`${code.code} ${code.name}`)} (${code.severity})`,
     paragraph(`${code.summary.charAt(0).toUpperCase()}${code.summary.slice(1)}.`, columns),
@@ -94,6 +96,7 @@ function pageText(code: Code, columns: number, { bold, dim }: Emphasis): string 
     ...sample('gives this finding:', invalid),
     ...around,
     ...variables,
+    ...release,
     ...sample('does not:', valid),
     paragraph(`To silence it where it is no fault: # maddyc-ignore ${code.code} why`, columns),
   ]

@@ -1,3 +1,4 @@
+import type { ExpandedArg } from '../expand/expanded.ts';
 import {
   type Action,
   type Destination,
@@ -62,6 +63,21 @@ export function destinationsOf(source: Source): readonly Destination[] {
   for (const rule of source.destinations) destinations.push(rule.block);
   destinations.push(source.defaultDestination);
   return destinations;
+}
+
+export interface MatchWord {
+  readonly word: ExpandedArg;
+  readonly kind: 'source' | 'destination';
+}
+
+/** The addresses and domains of `source` and `destination` rules. */
+export function* matchWordsOf({ pipelines }: Pick<Inventory, 'pipelines'>): Iterable<MatchWord> {
+  for (const pipeline of pipelines) {
+    for (const { rules } of pipeline.sources) for (const word of rules) yield { word, kind: 'source' };
+    for (const source of sourcesOf(pipeline)) {
+      for (const { rules } of source.destinations) for (const word of rules) yield { word, kind: 'destination' };
+    }
+  }
 }
 
 export function* actionsOf(pipeline: Pipeline): Iterable<Action> {

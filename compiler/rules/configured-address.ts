@@ -41,3 +41,7 @@ export function wordsFor(module: Module, key: string): readonly ExpandedArg[] {
   const words = module.name === null ? [...written, ...module.header.args] : written;
   return values.flatMap((value) => words.find((word) => word.value === value) ?? []);
 }
+
+export function listensOn(addresses: readonly ConfiguredAddress[], endpoint: Module): readonly ConfiguredAddress[] {
+  return addresses.filter(({ module, role }) => module === endpoint && role === 'listen');
+}

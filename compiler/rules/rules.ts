@@ -1,14 +1,99 @@
 import { diagnose } from '../diagnostics/diagnose.ts';
 import type { Code, Diagnostic } from '../diagnostics/diagnostic.ts';
+import { dmarcOff } from './checks/dmarc-off.ts';
+import { dnsblPublicResolver } from './checks/dnsbl-public-resolver.ts';
+import { emptyDnsbl } from './checks/empty-dnsbl.ts';
+import { spfActionWithDmarc } from './checks/spf-action-with-dmarc.ts';
 import { contextOf } from './context.ts';
+import { deprecatedDirective } from './delivery/deprecated-directive.ts';
+import { multipleTargets } from './delivery/multiple-targets.ts';
+import { retrySchedule } from './delivery/retry-schedule.ts';
+import { starttlsInsideTls } from './delivery/starttls-inside-tls.ts';
+import { strictOutboundTls } from './delivery/strict-outbound-tls.ts';
+import { wrongDovecotSocket } from './delivery/wrong-dovecot-socket.ts';
+import { debugLeaks } from './endpoints/debug-leaks.ts';
+import { lmtpOn25 } from './endpoints/lmtp-on-25.ts';
+import { logOnlyFile } from './endpoints/log-only-file.ts';
+import { noLimits } from './endpoints/no-limits.ts';
+import { portRole } from './endpoints/port-role.ts';
+import { proxyProtocolTrust } from './endpoints/proxy-protocol-trust.ts';
 import { sameListenerTwice } from './endpoints/same-listener-twice.ts';
+import { aliasFileLine } from './matching/alias-file-line.ts';
+import { aliasNonAddress } from './matching/alias-non-address.ts';
+import { keyNeverMatches } from './matching/key-never-matches.ts';
+import { literalAsterisk } from './matching/literal-asterisk.ts';
+import { regexpGroup } from './matching/regexp-group.ts';
+import { regexpNotAnchored } from './matching/regexp-not-anchored.ts';
+import { regexpWithoutValue } from './matching/regexp-without-value.ts';
 import { wildcardNotSupported } from './matching/wildcard-not-supported.ts';
 import { routingRules } from './routing/routing-rules.ts';
 import type { Rule, RuleInput } from './rule.ts';
+import { authAfterStarttls } from './security/auth-after-starttls.ts';
+import { authNamespace } from './security/auth-namespace.ts';
+import { authPlaintext } from './security/auth-plaintext.ts';
+import { authServerInClear } from './security/auth-server-in-clear.ts';
+import { dummyAuth } from './security/dummy-auth.ts';
+import { relayCredentialsPlain } from './security/relay-credentials-plain.ts';
+import { secretInFile } from './security/secret-in-file.ts';
+import { tlsOldProtocol } from './tls/old-protocol.ts';
+import { tlsVersionsReversed } from './tls/versions-reversed.ts';
+import { weakCipher } from './tls/weak-cipher.ts';
+import { ignoredReply } from './values/ignored-reply.ts';
+import { limitTooTight } from './values/limit-too-tight.ts';
+import { oddAddress } from './values/odd-address.ts';
+import { relativeSocket } from './values/relative-socket.ts';
 import { replyCodeMismatch } from './values/reply-code-mismatch.ts';
+import { zeroLimit } from './values/zero-limit.ts';
+import { behavesOtherwise } from './versions/behaves-otherwise.ts';
+import { versionAdvisory } from './versions/version-advisory.ts';
 
 /** Every rule. */
-export const rules: readonly Rule[] = [replyCodeMismatch, sameListenerTwice, wildcardNotSupported, ...routingRules];
+export const rules: readonly Rule[] = [
+  dmarcOff,
+  dnsblPublicResolver,
+  emptyDnsbl,
+  spfActionWithDmarc,
+  deprecatedDirective,
+  multipleTargets,
+  retrySchedule,
+  starttlsInsideTls,
+  strictOutboundTls,
+  wrongDovecotSocket,
+  debugLeaks,
+  lmtpOn25,
+  logOnlyFile,
+  noLimits,
+  portRole,
+  proxyProtocolTrust,
+  sameListenerTwice,
+  aliasFileLine,
+  aliasNonAddress,
+  keyNeverMatches,
+  literalAsterisk,
+  regexpGroup,
+  regexpNotAnchored,
+  regexpWithoutValue,
+  wildcardNotSupported,
+  authAfterStarttls,
+  authNamespace,
+  authPlaintext,
+  authServerInClear,
+  dummyAuth,
+  relayCredentialsPlain,
+  secretInFile,
+  tlsOldProtocol,
+  tlsVersionsReversed,
+  weakCipher,
+  ignoredReply,
+  limitTooTight,
+  oddAddress,
+  relativeSocket,
+  replyCodeMismatch,
+  zeroLimit,
+  behavesOtherwise,
+  versionAdvisory,
+  ...routingRules,
+];
 
 export const internalError: Code = {
   code: 'M9901',

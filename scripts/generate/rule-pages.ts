@@ -34,6 +34,7 @@ function around(given: CodePage['given']): readonly string[] {
   const variables = Object.entries(given?.env ?? {}).map(([name, value]) => `\`${name}=${value}\``);
   return [
     ...(files.length === 0 ? [] : ['Files beside it:', ...files]),
+    ...(given?.targetVersion === undefined ? [] : [`With "targetVersion": "${given.targetVersion}" in maddyc.json.`]),
     ...(variables.length === 0 ? [] : [`With ${variables.join(', ')} in the environment.`]),
   ];
 }

@@ -89,7 +89,7 @@ describe('Madmail', () => {
 describe('rules', () => {
   it('never stop a configuration from running', () => {
     const analysis = analyseText(
-      listener('destination *.example.org {\ndeliver_to dummy\n}\ndefault_destination {\nreject\n}'),
+      listener('destination postmaster *.example.org {\ndeliver_to dummy\n}\ndefault_destination {\nreject\n}'),
     );
     expect(analysis.diagnostics.map(({ code, severity }) => `${code.code} ${severity}`)).toEqual(['M4103 error']);
     expect(analysis.plan('test').plan).not.toBeNull();
@@ -97,7 +97,7 @@ describe('rules', () => {
 
   it('that break down take no other with them', () => {
     const { program, dialect, expansion } = analyseText(
-      listener('destination * {\ndeliver_to dummy\n}\ndefault_destination {\nreject\n}'),
+      listener('destination *.test {\ndeliver_to dummy\n}\ndefault_destination {\nreject\n}'),
     );
     const context = {
       program,
@@ -122,7 +122,7 @@ describe('rules', () => {
     );
     expect(codes).toEqual([
       'M9901 the rule wildcard-not-supported failed: oops',
-      'M4103 "*" matches nothing: rules have no wildcards',
+      'M4103 "*.test" matches nothing: rules have no wildcards',
     ]);
   });
 });

@@ -26,7 +26,7 @@ const aboutRoutes = new Set(routingRules.map((rule) => rule.code));
 
 /** Codes of findings and of what stands in the way of a plan. Hints are for editors. */
 function given(sample: string, { given: around }: CodePage): readonly Code[] {
-  const analysis = analyseText(sample, { asMaddy: true }, around);
+  const analysis = analyseText(sample, { asMaddy: true, targetVersion: around?.targetVersion }, around);
   const all = [...analysis.diagnostics, ...analysis.plan('test').diagnostics];
   return [...new Set(all.filter(({ severity }) => severity !== 'hint').map(({ code }) => code))];
 }

@@ -24,7 +24,7 @@ export const emptyDnsbl: Rule = {
       if (zonesOf(module).length > 0 || module.config.get('lists')?.unreadable) continue;
       yield report(code, module.header.origin, 'dnsbl asks no list', {
         details: [
-          'Every client passes. Name a list in its block: zen.spamhaus.org { client_ipv4 yes }, each brace on its line; or remove dnsbl.',
+          'Every client passes. Name a list in its block, with what is looked up: client_ipv4 yes; or remove dnsbl.',
         ],
       });
     }

@@ -2,6 +2,7 @@ import type { Code } from '../../diagnostics/diagnostic.ts';
 import { throughQueue } from '../../ir/codes/sample.ts';
 import { placeOf } from '../../ir/finding.ts';
 import { modulesNamed } from '../../ir/walk.ts';
+import { wordsFor } from '../configured-address.ts';
 import { firstValue } from '../property-values.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -23,15 +24,16 @@ const code: Code = {
 export const starttlsInsideTls: Rule = {
   code,
   dialects: ['maddy'],
-  *check({ inventory, addresses }) {
+  *check({ inventory }) {
     for (const target of modulesNamed(inventory, 'target.smtp')) {
       // The old name wins where both are written.
       const old = target.config.get('attempt_starttls');
       const wanted = old === undefined || old.written.length === 0 ? firstValue(target, 'starttls') : old.value;
-      const secure = addresses.find(({ module, endpoint }) => module === target && endpoint.tls);
+      // The host may depend on the environment; the scheme decides.
+      const secure = wordsFor(target, 'targets').find(({ value }) => value.startsWith('tls://'));
       if (wanted !== true || secure === undefined) continue;
       const directive = (old?.written.length ? old : target.config.get('starttls'))?.written.at(-1);
-      yield report(code, secure.word.origin, `maddy 0.9.4 delivers nothing to ${secure.word.value}`, {
+      yield report(code, secure.origin, `maddy 0.9.4 delivers nothing to ${secure.value}`, {
         label: 'TLS from the first byte, and STARTTLS is demanded too',
         details: [
           'Every message is refused there with "TLS required but unsupported by downstream"; maddyc delivers, since TLS is on already.',

@@ -31,7 +31,7 @@ export const noLimits: Rule = {
       yield report(code, endpoint.header.origin, `${endpoint.entry.name} on ${open.word.value} has no limits`, {
         details: [
           'One client can take all connections and send without end, also with a stolen password.',
-          'For example: limits { all rate 20 1s }, with a line for each brace.',
+          'Add a limits block, for example with the line: all rate 20 1s',
         ],
       });
     }

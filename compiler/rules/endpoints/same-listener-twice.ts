@@ -1,11 +1,11 @@
-import { isEndpointFault, parseEndpoint } from '../../catalog/values/endpoint.ts';
-import { diagnose } from '../../diagnostics/diagnose.ts';
+import type { Endpoint } from '../../catalog/values/endpoint.ts';
+import { isIpv4 } from '../../catalog/values/network.ts';
 import type { Code, Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { provenance } from '../../diagnostics/provenance.ts';
 import type { ExpandedArg } from '../../expand/expanded.ts';
 import { listener } from '../../ir/codes/sample.ts';
-import { placeOf } from '../../ir/finding.ts';
-import type { Rule, RuleContext } from '../rule.ts';
+import type { ConfiguredAddress } from '../configured-address.ts';
+import { relatedAt, report } from '../report.ts';
+import type { Rule } from '../rule.ts';
 
 const code: Code = {
   code: 'M4110',
@@ -21,29 +21,38 @@ const code: Code = {
 
 export const sameListenerTwice: Rule = {
   code,
-  *check({ program }: RuleContext): Iterable<Diagnostic> {
-    const taken = new Map<string, ExpandedArg>();
-    for (const address of program.endpoints.flatMap((endpoint) => endpoint.addresses)) {
-      const parsed = parseEndpoint(address.value, { udp: true });
+  *check({ addresses }) {
+    const taken: ConfiguredAddress[] = [];
+    for (const address of addresses) {
       // Port 0 is a free port each time.
-      if (isEndpointFault(parsed) || parsed.port === '0') continue;
-      const key = `${parsed.network} ${parsed.address}`;
-      const earlier = taken.get(key);
-      if (earlier === undefined) taken.set(key, address);
-      else yield shared(address, earlier);
+      if (address.role !== 'listen' || address.endpoint.port === '0') continue;
+      const earlier = taken.find(({ endpoint }) => overlap(endpoint, address.endpoint));
+      if (earlier === undefined) taken.push(address);
+      else yield shared(address.word, earlier);
     }
   },
 };
 
-function shared(address: ExpandedArg, earlier: ExpandedArg): Diagnostic {
-  return diagnose(code, `${address.value} is taken already`, placeOf(address.origin), {
+function overlap(a: Endpoint, b: Endpoint): boolean {
+  if (a.network !== b.network) return false;
+  if (a.address === b.address) return true;
+  return a.network !== 'unix' && a.port === b.port && (covers(a.host, b.host) || covers(b.host, a.host));
+}
+
+/** `0.0.0.0` and `[::]` stand for every address of their kind. */
+function covers(all: string, one: string): boolean {
+  return all === '' || (all === '0.0.0.0' && isIpv4(one)) || (all === '::' && one.includes(':'));
+}
+
+function shared(address: ExpandedArg, { word, endpoint }: ConfiguredAddress): Diagnostic {
+  const isSame = word.value.replace(/^\w+:/, '') === address.value.replace(/^\w+:/, '');
+  return report(code, address.origin, `${address.value} is taken already`, {
     details: [
-      'Only one endpoint can listen on an address. maddy starts all the same, and only the first one ever answers.',
+      isSame
+        ? 'Only one endpoint can listen on an address. maddy starts all the same, and only the first one ever answers.'
+        : `${word.value} takes connections to ${endpoint.host === '::' ? 'every IPv6' : 'every'} address of the host: the server fails to start, or one of the two never answers.`,
       'Give one of the two another port or address.',
     ],
-    related: [
-      { ...placeOf(earlier.origin), message: 'an endpoint listens there already' },
-      ...provenance(address.origin),
-    ],
+    related: [relatedAt(word.origin, 'an endpoint listens there already')],
   });
 }

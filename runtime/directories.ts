@@ -5,16 +5,17 @@ import { textAt } from '../compiler/routing/plan-values.ts';
 import type { Directories } from './generation.ts';
 
 /** Where a plan keeps what it writes; must be absolute. */
-export function directoriesOf(plan: Plan): Directories {
+export function directoriesOf(plan: Plan, libexecDir = '/usr/lib/maddy'): Directories {
   const stateDir = textAt(plan.globals, 'state_dir') ?? '/var/lib/maddy';
   const runtimeDir = textAt(plan.globals, 'runtime_dir') ?? '/run/maddy';
   if (!isAbsolute(stateDir)) throw new Error('statedir should be absolute');
   if (!isAbsolute(runtimeDir)) throw new Error('runtimedir should be absolute');
-  return { stateDir, runtimeDir };
+  if (!isAbsolute(libexecDir)) throw new Error('-libexec should be absolute');
+  return { stateDir, runtimeDir, libexecDir };
 }
 
 /** Makes them and tries them out (runtime-core 2.1, step 4): a server that cannot write should not begin. */
-export function prepareDirectories({ stateDir, runtimeDir }: Directories): void {
+export function prepareDirectories({ stateDir, runtimeDir }: Pick<Directories, 'stateDir' | 'runtimeDir'>): void {
   for (const directory of [stateDir, runtimeDir]) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const probe = join(directory, 'writeable-test');

@@ -1,6 +1,7 @@
 import { delimiter } from 'node:path';
 import type { Plan } from '../compiler/plan/plan.ts';
 import { directoriesOf } from './directories.ts';
+import { jsonForm, maddyForm } from './observe/line.ts';
 import { createLogger } from './observe/line-logger.ts';
 import { createOutput } from './observe/output.ts';
 import { openTargets } from './observe/targets.ts';
@@ -11,6 +12,8 @@ export interface ServeOptions {
   readonly loadPlan: () => Promise<Plan>;
   /** `--log` */
   readonly logWords: readonly string[];
+  /** `--log-format` */
+  readonly logFormat: 'maddy' | 'json';
   readonly version: string;
   readonly debug: boolean;
   /** `--libexec`: where helper programs are looked for first. */
@@ -21,6 +24,8 @@ export interface ServeOptions {
   readonly onReady?: () => void;
 }
 
+const now = (): Date => new Date();
+
 const stopSignals = { SIGINT: 'interrupt', SIGTERM: 'terminated', SIGHUP: 'hangup' } as const;
 
 /**
@@ -28,10 +33,10 @@ const stopSignals = { SIGINT: 'interrupt', SIGTERM: 'terminated', SIGHUP: 'hangu
  * process belongs to it: working directory, PATH and signal handlers are changed.
  */
 export async function serve(options: ServeOptions): Promise<number> {
-  const { loadPlan, logWords, version, debug, libexec, dnsServer } = options;
-  const output = createOutput(await openTargets(logWords));
+  const { loadPlan, logWords, logFormat, version, debug, libexec, dnsServer } = options;
+  const output = createOutput(await openTargets(logWords), now, logFormat === 'json' ? jsonForm(now) : maddyForm);
   const log = createLogger({ output, name: '', debug });
-  const server = new MailServer({ output, logWords, version, debug, dnsServer });
+  const server = new MailServer({ output, logWords, version, debug, dnsServer, libexecDir: libexec });
   process.env.PATH = [libexec, process.env.PATH ?? ''].join(delimiter);
   const { promise: stopAsked, resolve: askToStop } = Promise.withResolvers<void>();
   let isStopping = false;

@@ -11,6 +11,7 @@ import type {
   ReplyError,
   Target,
 } from '../../runtime/module.ts';
+import { maddyForm } from '../../runtime/observe/line.ts';
 import { createLogger } from '../../runtime/observe/line-logger.ts';
 import { Metrics } from '../../runtime/observe/metrics.ts';
 import type { LogOutput } from '../../runtime/observe/output.ts';
@@ -101,6 +102,7 @@ export interface PipelineOptions {
 export async function pipelineSession(plan: Plan, options: PipelineOptions = {}) {
   const lines: string[] = [];
   const output: LogOutput = {
+    format: maddyForm,
     write: (line, debug) => void lines.push(debug ? `[debug] ${line}` : line),
     setTargets: () => {},
     reopen: () => {},

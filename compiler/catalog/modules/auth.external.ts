@@ -31,7 +31,7 @@ export const authExternal = defineModule({
       maddy: 'auth_domains must be set if auth_perdomain is used',
     },
   ],
-  runtime: false,
+  runtime: true,
   docPage: 'auth/external.md',
   example: `auth.external shell_auth {
     helper /usr/lib/maddy/auth-helper

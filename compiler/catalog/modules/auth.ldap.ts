@@ -57,7 +57,7 @@ export const authLdap = defineModule({
       maddy: 'auth.ldap: filter not set',
     },
   ],
-  runtime: false,
+  runtime: true,
   docPage: 'auth/ldap.md',
   example: `auth.ldap ldap_users {
     urls ldap://127.0.0.1

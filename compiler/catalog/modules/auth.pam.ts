@@ -17,7 +17,7 @@ export const authPam = defineModule({
   },
   environment:
     'standard builds lack libpam: "pam: this build lacks support for direct libpam invocation, use helper binary"; with use_helper: "pam: no helper binary (maddy-pam-helper) found in DIR"',
-  runtime: false,
+  runtime: true,
   docPage: 'auth/pam.md',
   example: `auth pam {
     use_helper yes

@@ -17,7 +17,7 @@ export const authShadow = defineModule({
   },
   environment:
     '/etc/shadow must be readable: "shadow: can\'t read /etc/shadow due to permission error, use helper binary or run maddy as a privileged user"',
-  runtime: false,
+  runtime: true,
   docPage: 'auth/shadow.md',
   example: 'auth shadow',
   notes: ['Documented as usable as a table, but it does not satisfy the table interface in this version.'],

@@ -4,6 +4,7 @@ import { StubResolver } from './dns/resolver.ts';
 import { Instances } from './instances.ts';
 import type { Accounts } from './module.ts';
 import { createLogger } from './observe/line-logger.ts';
+import { Metrics } from './observe/metrics.ts';
 import type { LogOutput } from './observe/output.ts';
 
 export type { Accounts };
@@ -32,6 +33,7 @@ export async function openAccounts(plan: Plan, name: string, output: LogOutput):
   prepareDirectories(directories);
   const resolver = new StubResolver(null);
   const instances = await Instances.load({
+    metrics: new Metrics(),
     resolver,
     plan: { ...plan, globals: {}, endpoints: [], blocks: neededFor(name, plan) },
     ...directories,

@@ -1,4 +1,4 @@
-import { errorFields, formatLine } from './line.ts';
+import { errorFields } from './line.ts';
 import type { LogFields, Logger } from './log.ts';
 import type { LogOutput } from './output.ts';
 
@@ -12,15 +12,15 @@ export interface LoggerOptions {
 }
 
 export function createLogger({ output, name, debug }: LoggerOptions): Logger {
-  const prefix = name === '' ? '' : `${name}: `;
+  const { format } = output;
   const logger: Logger = {
-    message: (text, fields = noFields) => output.write(formatLine(prefix + text, fields), false),
+    message: (text, fields = noFields) => output.write(format.line({ name, level: 'info', text, fields }), false),
     debug: (text, fields = noFields) => {
-      if (debug) output.write(formatLine(prefix + text, fields), true);
+      if (debug) output.write(format.line({ name, level: 'debug', text, fields }), true);
     },
     error: (text, error, fields = noFields) =>
-      output.write(formatLine(prefix + text, { ...errorFields(error), ...fields }), false),
-    raw: (text) => output.write(text, false),
+      output.write(format.line({ name, level: 'error', text, fields: { ...errorFields(error), ...fields } }), false),
+    raw: (text) => output.write(format.raw(text), false),
     child: (child) => createLogger({ output, name: name === '' ? child : `${name}/${child}`, debug }),
     get unnamed() {
       return name === '' ? logger : createLogger({ output, name: '', debug });

@@ -5,6 +5,48 @@ import type { LogFields } from './log.ts';
 /** Readers of the log take lines of up to 64 KiB (drop-in-cli 4). */
 const longestValue = 8_192;
 
+/** What one line says. */
+export interface LogEntry {
+  /** Of the module; empty for lines about the server or one message. */
+  readonly name: string;
+  readonly level: 'debug' | 'info' | 'error';
+  readonly text: string;
+  readonly fields: LogFields;
+}
+
+/** How lines look. */
+export interface LineFormat {
+  /** Without its LF. */
+  line(entry: LogEntry): string;
+  raw(text: string): string;
+  /** Time and level stand in the line itself. */
+  readonly isComplete: boolean;
+}
+
+export const maddyForm: LineFormat = {
+  line: ({ name, text, fields }) => formatLine(name === '' ? text : `${name}: ${text}`, fields),
+  raw: (text) => text,
+  isComplete: false,
+};
+
+/** One JSON object a line, for collectors: `time`, `level`, `module`, `message`, then the fields as they are. */
+export function jsonForm(now: () => Date): LineFormat {
+  const object = (level: LogEntry['level'], module: string, message: string, fields: LogFields): string => {
+    const head = { time: now().toISOString(), level, ...(module === '' ? {} : { module }), message };
+    const rest = Object.keys(fields)
+      .sort(byBytes)
+      .filter((key) => fields[key] !== undefined && !Object.hasOwn(head, key))
+      .map((key) => `${JSON.stringify(key)}:${encode(loggedValue(fields[key]))}`);
+    const start = encode(head).slice(0, -1);
+    return `${[start, ...rest].join(',')}}`;
+  };
+  return {
+    line: ({ name, level, text, fields }) => object(level, name, text, fields),
+    raw: (text) => object('debug', '', text, {}),
+    isComplete: true,
+  };
+}
+
 /** One line in maddy's form, without its LF: MESSAGE, TAB, fields as JSON when there are any (runtime-core 3.2). */
 export function formatLine(text: string, fields: LogFields): string {
   // A line break would make a second line of whatever somebody put into a name.

@@ -1,4 +1,5 @@
 import { setTimeout as later } from 'node:timers';
+import { type LineFormat, maddyForm } from './line.ts';
 import type { LogTarget } from './targets.ts';
 
 /** Lines are gathered this long and then written together: a write for each line costs more than the line. */
@@ -6,6 +7,7 @@ const gatherMilliseconds = 5;
 
 /** Where the lines of a process go. Loggers keep the output; its targets may change. */
 export interface LogOutput {
+  readonly format: LineFormat;
   /** One line without its LF. */
   write(line: string, debug: boolean): void;
   /** What is gathered goes to the old targets, all later lines to the new ones. Old ones that are not among the new are closed. */
@@ -18,24 +20,34 @@ export interface LogOutput {
   flushNow(): void;
 }
 
-export function createOutput(first: readonly LogTarget[], now: () => Date = () => new Date()): LogOutput {
-  return new GatheringOutput(first, now);
+export function createOutput(
+  first: readonly LogTarget[],
+  now: () => Date = () => new Date(),
+  format: LineFormat = maddyForm,
+): LogOutput {
+  return new GatheringOutput(first, now, format);
 }
 
 class GatheringOutput implements LogOutput {
   #targets: readonly LogTarget[];
   readonly #now: () => Date;
+  readonly format: LineFormat;
   #scheduled = false;
 
-  constructor(targets: readonly LogTarget[], now: () => Date) {
+  constructor(targets: readonly LogTarget[], now: () => Date, format: LineFormat) {
+    this.format = format;
     this.#targets = targets;
     this.#now = now;
   }
 
   write(line: string, debug: boolean): void {
-    const marked = debug ? `[debug] ${line}` : line;
+    const { isComplete } = this.format;
+    const marked = debug && !isComplete ? `[debug] ${line}` : line;
     for (const target of this.#targets) {
-      target.append(target.timestamps ? `${this.#now().toISOString()} ${marked}\n` : `${marked}\n`, debug);
+      target.append(
+        target.timestamps && !isComplete ? `${this.#now().toISOString()} ${marked}\n` : `${marked}\n`,
+        debug,
+      );
     }
     if (this.#scheduled) return;
     this.#scheduled = true;

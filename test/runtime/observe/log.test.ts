@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ReplyError } from '../../../runtime/module.ts';
+import { jsonForm } from '../../../runtime/observe/line.ts';
 import { createLogger } from '../../../runtime/observe/line-logger.ts';
 import { createOutput } from '../../../runtime/observe/output.ts';
 import { type LogTarget, openTargets } from '../../../runtime/observe/targets.ts';
@@ -85,6 +86,29 @@ describe('lines in maddy’s form', () => {
     const output = createOutput([target], () => new Date('2026-11-22T12:35:49.5Z'));
     output.write('server started\t', false);
     expect(target.lines).toEqual(['2026-11-22T12:35:49.500Z server started\t\n']);
+  });
+});
+
+describe('JSON', () => {
+  const time = () => new Date('2026-11-22T12:35:49.5Z');
+
+  test('one object a line, complete in itself', () => {
+    const target = new MemoryTarget(true);
+    const output = createOutput([target], time, jsonForm(time));
+    const log = createLogger({ output, name: 'smtp', debug: true });
+    log.message('accepted', { msg_id: 'ab', message: 'not this', none: undefined });
+    log.debug('two\nlines "quoted"');
+    log.error('RCPT error', new ReplyError({ code: 550, enhanced: '5.1.1', text: 'No' }));
+    log.unnamed.message('server started', { version: '1' });
+    log.raw('S: 250 OK');
+    const head = '{"time":"2026-11-22T12:35:49.500Z",';
+    expect(target.lines).toEqual([
+      `${head}"level":"info","module":"smtp","message":"accepted","msg_id":"ab"}\n`,
+      `${head}"level":"debug","module":"smtp","message":"two\\nlines \\"quoted\\""}\n`,
+      `${head}"level":"error","module":"smtp","message":"RCPT error","reason":"No","smtp_code":550,"smtp_enchcode":"5.1.1","smtp_msg":"No"}\n`,
+      `${head}"level":"info","message":"server started","version":"1"}\n`,
+      `${head}"level":"debug","message":"S: 250 OK"}\n`,
+    ]);
   });
 });
 

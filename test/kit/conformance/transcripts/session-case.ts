@@ -104,7 +104,7 @@ class SessionCase {
     else if (step.sleep_ms !== undefined) await sleep(step.sleep_ms);
     else if (step.rename !== undefined) {
       const [from, to] = step.rename;
-      await rename(this.#folder.fill(from), this.#folder.fill(to));
+      await patiently(() => rename(this.#folder.fill(from), this.#folder.fill(to)));
     } else if (step.read_file !== undefined) {
       await this.#expectFile(step.read_file, step.expect_body_lines ?? []);
     } else if (step.http_get !== undefined) await this.#get(step.http_get, step);
@@ -142,19 +142,11 @@ class SessionCase {
     }
   }
 
-  /** Waits for what is still on its way. */
-  async #expectFile(name: string, expected: readonly string[]): Promise<void> {
-    const deadline = Date.now() + logTime;
-    for (;;) {
-      try {
-        const text = await readFile(this.#folder.fill(name), 'utf8');
-        this.#expectLines(name, expected, text.split('\n'));
-        return;
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-        await sleep(100);
-      }
-    }
+  #expectFile(name: string, expected: readonly string[]): Promise<void> {
+    return patiently(async () => {
+      const text = await readFile(this.#folder.fill(name), 'utf8');
+      this.#expectLines(name, expected, text.split('\n'));
+    });
   }
 
   #expectLines(what: string, expected: readonly string[], actual: readonly string[]): void {
@@ -191,7 +183,7 @@ class SessionCase {
 
   async #connect({ connect: port = '', source_ip, tls, unix }: RecordedStep): Promise<WireClient> {
     const where = unix === undefined ? this.#folder.places.port(port) : this.#folder.fill(unix);
-    const client = await WireClient.connect(where, source_ip, '\n');
+    const client = await patiently(() => WireClient.connect(where, source_ip, '\n'));
     if (tls) await client.startTls();
     return client;
   }
@@ -234,6 +226,19 @@ class SessionCase {
     if (server === null || server.exitCode !== null) return;
     server.signal('SIGKILL');
     await server.ended();
+  }
+}
+
+/** Until it goes: a case that was recorded with a pause may be played on a machine that is busy. */
+async function patiently<T>(action: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + logTime;
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(100);
+    }
   }
 }
 

@@ -1,0 +1,90 @@
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+
+/** Commands that people and editors call again and again: they must start at once. */
+const quick = ['check', 'verify-config', 'version'].map((name) => `cli/commands/${name}.ts`);
+/** Chevrotain does not say so, but its modules only define things: a bundle that cuts and does not parse needs a quarter of them. */
+const dropUnusedChevrotain: Plugin = {
+  name: 'drop-unused-chevrotain',
+  setup(bundler) {
+    bundler.onResolve({ filter: /./ }, async ({ path, pluginData, ...options }) => {
+      const concerns = /chevrotain/.test(path) || /[\\/]node_modules[\\/]@?chevrotain[\\/]/.test(options.importer);
+      if (!concerns || pluginData === 'resolving') return undefined;
+      const found = await bundler.resolve(path, { ...options, pluginData: 'resolving' });
+      return found.errors.length > 0 ? found : { ...found, sideEffects: false };
+    });
+  },
+};
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node22.19',
+  external: ['@node-rs/*'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // An uncaught error prints its source line, which must not be the whole file.
+  lineLimit: 200,
+  legalComments: 'linked',
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+/** Leaves `import()` of other bundles to run time; quick ones are required, which spares the loader for ES modules. */
+const linkBundles = (heavy: Map<string, string>): Plugin => ({
+  name: 'link-bundles',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind, importer }) => {
+      // What every command needs stays in the bundle that is started.
+      if (kind !== 'dynamic-import' || importer === join(root, 'cli/main.ts')) return undefined;
+      const wanted = join(resolveDir, path);
+      if (quick.some((each) => join(root, each) === wanted)) return { path: 'quick', namespace: 'bundle' };
+      const name = basename(path, '.ts');
+      const other = heavy.get(name);
+      if (other !== undefined && other !== wanted) throw new Error(`${other} and ${wanted} need different names`);
+      heavy.set(name, wanted);
+      return { path: `./heavy/${name}.mjs`, external: true };
+    });
+    onResolve({ filter: /^\.\/quick\.cjs$/, namespace: 'bundle' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'bundle' }, () => ({ contents: "module.exports = require('./quick.cjs')" }));
+  },
+});
+
+/** The command line and the server, into a folder of their own (absolute path). */
+export async function bundleProgram(folder: string): Promise<void> {
+  // What the command line reaches by `import()`: found while the bundles that start at once are made.
+  const heavy = new Map<string, string>();
+  await rm(folder, { recursive: true, force: true });
+  await build({
+    ...common,
+    entryPoints: { cli: 'cli/entry.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    plugins: [linkBundles(heavy)],
+  });
+  // Without `import()` between its modules esbuild puts them into one scope and drops what nobody uses.
+  await build({
+    ...common,
+    stdin: { contents: quick.map((path) => `export * from './${path}';`).join('\n'), resolveDir: root },
+    outfile: join(folder, 'quick.cjs'),
+    format: 'cjs',
+    plugins: [linkBundles(heavy), dropUnusedChevrotain],
+  });
+  await build({
+    ...common,
+    entryPoints: Object.fromEntries(heavy),
+    outdir: join(folder, 'heavy'),
+    outExtension: { '.js': '.mjs' },
+    chunkNames: '[name]-[hash]',
+    splitting: true,
+    format: 'esm',
+    // CommonJS dependencies ask for Node's own modules by require().
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+}

@@ -1,0 +1,110 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleProgram } from '../../scripts/bundle-program.ts';
+
+const root = join(import.meta.dirname, '../..');
+const configuration = 'hostname   mx.example.org\ntls off\nsmtp tcp://127.0.0.1:2525 {\n  deliver_to dummy\n}\n';
+
+let folder: string;
+let app: string;
+
+/** Packs what is in the tree and installs it into an empty folder, as its users do, without asking the registry. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'maddyc-package-'));
+  app = join(folder, 'app');
+  const staged = join(folder, 'staged');
+  mkdirSync(staged);
+  mkdirSync(app);
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  for (const path of ['package.json', 'README.md', 'LICENSE', ...manifest.files]) {
+    if (path !== 'dist') cpSync(join(root, path), join(staged, path), { recursive: true, force: true });
+  }
+  await bundleProgram(join(staged, 'dist'));
+  const packed = npm(staged, 'pack', '--silent', '--pack-destination', folder).trim();
+  const overrides = Object.fromEntries(
+    Object.keys(manifest.dependencies).map((name) => [name, `file:${join(root, 'node_modules', name)}`]),
+  );
+  writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true, overrides }));
+  npm(app, 'install', '--omit=optional', '--silent', join(folder, packed));
+  writeFileSync(join(app, 'maddy.conf'), configuration);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function npm(cwd: string, ...args: readonly string[]): string {
+  const options = ['--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--cache', join(folder, 'cache')];
+  return execFileSync('npm', [...args, ...options], { cwd, encoding: 'utf8', timeout: 90_000 });
+}
+
+function maddyc(...args: readonly string[]) {
+  const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` };
+  const { status, stdout, stderr } = spawnSync(join(app, 'node_modules/.bin/maddyc'), args, {
+    cwd: app,
+    env,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+describe('the installed package', () => {
+  test('has what its users need and nothing else', () => {
+    const installed = join(app, 'node_modules/maddyc');
+    expect(readdirSync(installed).toSorted()).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'bin', 'dist', 'docs', 'man', 'package.json']),
+    );
+    for (const path of ['test', 'compiler', 'scripts', '.ci', 'node_modules']) {
+      expect(readdirSync(installed)).not.toContain(path);
+    }
+  });
+
+  test.each([
+    [['check', 'maddy.conf'], /^$/, /^maddy\.conf: no findings/],
+    [['check', '--format', 'sarif'], /"version": "2\.1\.0"/, /^maddy\.conf/],
+    [['check', '--format', 'junit', '.'], /<testsuites /, /^maddy\.conf/],
+    [['check', '--fix', '--diff'], /^$/, /nothing to fix/],
+    [['fmt', '--diff', 'maddy.conf'], /^-hostname {3}mx\.example\.org\n\+hostname mx/m, /^$/],
+    [['explain', 'M2102'], /undefined-reference/, /^$/],
+    [['route', 'maddy.conf', '--from', 'a@example.org', '--to', 'b@example.org'], /dummy/, /^/],
+    [['completion', 'bash'], /_maddyc/, /^$/],
+    [['run', '--help'], /Usage: maddyc run/, /^$/],
+    [['--version'], /^maddyc \d/, /^$/],
+  ])('runs %j', (args, stdout, stderr) => {
+    const result = maddyc(...args);
+    expect(result).toEqual({ status: 0, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
+  });
+
+  test('compiles a plan, and finds what is wrong', () => {
+    expect(maddyc('compile', 'maddy.conf').stdout).toContain('"endpoints"');
+    writeFileSync(join(app, 'broken.conf'), configuration.replace('dummy', '&gone'));
+    expect(maddyc('check', 'broken.conf')).toMatchObject({ status: 1, stdout: expect.stringContaining('M2102') });
+  });
+});
+
+describe('on a Node that is too old', () => {
+  /** The program sees another version; all else is this Node. */
+  function onOldNode(...args: readonly string[]) {
+    const pretend = join(app, 'pretend.cjs');
+    writeFileSync(
+      pretend,
+      "if (process.env.MADDYC_REEXEC !== '1') Object.defineProperty(process.versions, 'node', { value: '20.20.2' });\n",
+    );
+    const program = join(app, 'node_modules/maddyc/bin/maddyc.cjs');
+    return spawnSync(process.execPath, ['--require', pretend, program, ...args], { cwd: app, encoding: 'utf8' });
+  }
+
+  test('it says what it needs', () => {
+    expect(onOldNode('check')).toMatchObject({
+      status: 127,
+      stdout: '',
+      stderr: 'maddyc: needs Node >= 22.19; this is 20.20.2 (npm install maddyc brings one along)\n',
+    });
+  });
+
+  test('it goes on with the Node that the package brings along', () => {
+    symlinkSync(process.execPath, join(app, 'node_modules/.bin/node'));
+    expect(onOldNode('check')).toMatchObject({ status: 0, stderr: expect.stringMatching(/^maddy\.conf: no findings/) });
+    rmSync(join(app, 'node_modules/.bin/node'));
+  });
+});

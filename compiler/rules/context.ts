@@ -6,7 +6,7 @@ import { tableUsesOf } from './table-use.ts';
 import { tlsSettingsOf } from './tls-settings.ts';
 
 /** Runs of the router: what is not decided by then is not said. */
-const mostRuns = 2000;
+const mostRuns = 1500;
 
 /** What several rules need is looked for when the first of them asks. */
 export function contextOf(input: RuleInput): RuleContext {

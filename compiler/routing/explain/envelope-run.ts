@@ -195,7 +195,15 @@ class EnvelopeRun {
   #deliver(target: RoutedModule, sender: string, recipient: string): void {
     if (target.queue === null || this.#via.length === deepestQueue) {
       const { module, name, plan } = target;
-      this.#deliveries.push({ target: module, name, recipient, via: this.#via, scope: scopeOf(plan), at: plan.at });
+      this.#deliveries.push({
+        target: module,
+        name,
+        sender,
+        recipient,
+        via: this.#via,
+        scope: scopeOf(plan),
+        at: plan.at,
+      });
       return;
     }
     const { queue } = target;

@@ -21,7 +21,7 @@ export interface Suppositions {
   /** What a check says (one of `verdictWords`), by module name with or without its prefix, or by block name; `dmarc` is one too. */
   readonly checks: ReadonlyMap<string, string>;
   /** By block name or module name: key (as it is looked up) to values; an empty list means that the key is absent. */
-  readonly tables: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
+  readonly tables: ReadonlyMap<string, Pick<ReadonlyMap<string, readonly string[]>, 'get'>>;
 }
 
 export type Stage = 'connect' | 'mail' | 'rcpt' | 'data';
@@ -30,6 +30,8 @@ export interface RouteDelivery {
   /** Full module name. */
   readonly target: string;
   readonly name: string | null;
+  /** Final envelope sender; empty for the null sender. */
+  readonly sender: string;
   readonly recipient: string;
   /** Names of the queues in between, from outside to inside; null for one written in place. */
   readonly via: readonly (string | null)[];

@@ -22,21 +22,21 @@ interface Candidate {
   readonly local: boolean;
 }
 
-/** Look-ups that are made to tell addresses apart; beyond it, each address stands for itself. */
-const mostLookups = 60_000;
-
-/** Classes of senders or of recipients. Senders have the null sender as well; a bare `postmaster` can only receive. */
+/**
+ * Classes of senders or of recipients. Senders have the null sender as well; a bare `postmaster` can only receive. `most`: marks
+ * that are set to tell addresses apart; null when that was not enough.
+ */
 export function classify(
   side: 'sender' | 'recipient',
   mentions: Mentions,
   reach: Reach,
   localDomains: ReadonlySet<string>,
   known: (table: RoutedModule, key: string) => readonly string[] | null,
-): readonly AddressClass[] {
+  most: number,
+): { readonly classes: readonly AddressClass[]; readonly complete: boolean } {
   const candidates = candidatesOf(side, mentions, localDomains);
   const marks = new Map<string, string[]>(candidates.map(({ address }) => [address, []]));
-  markChoices(side, reach, marks);
-  markTables(side, reach, marks, known);
+  const complete = markChoices(side, reach, marks, most) && markTables(side, reach, marks, known, most);
   const classes = new Map<string, Candidate[]>();
   for (const candidate of candidates) {
     const { kind, local, address } = candidate;
@@ -47,7 +47,7 @@ export function classify(
     if (members === undefined) classes.set(key, [candidate]);
     else members.push(candidate);
   }
-  return [...classes.values()].flatMap(([first, ...more]) =>
+  const found = [...classes.values()].flatMap(([first, ...more]) =>
     first === undefined
       ? []
       : [
@@ -59,6 +59,7 @@ export function classify(
           },
         ],
   );
+  return { classes: found, complete };
 }
 
 function candidatesOf(
@@ -90,7 +91,12 @@ function candidatesOf(
 }
 
 /** Which block of each choice takes an address. Only those that a rule names are touched: the time is that of the rules. */
-function markChoices(side: 'sender' | 'recipient', { pipelines }: Reach, marks: Map<string, string[]>): void {
+function markChoices(
+  side: 'sender' | 'recipient',
+  { pipelines }: Reach,
+  marks: Map<string, string[]>,
+  most: number,
+): boolean {
   const byDomain = new Map<string, string[]>();
   for (const address of marks.keys()) {
     const domain = address.slice(address.lastIndexOf('@') + 1);
@@ -99,11 +105,16 @@ function markChoices(side: 'sender' | 'recipient', { pipelines }: Reach, marks: 
     else there.push(address);
   }
   let number = 0;
+  let left = most;
   const mark = <Block>({ addresses: single, domains, ruled }: Choice<Block>): void => {
+    if (left < 0) return;
     number += 1;
     const numbers = new Map(ruled.map(({ block }, index) => [block, index]));
+    left -= single.size;
     for (const [address, { block }] of single) marks.get(address)?.push(`${number}:${numbers.get(block)}`);
     for (const [domain, { block }] of domains) {
+      left -= byDomain.get(domain)?.length ?? 1;
+      if (left < 0) return;
       for (const address of byDomain.get(domain) ?? []) {
         if (!single.has(address)) marks.get(address)?.push(`${number}:${numbers.get(block)}`);
       }
@@ -113,6 +124,7 @@ function markChoices(side: 'sender' | 'recipient', { pipelines }: Reach, marks: 
     if (side === 'sender') mark(sources);
     else for (const { destinations } of blocksOf(sources)) mark(destinations);
   }
+  return left >= 0;
 }
 
 /** What known tables say, the address itself left out: a pattern that gives `$1@example.org` treats all alike. */
@@ -121,8 +133,9 @@ function markTables(
   reach: Reach,
   marks: Map<string, string[]>,
   known: (table: RoutedModule, key: string) => readonly string[] | null,
-): void {
-  let left = mostLookups;
+  most: number,
+): boolean {
+  let left = most;
   const tables = new Set(tablesOf(reach).flatMap((use) => (use.side === side ? [use.table] : [])));
   let number = 0;
   for (const table of tables) {
@@ -130,15 +143,16 @@ function markTables(
     for (const [address, found] of marks) {
       if (address === '') continue;
       left -= 1;
+      if (left < 0) return false;
       const at = address.lastIndexOf('@');
       const localPart = at === -1 ? address : address.slice(0, at);
       const say = (values: readonly string[] | null): string | null =>
         values === null || values.length === 0
           ? null
           : JSON.stringify(values.map((value) => value.replaceAll(address, '%a').replaceAll(localPart, '%l')));
-      // Too many to ask: nothing is taken for alike.
-      const answer = left < 0 ? address : (say(known(table, address)) ?? say(known(table, localPart)));
+      const answer = say(known(table, address)) ?? say(known(table, localPart));
       if (answer !== null) found.push(`t${number}:${answer}`);
     }
   }
+  return true;
 }

@@ -18,8 +18,6 @@ export interface Mentions {
   readonly complete: boolean;
 }
 
-/** Enough for any list of people that stands in a file; more are not looked at one by one. */
-const mostMentions = 3000;
 /** Entries of one table that are looked at. */
 const mostEntries = 500;
 
@@ -29,6 +27,7 @@ export function mentionsOf(
   routes: Routes,
   entriesOf: (table: RoutedModule) => Iterable<readonly [key: string, values: readonly string[]]>,
   localDomains: readonly string[],
+  most: number,
 ): Mentions {
   const addresses = new Set<string>();
   const domains = new Set<string>(localDomains);
@@ -71,6 +70,6 @@ export function mentionsOf(
     }
   };
   for (const { table } of tablesOf(reach)) visit(table);
-  const complete = addresses.size <= mostMentions && domains.size <= mostMentions;
-  return { addresses: [...addresses].slice(0, mostMentions), domains: [...domains].slice(0, mostMentions), complete };
+  const complete = addresses.size <= most && domains.size <= most;
+  return { addresses: [...addresses].slice(0, most), domains: [...domains].slice(0, most), complete };
 }

@@ -64,6 +64,9 @@ export interface ModelOptions {
 const nothingSupposed: Suppositions = { checks: new Map(), tables: new Map() };
 const usualRuns = 4000;
 const mostBranches = 16;
+/** How much is looked at before the first run, in proportion to the runs. */
+const runsPerMention = 4;
+const marksPerRun = 20;
 /** Addresses that a table may rewrite to when nobody knows what it holds. */
 const mostRewritten = 6;
 
@@ -85,6 +88,7 @@ export class RoutingModel {
   readonly #suppositions: Suppositions;
   readonly #mostRuns: number;
   #mentions: Mentions | null = null;
+  #isClassified = true;
   #senders: readonly AddressClass[] | null = null;
   #recipients: readonly AddressClass[] | null = null;
   #survey: Survey | null = null;
@@ -196,17 +200,21 @@ export class RoutingModel {
     recipients: readonly AddressClass[],
   ): Survey {
     const ways: Way[] = [];
-    let complete = this.#mentioned().complete;
-    for (const entrance of entrances) {
-      for (const sender of senders) {
-        for (const auth of this.#loginsFor(entrance, sender)) {
-          for (const recipient of recipients) {
-            const left = this.#mostRuns - ways.length;
-            if (left <= 0) return { ways, runs: ways.length, complete: false };
-            const found = this.waysOf({ entrance, auth, sender, recipient }, Math.min(left, mostBranches));
-            complete &&= found.complete;
-            for (const way of found.ways) ways.push(way);
-            if (found.ways.every(({ senderRefused }) => senderRefused)) break;
+    let complete = this.#mentioned().complete && this.#isClassified;
+    // What strangers can do comes first, at every entrance: it matters most if not all can be looked at.
+    const [strangers, others] = [senders.filter(isStranger), senders.filter((sender) => !isStranger(sender))];
+    for (const group of [strangers, others]) {
+      for (const entrance of entrances) {
+        for (const sender of group) {
+          for (const auth of this.#loginsFor(entrance, sender)) {
+            for (const recipient of recipients) {
+              const left = this.#mostRuns - ways.length;
+              if (left <= 0) return { ways, runs: ways.length, complete: false };
+              const found = this.waysOf({ entrance, auth, sender, recipient }, Math.min(left, mostBranches));
+              complete &&= found.complete;
+              for (const way of found.ways) ways.push(way);
+              if (found.ways.every(({ senderRefused }) => senderRefused)) break;
+            }
           }
         }
       }
@@ -220,15 +228,28 @@ export class RoutingModel {
   }
 
   #classify(side: 'sender' | 'recipient'): readonly AddressClass[] {
-    return classify(side, this.#mentioned(), this.reach, new Set(this.localDomains), (table, key) =>
-      this.known(table, key),
-    );
+    const known = (table: RoutedModule, key: string): readonly string[] | null => this.known(table, key);
+    const local = new Set(this.localDomains);
+    const most = this.#mostRuns * marksPerRun;
+    const { classes, complete } = classify(side, this.#mentioned(), this.reach, local, known, most);
+    this.#isClassified &&= complete;
+    return classes;
   }
 
   #mentioned(): Mentions {
-    this.#mentions ??= mentionsOf(this.reach, this.routes, (table) => this.tables.entriesOf(table), this.localDomains);
+    this.#mentions ??= mentionsOf(
+      this.reach,
+      this.routes,
+      (table) => this.tables.entriesOf(table),
+      this.localDomains,
+      Math.ceil(this.#mostRuns / runsPerMention),
+    );
     return this.#mentions;
   }
+}
+
+function isStranger({ kind }: AddressClass): boolean {
+  return kind === 'elsewhere' || kind === 'null';
 }
 
 function entranceOf(endpoint: PlanEndpoint, pipeline: Pipeline): Entrance {

@@ -6,7 +6,7 @@ import { pathOf, placeAt } from './place.ts';
 
 const aliased = (values: string): string =>
   listener(
-    `modify {\n    replace_rcpt static {\n        entry all@example.org ${values}\n    }\n}\ndeliver_to lmtp tcp://127.0.0.1:2424`,
+    `modify {\n    replace_rcpt static {\n        entry all@example.org ${values}\n    }\n}\ndeliver_to smtp tcp://127.0.0.1:2526`,
   );
 
 const code: Code = {

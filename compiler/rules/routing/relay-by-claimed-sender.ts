@@ -1,5 +1,6 @@
 import { diagnose } from '../../diagnostics/diagnose.ts';
 import type { Code } from '../../diagnostics/diagnostic.ts';
+import type { Way } from '../../routing/prove/model.ts';
 import { noRelayBySender } from '../../routing/prove/proofs.ts';
 import type { Rule } from '../rule.ts';
 import { commandFor, pathOf, placeAt } from './place.ts';
@@ -29,13 +30,13 @@ export const relayByClaimedSender: Rule = {
     if (routing === null) return;
     const seen = new Set<object>();
     for (const way of noRelayBySender(routing).against) {
-      const { entrance, sender } = way.traffic;
+      const { entrance } = way.traffic;
       if (seen.has(entrance)) continue;
       seen.add(entrance);
       const onlyHere = entrance.exposure === 'host';
       yield diagnose(
         code,
-        `whoever claims to be ${sender.representative} can send mail to any address through ${entrance.name}`,
+        `whoever claims ${claimed(way)} can send mail to any address through ${entrance.name}`,
         placeAt(files, entrance.module.at),
         {
           severity: onlyHere ? 'info' : 'warning',
@@ -51,3 +52,11 @@ export const relayByClaimedSender: Rule = {
     }
   },
 };
+
+/** As the rule that lets the mail pass has it. */
+function claimed({ steps, traffic }: Way): string {
+  const step = steps.find((each) => each.kind === 'source' && each.taken && each.matched !== null);
+  const rule = step?.kind === 'source' ? step.matched : null;
+  if (rule === null) return `to be ${traffic.sender.representative}`;
+  return rule.includes('@') ? `to be ${rule}` : `a sender at ${rule}`;
+}

@@ -30,6 +30,8 @@ export const remoteWithoutQueue: Rule = {
     const told = new Set<string>();
     for (const way of routing.survey().ways) {
       const { entrance } = way.traffic;
+      // What speaks LMTP to us has a queue of its own (RFC 2033 1).
+      if (entrance.module.module === 'lmtp') continue;
       for (const delivery of way.deliveries) {
         const key = `${entrance.name} ${delivery.at.join(' ')}`;
         if (delivery.scope !== 'relay' || delivery.via.length > 0 || told.has(key)) continue;

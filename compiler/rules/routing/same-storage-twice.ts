@@ -6,7 +6,7 @@ import type { Rule } from '../rule.ts';
 import { pathOf, placeAt } from './place.ts';
 
 const delivered = (more: string): string =>
-  `target.lmtp mailboxes {\n    targets tcp://127.0.0.1:2424\n}\n${listener(`deliver_to &mailboxes\n${more}`)}`;
+  `target.smtp mailboxes {\n    targets tcp://127.0.0.1:2526\n}\n${listener(`deliver_to &mailboxes\n${more}`)}`;
 
 const code: Code = {
   code: 'M5107',

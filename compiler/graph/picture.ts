@@ -59,7 +59,7 @@ export function linesOf({ title, about, rules, details, reject }: GraphNode): re
 }
 
 /** The first rules, and how many more there are. */
-function rulesLine(rules: readonly string[], room = 24): string {
+export function rulesLine(rules: readonly string[], room = 24): string {
   let line = '';
   for (const [at, rule] of rules.entries()) {
     const next = at === 0 ? rule : `${line} ${rule}`;

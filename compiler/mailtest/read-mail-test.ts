@@ -1,0 +1,180 @@
+import { Value } from 'typebox/value';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import type { Position } from '../source/source-file.ts';
+import { nearest } from '../text/nearest.ts';
+import { type ExpectedOutcome, type MailTest, mailTestSchema } from './schema.ts';
+
+/** What is wrong with a test file, and where. */
+export interface FileProblem {
+  readonly message: string;
+  readonly at: Position;
+}
+
+export type MailTestReading =
+  | { readonly ok: true; readonly test: MailTest; readonly document: MailTestDocument }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
+
+/** The text behind a test, for places and for writing expectations into it. */
+export interface MailTestDocument {
+  /** Where a value stands; of what is not there, the next thing around it. */
+  placeOf(path: readonly (string | number)[]): Position;
+  /** The text with one value put in; everything else stays, comments too. */
+  set(path: readonly (string | number)[], value: unknown): void;
+  text(): string;
+}
+
+/** Aliases may multiply; a test file has few. */
+const mostAliases = 100;
+
+export function readMailTest(text: string): MailTestReading {
+  const lines = new LineCounter();
+  const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = new YamlText(yaml, lines);
+  const at = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  if (yaml.errors.length > 0) {
+    return { ok: false, problems: yaml.errors.map(({ message, pos }) => ({ message, at: at(pos[0]) })) };
+  }
+  const value: unknown = yaml.toJS({ maxAliasCount: mostAliases });
+  if (value === null || value === undefined) {
+    return { ok: false, problems: [{ message: 'the file is empty: it needs cases or policies', at: at(0) }] };
+  }
+  if (!Value.Check(mailTestSchema, value)) return { ok: false, problems: shapeProblems(value, document) };
+  const problems = meaningProblems(value, document);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, test: value, document };
+}
+
+class YamlText implements MailTestDocument {
+  readonly #yaml: Document;
+  readonly #lines: LineCounter;
+
+  constructor(yaml: Document, lines: LineCounter) {
+    this.#yaml = yaml;
+    this.#lines = lines;
+  }
+
+  placeOf(path: readonly (string | number)[]): Position {
+    for (let length = path.length; length > 0; length--) {
+      const node = this.#yaml.getIn(path.slice(0, length), true);
+      if (!isNode(node) || !node.range) continue;
+      const { line, col } = this.#lines.linePos(node.range[0]);
+      return { line, column: col };
+    }
+    return { line: 1, column: 1 };
+  }
+
+  set(path: readonly (string | number)[], value: unknown): void {
+    this.#yaml.setIn(path, this.#yaml.createNode(value));
+  }
+
+  text(): string {
+    return this.#yaml.toString({ lineWidth: 0, flowCollectionPadding: true });
+  }
+}
+
+function shapeProblems(value: unknown, document: MailTestDocument): readonly FileProblem[] {
+  const errors = Value.Errors(mailTestSchema, value);
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf').map(({ schemaPath }) => `${schemaPath}/anyOf/`);
+  const seen = new Set<string>();
+  return errors.flatMap((error): FileProblem[] => {
+    // Of a choice it is enough to say what it is; of an unknown key, its own line says it.
+    if (unions.some((union) => error.schemaPath.startsWith(union))) return [];
+    if (error.keyword === 'additionalProperties' || seen.has(error.instancePath)) return [];
+    seen.add(error.instancePath);
+    const path = error.instancePath
+      .split('/')
+      .slice(1)
+      .map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')));
+    return [{ message: messageOf(error, path), at: document.placeOf(path) }];
+  });
+}
+
+function messageOf(
+  { keyword, schemaPath, params, message }: { keyword: string; schemaPath: string; params: object; message: string },
+  path: readonly (string | number)[],
+): string {
+  const name = String(path.at(-1) ?? 'the file');
+  const parent = schemaAt(schemaPath.replace(/\/additionalProperties$/, ''));
+  switch (keyword) {
+    case 'boolean': {
+      const known = Object.keys(propertiesOf(parent));
+      const best = nearest(name, known);
+      return `unknown key "${name}"${best === null ? `; known here: ${known.join(', ')}` : `; did you mean "${best}"?`}`;
+    }
+    case 'required': {
+      const missing = 'requiredProperties' in params ? params.requiredProperties : [];
+      const names = Array.isArray(missing) ? missing.join(', ') : '';
+      return `${typeof name === 'number' ? 'this' : `${describe(path)}`} lacks ${names}`;
+    }
+    default:
+      return `${describe(path)} ${message}${descriptionOf(schemaAt(schemaPath))}`;
+  }
+}
+
+function describe(path: readonly (string | number)[]): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'the file';
+  return typeof last === 'number' ? `entry ${last + 1} of ${String(path.at(-2) ?? 'the file')}` : `"${last}"`;
+}
+
+function schemaAt(pointer: string): unknown {
+  let schema: unknown = mailTestSchema;
+  for (const part of pointer.split('/').slice(1)) {
+    if (typeof schema !== 'object' || schema === null) return null;
+    schema = Object.entries(schema).find(([key]) => key === part)?.[1];
+  }
+  return schema;
+}
+
+function propertiesOf(schema: unknown): object {
+  const isObject = typeof schema === 'object' && schema !== null && 'properties' in schema;
+  return isObject && typeof schema.properties === 'object' && schema.properties !== null ? schema.properties : {};
+}
+
+function descriptionOf(schema: unknown): string {
+  const isDescribed = typeof schema === 'object' && schema !== null && 'description' in schema;
+  return isDescribed ? `: ${String(schema.description)}` : '';
+}
+
+/** What the shape alone does not say: one outcome, and replies that are replies. */
+function meaningProblems(test: MailTest, document: MailTestDocument): readonly FileProblem[] {
+  const problems: FileProblem[] = [];
+  const outcome = (expected: ExpectedOutcome, path: readonly (string | number)[], isWhole: boolean): void => {
+    const said = (['delivered', 'rejected', 'deferred'] as const).filter((key) => expected[key] !== undefined);
+    if (said.length !== 1 && !(isWhole && said.length === 0)) {
+      const message = 'write one of delivered, rejected, deferred';
+      problems.push({ message, at: document.placeOf(path) });
+    }
+    for (const key of ['rejected', 'deferred'] as const) {
+      const reply = expected[key];
+      const first = key === 'rejected' ? '5' : '4';
+      if (reply === undefined || reply === true) continue;
+      if (!new RegExp(`^${first}\\d\\d( ${first}\\.\\d{1,3}\\.\\d{1,3}( .*)?)?$`, 's').test(String(reply))) {
+        const message = `"${key}" must be a code from ${first}00, with enhanced code and text or without: "${first}50 ${first}.7.1 text"`;
+        problems.push({ message, at: document.placeOf([...path, key]) });
+      }
+    }
+  };
+  for (const [index, { expect, to }] of (test.cases ?? []).entries()) {
+    if (expect === undefined) continue;
+    const path = ['cases', index, 'expect'];
+    outcome(expect, path, expect.recipients !== undefined);
+    for (const [recipient, own] of Object.entries(expect.recipients ?? {})) {
+      outcome(own, [...path, 'recipients', recipient], false);
+      if (!listOf(to).includes(recipient)) {
+        const message = `${recipient} is no recipient of this case`;
+        problems.push({ message, at: document.placeOf([...path, 'recipients', recipient]) });
+      }
+    }
+  }
+  for (const [index, policy] of (test.policies ?? []).entries()) {
+    if (typeof policy !== 'string') outcome(policy.expect, ['policies', index, 'expect'], false);
+  }
+  return problems;
+}
+
+export function listOf(value: string | readonly string[] | undefined): readonly string[] {
+  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
+}

@@ -69,7 +69,7 @@ changes at once; no server is needed. User names are kept in lower case, as they
   },
 };
 
-const readings = 3;
+const readings = 6;
 const pauseBetweenReadings = 50;
 
 /** A file that cannot be read as a configuration may be in the middle of being written: it is read again (drop-in-cli 8). */

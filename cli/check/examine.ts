@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import type { AnalyseOptions, Diagnostic, FileResult } from '../../compiler/index.ts';
+import type { AnalyseOptions, Analysis, Diagnostic, FileResult } from '../../compiler/index.ts';
 import { settingsName } from '../../compiler/settings/locate.ts';
 import { UsageError } from '../command.ts';
 import { ConfigurationFile, type OpenOptions } from '../configuration.ts';
@@ -18,6 +18,8 @@ export interface Examination {
 export interface ExamineOptions {
   readonly open: OpenOptions;
   readonly analysis: AnalyseOptions;
+  /** Rules that need to know the machine run, too. */
+  readonly looksAtHost?: boolean;
 }
 
 /** Reads and judges one configuration. Throws UsageError when it cannot be read. */
@@ -25,7 +27,7 @@ export async function examine(path: string, options: ExamineOptions, io: Io): Pr
   const started = milliseconds();
   const file = await ConfigurationFile.open(path, io, options.open);
   if (file.isPlan) throw new UsageError(`${path} is a compiled plan`, 'check its configuration; run checks a plan');
-  const { diagnostics, files, program, reference } = file.analyse(options.analysis);
+  const { diagnostics, files, program, reference } = await analysisOf(file, options);
   return {
     result: {
       file: file.path,
@@ -40,6 +42,13 @@ export async function examine(path: string, options: ExamineOptions, io: Io): Pr
     ],
     milliseconds: milliseconds() - started,
   };
+}
+
+async function analysisOf(file: ConfigurationFile, { analysis, looksAtHost }: ExamineOptions): Promise<Analysis> {
+  const found = file.analyse(analysis);
+  if (looksAtHost !== true) return found;
+  const { hostFactsFor } = await import('../host-facts/gather.ts');
+  return file.analyse({ ...analysis, facts: hostFactsFor(found.program) });
 }
 
 /** Judges configurations in turn. In folders and patterns those are left out that another one imports: they are parts of it. */

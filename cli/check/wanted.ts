@@ -40,7 +40,8 @@ export function wantedBy(invocation: Invocation): Wanted {
         envFile: value('env-file'),
         isComplete: has('require-env'),
       },
-      analysis: { asMaddy: value('as') !== undefined },
+      analysis: { asMaddy: value('as') !== undefined, targetVersion: targetVersion(value('target-version')) },
+      looksAtHost: has('host-checks'),
     },
     mostWarnings: mostWarnings(invocation),
     baseline,
@@ -62,6 +63,11 @@ function formatFor({ has, value, io }: Invocation): FormatName {
   if (has('json')) return 'json';
   if (named !== undefined && isFormatName(named)) return named;
   return io.env.GITHUB_ACTIONS === 'true' ? 'github' : 'pretty';
+}
+
+function targetVersion(text: string | undefined): string | undefined {
+  if (text === undefined || /^\d+(\.\d+)+$/.test(text)) return text;
+  throw new UsageError(`--target-version ${text}: not a version`, 'write it as 0.9.4');
 }
 
 function mostWarnings({ has, value }: Invocation): number {

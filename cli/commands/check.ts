@@ -37,6 +37,12 @@ that listen somewhere, or what "mainFiles" in maddyc.json names; parts that thes
       choices: ['maddy-0.9.4'],
       help: 'also maddy’s own verdict: maddy-0.9.4; exit 1 when it would refuse the file',
     },
+    {
+      name: 'target-version',
+      value: 'VERSION',
+      help: 'release of maddy that the file is for: its known faults are told',
+    },
+    { name: 'host-checks', help: 'also look at this machine: certificates, sockets, the resolver' },
     { name: 'env-file', value: 'FILE', help: 'the variables that the server has, NAME=value a line' },
     { name: 'require-env', help: 'the variables here are the server’s: one that is not set is an error' },
     { name: 'stdin-filename', value: 'NAME', help: 'name and place of standard input, for its imports' },

@@ -27,10 +27,14 @@ export interface Inventory {
 
 export function takeInventory(program: Program): Inventory {
   const inventory = { modules: [] as Module[], byEntry: new Map<string, Module[]>(), pipelines: [] as Pipeline[] };
+  // What is inherited from the top of the file is met again in each heir.
+  const entered = new Set<Module>();
   const visit = (use: Use): void => {
     if (use instanceof Inline) enter(use.module);
   };
   const enter = (module: Module): void => {
+    if (entered.has(module)) return;
+    entered.add(module);
     inventory.modules.push(module);
     const alike = inventory.byEntry.get(module.entry.name);
     if (alike === undefined) inventory.byEntry.set(module.entry.name, [module]);

@@ -18,6 +18,9 @@ import { noLimits } from './endpoints/no-limits.ts';
 import { portRole } from './endpoints/port-role.ts';
 import { proxyProtocolTrust } from './endpoints/proxy-protocol-trust.ts';
 import { sameListenerTwice } from './endpoints/same-listener-twice.ts';
+import { daneWithoutDnssec } from './machine/dane-without-dnssec.ts';
+import { tlsFile } from './machine/tls-file.ts';
+import { unusableSocket } from './machine/unusable-socket.ts';
 import { aliasFileLine } from './matching/alias-file-line.ts';
 import { aliasNonAddress } from './matching/alias-non-address.ts';
 import { keyNeverMatches } from './matching/key-never-matches.ts';
@@ -92,6 +95,9 @@ export const rules: readonly Rule[] = [
   zeroLimit,
   behavesOtherwise,
   versionAdvisory,
+  tlsFile,
+  unusableSocket,
+  daneWithoutDnssec,
   ...routingRules,
 ];
 

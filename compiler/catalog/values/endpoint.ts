@@ -79,9 +79,9 @@ function urlHint(text: string): string | null {
 
 function schemeHint(text: string, scheme: string): string | null {
   if (text.startsWith('/')) return `a socket is written unix://${text}`;
-  if (scheme === 'smtp' || scheme === 'lmtp' || scheme === 'http')
+  if (scheme === 'smtp' || scheme === 'lmtp' || scheme === 'imap' || scheme === 'http')
     return `write tcp:${text.slice(text.indexOf(':') + 1)}`;
-  if (scheme === 'smtps' || scheme === 'ssl' || scheme === 'lmtps')
+  if (scheme === 'smtps' || scheme === 'ssl' || scheme === 'imaps' || scheme === 'lmtps')
     return `write tls:${text.slice(text.indexOf(':') + 1)}`;
   return /^[^/]*:\d+$/.test(text) ? `write tcp://${text}` : null;
 }

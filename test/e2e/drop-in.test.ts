@@ -143,7 +143,7 @@ describe('errors', () => {
     ['verify-config', 'hostname a.test\ntls off\nsmtp tcp://127.0.0.1:1 { reject }', 0, /^No errors detected\n$/],
     [
       'run',
-      'hostname a.test\ntls off\ntarget.lmtp x tcp://127.0.0.1:2\nsmtp tcp://127.0.0.1:1 { reject }',
+      'hostname a.test\ntls off\ntarget.lmtp x { targets tcp://127.0.0.1:2 }\nsmtp tcp://127.0.0.1:1 { reject }',
       1,
       /^Error: unused configuration block x \(target\.lmtp\)$/m,
     ],

@@ -39,6 +39,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   {
+    name: 'test',
+    group: 'judge',
+    summary: 'tests of where mail goes: messages and what becomes of them, and what holds for all mail',
+    load: async () => (await import('./commands/test.ts')).test,
+  },
+  {
     name: 'graph',
     group: 'judge',
     summary: 'a picture of the ways of mail: Mermaid, Graphviz, or a page to click through',
@@ -112,6 +118,12 @@ export const commands: readonly CommandEntry[] = [
     group: 'help',
     summary: 'completion of commands and options for bash, zsh and fish',
     load: async () => (await import('./commands/completion.ts')).completion,
+  },
+  {
+    name: 'dns',
+    group: 'move',
+    summary: 'the DNS records that a configuration needs, and whether they are there',
+    load: async () => (await import('./commands/dns.ts')).dns,
   },
   {
     name: 'version',

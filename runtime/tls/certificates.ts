@@ -10,7 +10,7 @@ import type { CertificateAndKey } from './self-signed.ts';
 const reloadMilliseconds = 60_000;
 
 interface LoadedPair {
-  readonly certificate: X509Certificate | null;
+  readonly certificate: X509Certificate;
   readonly context: SecureContext;
 }
 
@@ -87,17 +87,21 @@ export class FileCertificates implements Certificates {
   }
 
   #load(): Handshake {
-    const loaded = this.#pairs.map(([cert, key]) => loadPair(cert, key, this.#tuning));
-    const [first] = loaded;
-    if (first === undefined) throw new Error('at least one certificate required');
-    if (loaded.length === 1) return { secureContext: first.context };
-    return {
-      secureContext: first.context,
-      SNICallback: (name, answer) => {
-        answer(null, loaded.find(({ certificate }) => certificate?.checkHost(name) !== undefined)?.context);
-      },
-    };
+    return handshakeOf(this.#pairs.map(([cert, key]) => loadPair(cert, key, this.#tuning)));
   }
+}
+
+/** The first certificate serves clients that ask for no name, or for one that no certificate has. */
+export function handshakeOf(loaded: readonly LoadedPair[]): Handshake {
+  const [first] = loaded;
+  if (first === undefined) throw new Error('at least one certificate required');
+  if (loaded.length === 1) return { secureContext: first.context };
+  return {
+    secureContext: first.context,
+    SNICallback: (name, answer) => {
+      answer(null, loaded.find(({ certificate }) => certificate.checkHost(name) !== undefined)?.context);
+    },
+  };
 }
 
 function loadPair(certPath: string, keyPath: string, tuning: SecureContextOptions): LoadedPair {

@@ -1,17 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import {
-  bitString,
-  boolean,
-  explicit,
-  generalName,
-  integer,
-  objectIdentifier,
-  octetString,
-  sequence,
-  set,
-  time,
-  utf8String,
-} from './der.ts';
+import { bitString, explicit, integer, objectIdentifier, sequence, set, time, utf8String } from './der.ts';
+import { ecdsaWithSha256, extension, pem, subjectAltName } from './x509.ts';
 
 export interface CertificateAndKey {
   /** PEM */
@@ -23,11 +12,9 @@ const validMilliseconds = 7 * 24 * 3_600_000;
 /** Clocks of clients may be behind. */
 const clockSkewMilliseconds = 3_600_000;
 
-const ecdsaWithSha256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
 const organization = '2.5.4.10';
 const extensions = {
   keyUsage: '2.5.29.15',
-  subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
   extKeyUsage: '2.5.29.37',
 };
@@ -57,15 +44,6 @@ function certificateExtensions(names: readonly string[]): readonly Buffer[] {
     extension(extensions.keyUsage, digitalSignature, true),
     extension(extensions.extKeyUsage, sequence(objectIdentifier(serverAuth))),
     extension(extensions.basicConstraints, sequence(), true),
-    ...(names.length === 0 ? [] : [extension(extensions.subjectAltName, sequence(...names.map(generalName)))]),
+    ...(names.length === 0 ? [] : [subjectAltName(names)]),
   ];
-}
-
-function extension(identifier: string, value: Buffer, critical = false): Buffer {
-  return sequence(objectIdentifier(identifier), ...(critical ? [boolean(true)] : []), octetString(value));
-}
-
-function pem(label: string, der: Buffer): string {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }

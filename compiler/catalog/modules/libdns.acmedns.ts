@@ -3,6 +3,7 @@ import { dnsProvider } from '../shared/dns-provider.ts';
 
 export const libdnsAcmedns = defineModule({
   ...dnsProvider,
+  runtime: true,
   name: 'libdns.acmedns',
   directives: {
     username: { type: 'string', required: true, doc: 'User name.' },

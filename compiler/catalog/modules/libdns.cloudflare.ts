@@ -3,6 +3,7 @@ import { apiToken, dnsProvider } from '../shared/dns-provider.ts';
 
 export const libdnsCloudflare = defineModule({
   ...dnsProvider,
+  runtime: true,
   name: 'libdns.cloudflare',
   directives: {
     api_token: apiToken,

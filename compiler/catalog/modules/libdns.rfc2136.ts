@@ -3,6 +3,7 @@ import { dnsProvider } from '../shared/dns-provider.ts';
 
 export const libdnsRfc2136 = defineModule({
   ...dnsProvider,
+  runtime: true,
   name: 'libdns.rfc2136',
   directives: {
     key_name: { type: 'string', required: true, doc: 'TSIG key name.' },

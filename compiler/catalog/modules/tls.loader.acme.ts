@@ -67,7 +67,7 @@ export const tlsLoaderAcme = defineModule({
       maddy: 'tls.loader.acme: dns-01 challenge requires a configured DNS provider',
     },
   ],
-  runtime: false,
+  runtime: true,
   docPage: 'tls-acme.md',
   example: `tls {
     loader acme {

@@ -69,6 +69,10 @@ const withoutInstance = new Set([
   'dovecot_sasld',
   'tls.loader.file',
   'tls.loader.self_signed',
+  'tls.loader.acme',
+  'libdns.acmedns',
+  'libdns.cloudflare',
+  'libdns.rfc2136',
 ]);
 
 export function runsModule(name: string): boolean {

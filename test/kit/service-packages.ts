@@ -11,6 +11,7 @@ export const servicePackages = {
   postfix: { command: 'postfix', packages: ['postfix'] },
   postgres: { command: 'postgres', packages: ['postgresql'] },
   slapd: { command: 'slapd', packages: ['slapd', 'ldap-utils'] },
+  acme: { command: 'pebble', packages: ['pebble', 'bind9', 'openssl'] },
   haproxy: { command: 'haproxy', packages: ['haproxy'] },
 } satisfies Record<string, { command: string; packages: readonly string[] }>;
 

@@ -1,6 +1,6 @@
+import { escapeXml } from '../report/xml.ts';
 import type { Path, PlacedBox, Point } from './layout/layout.ts';
 import type { GraphEdge, GraphRoute } from './mail-graph.ts';
-import { escapeMarkup } from './markup.ts';
 import { type Card, metrics, type Picture } from './picture.ts';
 
 /** The picture as an `svg` element; colours come from the page's style by class names. */
@@ -54,7 +54,7 @@ function cardToSvg({ node, lines }: Card, { x, y, width, height }: PlacedBox, ro
   const refuses = node.reject === null ? '' : ' refuses';
   const texts = lines.map(({ text, style }, at) => {
     const baseline = metrics.padY + at * metrics.line + 12.5;
-    return `<text class="${style}" x="${metrics.padX}" y="${px(baseline)}">${escapeMarkup(text)}</text>`;
+    return `<text class="${style}" x="${metrics.padX}" y="${px(baseline)}">${escapeXml(text)}</text>`;
   });
   return `<g class="node ${node.kind}${refuses}${taken}" id="${node.id}" tabindex="0" role="button" transform="translate(${px(x)} ${px(y)})"><rect width="${px(width)}" height="${px(height)}" rx="7"/><path class="stripe" d="M4 7v${px(height - 14)}"/>${texts.join('')}</g>`;
 }

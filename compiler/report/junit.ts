@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { positionAt } from '../source/source-file.ts';
-import { visibleText } from './display-width.ts';
 import { docsPage, type FileResult, fileOf, type Report } from './report.ts';
+import { attributes, escapeXml } from './xml.ts';
 
 /**
  * JUnit XML, as Jenkins, GitLab and others read it: a suite a configuration, a case a finding. Findings that do not make the run fail
@@ -66,18 +66,4 @@ function findingCase(diagnostic: Diagnostic, result: FileResult, report: Report)
 function refusedCase(file: string, error: string): string {
   const failure = `<failure${attributes({ type: 'refused', message: error })}/>`;
   return `    <testcase${attributes({ name: 'maddy 0.9.4 accepts it', classname: file })}>\n      ${failure}\n    </testcase>`;
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escapeXml(String(value)).replaceAll('\n', '&#10;')}"`)
-    .join('');
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** XML 1.0 has no place for control characters: they are shown as in the other reports. */
-function escapeXml(text: string): string {
-  const shown = text.split('\n').map(visibleText).join('\n');
-  return shown.replace(/[&<>"]/g, (character) => entities[character] ?? character).replace(/[\uFFFE\uFFFF]/g, '\uFFFD');
 }

@@ -1,9 +1,9 @@
 import type { Range } from '../../../grammar/range.ts';
 import type { Place } from '../../diagnostics/diagnostic.ts';
 import { clip, lineCells } from '../../report/line-cells.ts';
+import { escapeXml } from '../../report/xml.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { GraphRoute, MailGraph } from '../mail-graph.ts';
-import { escapeMarkup } from '../markup.ts';
 import { drawPicture } from '../picture.ts';
 import { pictureToSvg } from '../svg.ts';
 import { script } from './script.ts';
@@ -43,17 +43,17 @@ export function graphPage(graph: MailGraph, options: PageOptions): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>${escapeMarkup(title)}: ways of mail</title>
+<title>${escapeXml(title)}: ways of mail</title>
 <style>${style}</style>
 </head>
 <body>
 <header>
-<h1>${escapeMarkup(title)}</h1>
+<h1>${escapeXml(title)}</h1>
 <input id="search" type="search" placeholder="Search addresses, blocks, targets" aria-label="Search">
 <output id="found" for="search"></output>
 <span class="tools"><button id="smaller" title="Smaller (-)">&#8722;</button><button id="fit" title="Whole picture (0)">Fit</button><button id="larger" title="Larger (+)">+</button></span>
 </header>
-${caption.length === 0 ? '' : `<p id="caption">${caption.map(escapeMarkup).join('<br>')}</p>`}
+${caption.length === 0 ? '' : `<p id="caption">${caption.map(escapeXml).join('<br>')}</p>`}
 <main${arrangement}>
 <section id="stage" aria-label="Picture">
 ${pictureToSvg(picture, route)}
@@ -80,7 +80,7 @@ function sourcesToHtml(
     .map(({ file, index }) => {
       const hidden = secrets.filter((secret) => secret.file === file).map(({ range }) => range);
       const lines = file.lineStarts.map((_, at) => lineToHtml(file, at, hidden, index));
-      return `<details open><summary>${escapeMarkup(file.path)}</summary><ol>${lines.join('')}</ol></details>`;
+      return `<details open><summary>${escapeXml(file.path)}</summary><ol>${lines.join('')}</ol></details>`;
     })
     .join('');
 }
@@ -88,5 +88,5 @@ function sourcesToHtml(
 function lineToHtml(file: SourceFile, at: number, secrets: readonly Range[], index: number): string {
   const text = clip(lineCells(file, at, secrets), 0, Number.POSITIVE_INFINITY, '');
   const comment = /^\s*#/.test(text) ? ' class="comment"' : '';
-  return `<li id="l${index}-${at + 1}"${comment}>${escapeMarkup(text)}</li>`;
+  return `<li id="l${index}-${at + 1}"${comment}>${escapeXml(text)}</li>`;
 }

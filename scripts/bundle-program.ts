@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
@@ -55,9 +55,17 @@ const linkBundles = (heavy: Map<string, string>): Plugin => ({
 
 /** The command line and the server, into a folder of their own (absolute path). */
 export async function bundleProgram(folder: string): Promise<void> {
+  // A build that fails leaves the last one as it was.
+  const unfinished = `${folder}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await bundleInto(unfinished);
+  await rm(folder, { recursive: true, force: true });
+  await rename(unfinished, folder);
+}
+
+async function bundleInto(folder: string): Promise<void> {
   // What the command line reaches by `import()`: found while the bundles that start at once are made.
   const heavy = new Map<string, string>();
-  await rm(folder, { recursive: true, force: true });
   await build({
     ...common,
     entryPoints: { cli: 'cli/entry.ts' },

@@ -12,6 +12,29 @@ export interface ConfiguredAddress {
   readonly endpoint: Endpoint;
 }
 
+/** All of them in the order of the file, and those of one module. */
+export class AddressBook implements Iterable<ConfiguredAddress> {
+  readonly #all: readonly ConfiguredAddress[];
+  readonly #byModule = new Map<Module, ConfiguredAddress[]>();
+
+  constructor(all: readonly ConfiguredAddress[]) {
+    this.#all = all;
+    for (const address of all) {
+      const known = this.#byModule.get(address.module);
+      if (known === undefined) this.#byModule.set(address.module, [address]);
+      else known.push(address);
+    }
+  }
+
+  [Symbol.iterator](): Iterator<ConfiguredAddress> {
+    return this.#all[Symbol.iterator]();
+  }
+
+  of(module: Module, role: ConfiguredAddress['role']): readonly ConfiguredAddress[] {
+    return (this.#byModule.get(module) ?? []).filter((each) => each.role === role);
+  }
+}
+
 /** Addresses of endpoints, and those that modules connect to; what is malformed or depends on the environment is left out. */
 export function addressesOf(program: Program, inventory: Inventory): readonly ConfiguredAddress[] {
   const runtimeDirectory = program.globals.get('runtime_dir')?.value;
@@ -39,9 +62,6 @@ export function wordsFor(module: Module, key: string): readonly ExpandedArg[] {
   const values = Array.isArray(property.value) ? property.value : [property.value];
   const written = property.written.flatMap((directive) => directive.args);
   const words = module.name === null ? [...written, ...module.header.args] : written;
-  return values.flatMap((value) => words.find((word) => word.value === value) ?? []);
-}
-
-export function listensOn(addresses: readonly ConfiguredAddress[], endpoint: Module): readonly ConfiguredAddress[] {
-  return addresses.filter(({ module, role }) => module === endpoint && role === 'listen');
+  const byValue = new Map(words.toReversed().map((word) => [word.value, word]));
+  return values.flatMap((value) => (typeof value === 'string' ? (byValue.get(value) ?? []) : []));
 }

@@ -1,6 +1,6 @@
 import { macroDomains } from '../routing/prove/local-domains.ts';
 import { RoutingModel } from '../routing/prove/model.ts';
-import { addressesOf } from './configured-address.ts';
+import { AddressBook, addressesOf } from './configured-address.ts';
 import type { RuleContext, RuleInput } from './rule.ts';
 import { tableUsesOf } from './table-use.ts';
 import { tlsSettingsOf } from './tls-settings.ts';
@@ -11,7 +11,7 @@ const mostRuns = 1500;
 /** What several rules need is looked for when the first of them asks. */
 export function contextOf(input: RuleInput): RuleContext {
   const { program, inventory, host } = input;
-  const addresses = once(() => addressesOf(program, inventory));
+  const addresses = once(() => new AddressBook(addressesOf(program, inventory)));
   const tlsSettings = once(() => tlsSettingsOf(program, inventory));
   const tableUses = once(() => tableUsesOf(inventory));
   const routing = once(() => {

@@ -7,7 +7,7 @@ import type { Inventory } from '../ir/walk.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RoutingModel } from '../routing/prove/model.ts';
 import type { SourceFile } from '../source/source-file.ts';
-import type { ConfiguredAddress } from './configured-address.ts';
+import type { AddressBook } from './configured-address.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { TableUse } from './table-use.ts';
 import type { TlsSettings } from './tls-settings.ts';
@@ -34,7 +34,7 @@ export interface RuleInput {
 
 /** What a rule may look at: the input, and what several rules need of it, found once. */
 export interface RuleContext extends RuleInput {
-  readonly addresses: readonly ConfiguredAddress[];
+  readonly addresses: AddressBook;
   readonly tlsSettings: readonly TlsSettings[];
   readonly tableUses: readonly TableUse[];
   /** Where all mail goes; null when there is no plan. */

@@ -39,6 +39,7 @@ import { dummyAuth } from './security/dummy-auth.ts';
 import { relayCredentialsPlain } from './security/relay-credentials-plain.ts';
 import { secretInFile } from './security/secret-in-file.ts';
 import { tlsOldProtocol } from './tls/old-protocol.ts';
+import { providerNotRun } from './tls/provider-not-run.ts';
 import { tlsVersionsReversed } from './tls/versions-reversed.ts';
 import { weakCipher } from './tls/weak-cipher.ts';
 import { ignoredReply } from './values/ignored-reply.ts';
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   relayCredentialsPlain,
   secretInFile,
   tlsOldProtocol,
+  providerNotRun,
   tlsVersionsReversed,
   weakCipher,
   ignoredReply,

@@ -3,7 +3,6 @@ import type { Code } from '../../diagnostics/diagnostic.ts';
 import type { ExpandedDirective } from '../../expand/expanded.ts';
 import { moduleOf } from '../../ir/ir.ts';
 import { modulesNamed, sourcesOf } from '../../ir/walk.ts';
-import { listensOn } from '../configured-address.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -27,9 +26,9 @@ export const dmarcOff: Rule = {
   *check({ inventory, addresses }) {
     for (const endpoint of modulesNamed(inventory, 'smtp')) {
       const { pipeline } = endpoint;
-      const isOpen = listensOn(addresses, endpoint).some(
-        (each) => each.endpoint.port === '25' && !isLocal(each.endpoint),
-      );
+      const isOpen = addresses
+        .of(endpoint, 'listen')
+        .some((each) => each.endpoint.port === '25' && !isLocal(each.endpoint));
       if (pipeline === null || pipeline.dmarc || !isOpen || isDecided(endpoint.header)) continue;
       const checks = [...pipeline.checks, ...sourcesOf(pipeline).flatMap((source) => source.checks)];
       if (!checks.some((use) => ['check.dkim', 'check.spf'].includes(moduleOf(use)?.entry.name ?? ''))) continue;

@@ -22,7 +22,7 @@ export const multipleTargets: Rule = {
   code,
   *check({ inventory, addresses }) {
     for (const target of modulesNamed(inventory, 'target.smtp', 'target.lmtp')) {
-      const [first, second] = addresses.filter(({ module, role }) => module === target && role === 'connect');
+      const [first, second] = addresses.of(target, 'connect');
       if (first === undefined || second === undefined) continue;
       yield report(
         code,

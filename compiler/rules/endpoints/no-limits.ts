@@ -1,7 +1,6 @@
 import { isIpAddress, isLoopback } from '../../catalog/values/network.ts';
 import type { Code } from '../../diagnostics/diagnostic.ts';
 import { modulesNamed } from '../../ir/walk.ts';
-import { listensOn } from '../configured-address.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -24,9 +23,9 @@ export const noLimits: Rule = {
   code,
   *check({ inventory, addresses }) {
     for (const endpoint of modulesNamed(inventory, 'smtp', 'submission')) {
-      const open = listensOn(addresses, endpoint).find(
-        ({ endpoint: { host } }) => isIpAddress(host) && !isLoopback(host),
-      );
+      const open = addresses
+        .of(endpoint, 'listen')
+        .find(({ endpoint: { host } }) => isIpAddress(host) && !isLoopback(host));
       if (open === undefined || endpoint.config.has('limits')) continue;
       yield report(code, endpoint.header.origin, `${endpoint.entry.name} on ${open.word.value} has no limits`, {
         details: [

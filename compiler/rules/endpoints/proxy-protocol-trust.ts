@@ -3,7 +3,6 @@ import type { Code } from '../../diagnostics/diagnostic.ts';
 import { listener } from '../../ir/codes/sample.ts';
 import { fieldsIn, isList } from '../../ir/ir.ts';
 import { writtenFor } from '../../ir/written.ts';
-import { listensOn } from '../configured-address.ts';
 import { firstValue } from '../property-values.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -33,7 +32,7 @@ export const proxyProtocolTrust: Rule = {
       const property = fieldsIn(firstValue(endpoint, 'proxy_protocol'));
       const isNamed = isList(property?.trust) && property.trust.length > 0;
       if (written === undefined || property === undefined || isNamed) continue;
-      const open = listensOn(addresses, endpoint).some((each) => !isLocal(each.endpoint));
+      const open = addresses.of(endpoint, 'listen').some((each) => !isLocal(each.endpoint));
       yield report(code, written.origin, 'proxy_protocol trusts every client', {
         ...(open ? {} : { severity: 'warning' as const }),
         details: [

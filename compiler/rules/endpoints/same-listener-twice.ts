@@ -22,26 +22,35 @@ const code: Code = {
 export const sameListenerTwice: Rule = {
   code,
   *check({ addresses }) {
-    const taken: ConfiguredAddress[] = [];
+    const taken = new Map<string, ConfiguredAddress>();
     for (const address of addresses) {
       // Port 0 is a free port each time.
       if (address.role !== 'listen' || address.endpoint.port === '0') continue;
-      const earlier = taken.find(({ endpoint }) => overlap(endpoint, address.endpoint));
-      if (earlier === undefined) taken.push(address);
-      else yield shared(address.word, earlier);
+      const keys = keysOf(address.endpoint);
+      const earlier = keys.asks.map((key) => taken.get(key)).find((each) => each !== undefined);
+      if (earlier !== undefined) yield shared(address.word, earlier);
+      else for (const key of keys.takes) if (!taken.has(key)) taken.set(key, address);
     }
   },
 };
 
-function overlap(a: Endpoint, b: Endpoint): boolean {
-  if (a.network !== b.network) return false;
-  if (a.address === b.address) return true;
-  return a.network !== 'unix' && a.port === b.port && (covers(a.host, b.host) || covers(b.host, a.host));
+interface Keys {
+  readonly takes: readonly string[];
+  /** Somebody who has taken one of these is in the way. */
+  readonly asks: readonly string[];
 }
 
-/** `0.0.0.0` and `[::]` stand for every address of their kind. */
-function covers(all: string, one: string): boolean {
-  return all === '' || (all === '0.0.0.0' && isIpv4(one)) || (all === '::' && one.includes(':'));
+/** `0.0.0.0` and `[::]` stand for every address of their kind, no host for both. */
+function keysOf({ network, address, host, port }: Endpoint): Keys {
+  if (network === 'unix') return { takes: [address], asks: [address] };
+  const kinds = host === '' ? ['4', '6'] : [isIpv4(host) ? '4' : '6'];
+  const isWhole = host === '' || host === '0.0.0.0' || host === '::';
+  const own = `${network} ${address}`;
+  const whole = kinds.map((kind) => `${network} whole ${kind} ${port}`);
+  const some = kinds.map((kind) => `${network} some ${kind} ${port}`);
+  return isWhole
+    ? { takes: [own, ...whole, ...some], asks: [own, ...some] }
+    : { takes: [own, ...some], asks: [own, ...whole] };
 }
 
 function shared(address: ExpandedArg, { word, endpoint }: ConfiguredAddress): Diagnostic {

@@ -1,7 +1,6 @@
 import { isLocal } from '../../catalog/values/endpoint.ts';
 import type { Code } from '../../diagnostics/diagnostic.ts';
 import { modulesNamed } from '../../ir/walk.ts';
-import { listensOn } from '../configured-address.ts';
 import { firstValue } from '../property-values.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -26,9 +25,9 @@ export const authAfterStarttls: Rule = {
   code,
   *check({ inventory, addresses }) {
     const endpoints = modulesNamed(inventory, 'submission');
-    if (endpoints.some((endpoint) => listensOn(addresses, endpoint).some((each) => each.endpoint.tls))) return;
+    if (endpoints.some((endpoint) => addresses.of(endpoint, 'listen').some((each) => each.endpoint.tls))) return;
     for (const endpoint of endpoints) {
-      const open = listensOn(addresses, endpoint).find((each) => !isLocal(each.endpoint));
+      const open = addresses.of(endpoint, 'listen').find((each) => !isLocal(each.endpoint));
       if (open === undefined || firstValue(endpoint, 'insecure_auth') === true || isTlsOff(endpoint.config) !== false)
         continue;
       yield report(code, open.word.origin, 'login is offered only after STARTTLS', {

@@ -2,7 +2,6 @@ import { isLocal } from '../../catalog/values/endpoint.ts';
 import type { Code } from '../../diagnostics/diagnostic.ts';
 import { placeOf } from '../../ir/finding.ts';
 import { placeOfProperty } from '../../ir/written.ts';
-import { listensOn } from '../configured-address.ts';
 import { firstValue } from '../property-values.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -28,7 +27,7 @@ export const authPlaintext: Rule = {
   *check({ program, addresses }) {
     for (const endpoint of program.endpoints) {
       const auth = endpoint.config.get('auth');
-      const open = listensOn(addresses, endpoint).find((each) => !isLocal(each.endpoint) && !each.endpoint.tls);
+      const open = addresses.of(endpoint, 'listen').find((each) => !isLocal(each.endpoint) && !each.endpoint.tls);
       if (auth === undefined || auth.written.length === 0 || open === undefined) continue;
       const isInsecure = firstValue(endpoint, 'insecure_auth') === true;
       if (!isInsecure && isTlsOff(endpoint.config) !== true) continue;

@@ -2,7 +2,6 @@ import { isLocal } from '../../catalog/values/endpoint.ts';
 import type { Code } from '../../diagnostics/diagnostic.ts';
 import { isList, isUse, moduleOf } from '../../ir/ir.ts';
 import { placeOfProperty } from '../../ir/written.ts';
-import { listensOn } from '../configured-address.ts';
 import { firstValue } from '../property-values.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -29,7 +28,7 @@ export const dummyAuth: Rule = {
       const providers = firstValue(endpoint, 'auth');
       const isDummy =
         isList(providers) && providers.some((each) => isUse(each) && moduleOf(each)?.entry.name === 'dummy');
-      const open = listensOn(addresses, endpoint).find((each) => !isLocal(each.endpoint));
+      const open = addresses.of(endpoint, 'listen').find((each) => !isLocal(each.endpoint));
       if (!isDummy || open === undefined) continue;
       yield report(
         code,

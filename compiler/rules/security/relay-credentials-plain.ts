@@ -35,7 +35,7 @@ export const relayCredentialsPlain: Rule = {
       const old = target.config.get('attempt_starttls');
       const key = old !== undefined && old.written.length > 0 ? 'attempt_starttls' : 'starttls';
       if (firstValue(target, key) !== false) continue;
-      const open = addresses.find(({ module, endpoint }) => module === target && !endpoint.tls && !isLocal(endpoint));
+      const open = addresses.of(target, 'connect').find(({ endpoint }) => !endpoint.tls && !isLocal(endpoint));
       if (open === undefined) continue;
       yield report(code, placeOfProperty(target, 'auth'), `the password is sent to ${open.word.value} in clear text`, {
         details: [

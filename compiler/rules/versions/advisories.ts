@@ -65,9 +65,7 @@ export const advisories: readonly Advisory[] = [
     issue: '#783',
     *places({ program, addresses }) {
       for (const endpoint of program.endpoints) {
-        const isSecure = addresses.some(
-          ({ module, role, endpoint: address }) => module === endpoint && role === 'listen' && address.tls,
-        );
+        const isSecure = addresses.of(endpoint, 'listen').some((each) => each.endpoint.tls);
         if (isSecure && writtenFor(endpoint, 'proxy_protocol') !== undefined)
           yield placeOfProperty(endpoint, 'proxy_protocol');
       }

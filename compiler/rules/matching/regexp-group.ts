@@ -11,7 +11,7 @@ const code: Code = {
   severity: 'warning',
   summary: 'a replacement uses a group that the expression does not have',
   page: () => ({
-    docs: '`$2` stands for what the second pair of parentheses matched. Where there is no such pair it stands for nothing, so that addresses lose a part and mail is refused or goes astray. Mind that `$1x` means a group of the name `1x`: write `${1}x`.',
+    docs: '`$2` stands for what the second pair of parentheses matched. Where there is no such pair it stands for nothing, so that addresses lose a part and mail is refused or goes astray. Mind that `$1x` means a group of the name `1x`: write the number in braces then.',
     invalid: listener('modify {\n    replace_rcpt regexp "(.+)@example\\.org" "$2@example.net"\n}\ndeliver_to dummy'),
     valid: listener('modify {\n    replace_rcpt regexp "(.+)@example\\.org" "$1@example.net"\n}\ndeliver_to dummy'),
   }),

@@ -25,7 +25,7 @@ export const tlsVersionsReversed: Rule = {
   *check({ tlsSettings }) {
     for (const settings of tlsSettings) {
       const directive = insideOf(settings, 'protocols');
-      const [low, high] = (directive?.args ?? []).map(({ value }) => tlsVersions.findIndex((each) => each === value));
+      const [low, high] = (directive?.args ?? []).map(({ value }) => indexOfVersion(value));
       if (directive === undefined || low === undefined || high === undefined || high === -1 || low <= high) continue;
       yield report(code, spanOf(directive), 'no version of TLS is left: the lowest stands first', {
         details: [
@@ -36,3 +36,8 @@ export const tlsVersionsReversed: Rule = {
     }
   },
 };
+
+function indexOfVersion(text: string): number {
+  const names: readonly string[] = tlsVersions;
+  return names.indexOf(text);
+}

@@ -33,6 +33,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/route.ts')).route,
   },
   {
+    name: 'session',
+    group: 'judge',
+    summary: 'speak SMTP to a configuration, and see why it answers as it does',
+    load: async () => (await import('./commands/session.ts')).session,
+  },
+  {
     name: 'explain',
     group: 'judge',
     summary: 'what a finding means for mail, and what to do about it',

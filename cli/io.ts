@@ -5,6 +5,8 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readStdin(): Promise<Uint8Array>;
+  /** Standard input as it comes, for commands that answer line by line. */
+  stdinChunks(): AsyncIterable<Uint8Array>;
   readonly stdinIsTerminal: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -41,6 +43,7 @@ export function processIo(): Io {
       for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
       return Buffer.concat(chunks);
     },
+    stdinChunks: () => process.stdin,
     get stdinIsTerminal() {
       return isTerminal(0);
     },

@@ -1,6 +1,6 @@
 import { verdictWords } from '../../compiler/routing/explain/check-verdicts.ts';
 import type { RouteRequest, Suppositions } from '../../compiler/routing/explain/request.ts';
-import { type Invocation, UsageError } from '../command.ts';
+import { type Invocation, type OptionSpec, UsageError } from '../command.ts';
 
 export interface RouteQuestion {
   readonly request: RouteRequest;
@@ -8,7 +8,8 @@ export interface RouteQuestion {
 }
 
 /** The envelope and the suppositions of `maddyc route`. Throws UsageError. */
-export function readRouteQuestion({ value, values, has }: Invocation): RouteQuestion {
+export function readRouteQuestion(invocation: Invocation): RouteQuestion {
+  const { value, values, has } = invocation;
   const from = value('from');
   const to = values('to');
   if (from === undefined || to.length === 0) {
@@ -25,8 +26,23 @@ export function readRouteQuestion({ value, values, has }: Invocation): RouteQues
     to: to.map(bare),
     smtputf8: has('no-smtputf8') ? false : null,
   };
-  return { request, suppositions: { checks: readChecks(values('check')), tables: readAnswers(values('answer')) } };
+  return { request, suppositions: readSuppositions(invocation) };
 }
+
+/** `--check` and `--answer`. Throws UsageError. */
+export function readSuppositions({ values }: Invocation): Suppositions {
+  return { checks: readChecks(values('check')), tables: readAnswers(values('answer')) };
+}
+
+export const suppositionOptions = [
+  {
+    name: 'check',
+    value: 'NAME=VERDICT',
+    repeat: true,
+    help: 'what a check says: pass (as it does untold), fail, quarantine, softfail …',
+  },
+  { name: 'answer', value: 'TABLE:KEY=VALUE', repeat: true, help: 'what a table gives; without VALUE: nothing' },
+] as const satisfies readonly OptionSpec[];
 
 /** Angle brackets as they stand in SMTP are welcome, and no part of the address. */
 function bare(address: string): string {

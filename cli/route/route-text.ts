@@ -36,6 +36,12 @@ export function routeToText(plan: Plan, explanation: RouteExplanation, options: 
   return blocks.join('\n') + more;
 }
 
+/** The steps of one recipient, a line each. */
+export function stepLines(steps: readonly ExplainedStep[], plan: Plan): readonly string[] {
+  const rows = rowsOf(steps, plan);
+  return rows.length === 0 ? [] : layOut(rows, plan).trimEnd().split('\n');
+}
+
 function rowsOf(steps: readonly ExplainedStep[], plan: Plan): readonly Row[] {
   const indents = new StepIndent();
   const shownChecks = new Set<string>();

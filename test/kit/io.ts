@@ -30,6 +30,9 @@ export function createIo({ cwd, env = {}, stdin = '' }: CliSurroundings): {
     stdout: output('stdout'),
     stderr: output('stderr'),
     readStdin: async () => Buffer.from(stdin),
+    async *stdinChunks() {
+      yield Buffer.from(stdin);
+    },
     stdinIsTerminal: false,
     env,
     cwd,

@@ -74,6 +74,8 @@ export interface RecipientRoute extends Omit<Fate, 'outcome'> {
   readonly to: string;
   /** `depends`: the branches end differently; the rest is then that of the first branch. */
   readonly outcome: Outcome | 'depends';
+  /** The sender is refused, whoever the recipient is. */
+  readonly senderRefused: boolean;
   readonly steps: readonly ExplainedStep[];
   readonly assumptions: readonly string[];
   /** One for each set of assumptions that ends differently; empty unless the outcome is `depends`. */

@@ -2,6 +2,7 @@ import type { Plan, PlanModule } from '../compiler/plan/plan.ts';
 import { directoriesOf, prepareDirectories } from './directories.ts';
 import { StubResolver } from './dns/resolver.ts';
 import { Instances } from './instances.ts';
+import { createLimits } from './limits/limits.ts';
 import type { Accounts } from './module.ts';
 import { createLogger } from './observe/line-logger.ts';
 import { Metrics } from './observe/metrics.ts';
@@ -34,6 +35,7 @@ export async function openAccounts(plan: Plan, name: string, output: LogOutput):
   const resolver = new StubResolver(null);
   const instances = await Instances.load({
     metrics: new Metrics(),
+    createLimits,
     resolver,
     plan: { ...plan, globals: {}, endpoints: [], blocks: neededFor(name, plan) },
     ...directories,

@@ -20,6 +20,7 @@ export function prepareDirectories({ stateDir, runtimeDir }: Pick<Directories, '
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const probe = join(directory, 'writeable-test');
     writeFileSync(probe, '');
-    rmSync(probe);
+    // Workers that start together try together.
+    rmSync(probe, { force: true });
   }
 }

@@ -5,6 +5,7 @@ import { MailEndpoint } from './endpoints/mail-endpoint.ts';
 import { MetricsEndpoint } from './endpoints/metrics-endpoint.ts';
 import { SaslEndpoint } from './endpoints/sasl-endpoint.ts';
 import { Instances } from './instances.ts';
+import type { LimitsFactory } from './limits/limits.ts';
 import { LoadError } from './load-error.ts';
 import { MemoryBudget } from './message/body-buffer.ts';
 import type { ListenerTable } from './net/listener-table.ts';
@@ -25,6 +26,7 @@ export interface ServerSurroundings {
   readonly debug: boolean;
   readonly newMessageId: () => string;
   readonly queues: QueueHosts;
+  readonly createLimits: LimitsFactory;
   readonly metrics: Metrics;
   readonly metricsSource: MetricsSource;
   readonly resolver: Resolver;
@@ -58,7 +60,7 @@ export class Generation {
 
   /** Makes all modules and endpoints, and starts none. The environment of the plan is resolved. Throws LoadError. */
   static async load(plan: Plan, directories: Directories, server: ServerSurroundings): Promise<Generation> {
-    const { output, listeners, newMessageId, reverseName, metrics, metricsSource, resolver } = server;
+    const { output, listeners, newMessageId, reverseName, metrics, metricsSource, resolver, createLimits } = server;
     const debugByDefault = server.debug || plan.globals.debug === true;
     const logFor = (name: string, debug: boolean): Logger =>
       createLogger({ output, name, debug: debug || debugByDefault });
@@ -68,6 +70,7 @@ export class Generation {
       logFor,
       resolver,
       metrics,
+      createLimits,
       queues: server.queues,
     });
     const memory = new MemoryBudget(memoryForBodies);

@@ -2,6 +2,7 @@ import { isReference, type Plan, type PlanModule, type PlanUse } from '../compil
 import { compileRoutes } from '../compiler/routing/compile-routes.ts';
 import type { RoutedModule, Routes } from '../compiler/routing/routes.ts';
 import type { Resolver } from './dns/resolver.ts';
+import type { LimitsFactory } from './limits/limits.ts';
 import { LoadError, type LoadProblem } from './load-error.ts';
 import type { ModuleContext, ModuleInstance } from './module.ts';
 import type { Logger } from './observe/log.ts';
@@ -20,6 +21,7 @@ export interface InstanceOptions {
   readonly libexecDir: string;
   readonly resolver: Resolver;
   readonly metrics: Metrics;
+  readonly createLimits: LimitsFactory;
   /** Queues outlive a configuration; without them its queues are its own. */
   readonly queues?: QueueHosts;
   /** A logger for a module, with its own `debug`. */
@@ -100,7 +102,7 @@ export class Instances {
   }
 
   #contextOf(plan: PlanModule): ModuleContext {
-    const { logFor, stateDir, runtimeDir, libexecDir, resolver, metrics, plan: whole } = this.#options;
+    const { logFor, stateDir, runtimeDir, libexecDir, resolver, metrics, createLimits, plan: whole } = this.#options;
     const debug = plan.config.debug === true;
     const hostname = plan.config.hostname ?? whole.globals.hostname;
     return {
@@ -110,6 +112,7 @@ export class Instances {
       libexecDir,
       resolver,
       metrics,
+      createLimits,
       debug,
       resolve: this.resolve,
       queues: this.#queues,

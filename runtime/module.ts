@@ -1,6 +1,6 @@
 import type { PlanModule, PlanPipeline, PlanUse, ReplyValue } from '../compiler/plan/plan.ts';
 import type { Resolver } from './dns/resolver.ts';
-import type { Limits } from './limits/limits.ts';
+import type { Limits, LimitsFactory } from './limits/limits.ts';
 import type { Logger } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { QueueClaims } from './queue/hosts.ts';
@@ -242,6 +242,7 @@ export interface ModuleContext {
   /** One for the whole process, with its cache. */
   readonly resolver: Resolver;
   readonly metrics: Metrics;
+  readonly createLimits: LimitsFactory;
   /** Instance of another block, or of a module written in place; made once per block. */
   resolve(use: PlanUse): ModuleInstance;
   /** Mail for this target goes through a pipeline of the plan, as behind `deliver_to`: for queues and their bounces. */

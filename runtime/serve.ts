@@ -3,9 +3,15 @@ import type { Plan } from '../compiler/plan/plan.ts';
 import { directoriesOf } from './directories.ts';
 import { jsonForm, maddyForm } from './observe/line.ts';
 import { createLogger } from './observe/line-logger.ts';
+import type { Logger } from './observe/log.ts';
+import { LoopMonitor } from './observe/loop-monitor.ts';
 import { createOutput } from './observe/output.ts';
 import { openTargets } from './observe/targets.ts';
-import { MailServer } from './server.ts';
+import { reasonOf } from './reason-of.ts';
+import type { Served } from './served.ts';
+import { MailServer, type ServerOptions } from './server.ts';
+import { type InheritedSocket, inheritedSockets } from './systemd/inherited-sockets.ts';
+import { serviceManager } from './systemd/service-manager.ts';
 
 export interface ServeOptions {
   /** Reads the configuration and compiles it, at start and at each reload. What it throws is told to the user by its message. */
@@ -20,6 +26,8 @@ export interface ServeOptions {
   readonly libexec: string;
   /** `-debug.dnsoverride` */
   readonly dnsServer: string | null;
+  /** Processes that share the work. */
+  readonly workers: number;
   /** Called once, when every listener accepts. */
   readonly onReady?: () => void;
 }
@@ -34,10 +42,26 @@ const stopSignals = { SIGINT: 'interrupt', SIGTERM: 'terminated', SIGHUP: 'hangu
  */
 export async function serve(options: ServeOptions): Promise<number> {
   const { loadPlan, logWords, logFormat, version, debug, libexec, dnsServer } = options;
-  const output = createOutput(await openTargets(logWords), now, logFormat === 'json' ? jsonForm(now) : maddyForm);
+  const isWorker = process.env.MADDYC_WORKER === '1' && process.send !== undefined;
+  const output = createOutput(
+    await openTargets(logWords, { shared: isWorker || options.workers > 1 }),
+    now,
+    logFormat === 'json' ? jsonForm(now) : maddyForm,
+  );
   const log = createLogger({ output, name: '', debug });
-  const server = new MailServer({ output, logWords, version, debug, dnsServer, libexecDir: libexec });
   process.env.PATH = [libexec, process.env.PATH ?? ''].join(delimiter);
+  const serverOptions = { output, logWords, version, debug, dnsServer, libexecDir: libexec };
+  if (isWorker) {
+    const { serveAsWorker } = await import('./workers/worker.ts');
+    return serveAsWorker(serverOptions);
+  }
+  const manager = serviceManager(process.env);
+  const inherited = inheritedSockets(process.env);
+  // They are meant for this process, not for programs that it starts.
+  for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID', 'LISTEN_FDS', 'LISTEN_PID'])
+    delete process.env[name];
+  const server = await createServed(options, { ...serverOptions, inherited }, log);
+  const monitor = new LoopMonitor({ log, workers: options.workers });
   const { promise: stopAsked, resolve: askToStop } = Promise.withResolvers<void>();
   let isStopping = false;
   /** What signals asked for, one after another: none is lost while another is being obeyed (D17). */
@@ -47,6 +71,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     log.message(`signal received (${stopSignals[signal]}), next signal will force immediate shutdown.`);
     if (isStopping) {
       log.message('forced shutdown due to signal (false)!');
+      server.kill();
       output.flushNow();
       process.exit(1);
     }
@@ -55,14 +80,19 @@ export async function serve(options: ServeOptions): Promise<number> {
   };
   const onRotate = (): void => {
     log.message('signal received (user defined signal 1), rotating logs');
+    manager.reloading('Reopening logs...');
     output.reopen();
+    server.rotate();
+    manager.ready('Listening for incoming connections...');
   };
   const onReload = (): void => {
     log.message('signal received (user defined signal 2), reloading configuration');
     work = work.then(async () => {
       if (isStopping) return;
       log.message('reloading server...');
+      manager.reloading('Reloading server...');
       await server.reload(loadPlan);
+      manager.ready('Configuration running.');
     });
   };
   const handlers = { SIGINT: onStop, SIGTERM: onStop, SIGHUP: onStop, SIGUSR1: onRotate, SIGUSR2: onReload } as const;
@@ -74,15 +104,34 @@ export async function serve(options: ServeOptions): Promise<number> {
     work = server.start(plan).then(() => process.chdir(directoriesOf(plan).stateDir));
     await work;
     output.flushNow();
+    manager.ready('Configuration running.');
+    monitor.start();
     options.onReady?.();
     await stopAsked;
+    monitor.stop();
+    manager.stopping('Waiting for current configuration to stop...');
     log.message('server stopping...');
     await work;
     await server.stop();
     log.message('server stopped');
     return 0;
+  } catch (error) {
+    manager.status(reasonOf(error));
+    throw error;
   } finally {
-    await output.flush();
+    await Promise.all([output.flush(), manager.close()]);
     for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
   }
+}
+
+/** Code of other processes is loaded only where there are any. */
+async function createServed(
+  { workers: count }: ServeOptions,
+  server: ServerOptions & { readonly inherited: readonly InheritedSocket[] },
+  log: Logger,
+): Promise<Served> {
+  if (count <= 1) return new MailServer(server);
+  const { WorkerGroup } = await import('./workers/worker-group.ts');
+  const { output, version, inherited } = server;
+  return new WorkerGroup({ count, output, log, version, inherited });
 }

@@ -4,16 +4,20 @@ import { directoriesOf, prepareDirectories } from './directories.ts';
 import { StubResolver } from './dns/resolver.ts';
 import { ReverseNames } from './dns/reverse-names.ts';
 import { Generation, type ServerSurroundings } from './generation.ts';
+import { createLimits, type LimitsFactory } from './limits/limits.ts';
 import { ListenerTable } from './net/listener-table.ts';
+import type { ProcessFigures } from './observe/exposition.ts';
 import { createLogger } from './observe/line-logger.ts';
-import type { Logger } from './observe/log.ts';
-import { Metrics } from './observe/metrics.ts';
-import { ProcessMetrics } from './observe/metrics-source.ts';
+import type { LogFields, Logger } from './observe/log.ts';
+import { Metrics, type Sample } from './observe/metrics.ts';
+import { type MetricsSource, ProcessMetrics } from './observe/metrics-source.ts';
 import type { LogOutput } from './observe/output.ts';
 import { openTargets } from './observe/targets.ts';
 import { createMessageIds } from './pipeline/message-id.ts';
 import { QueueHosts } from './queue/hosts.ts';
+import type { Served } from './served.ts';
 import { stopEnding } from './smtp/service.ts';
+import type { InheritedSocket } from './systemd/inherited-sockets.ts';
 
 export interface ServerOptions {
   readonly output: LogOutput;
@@ -24,16 +28,33 @@ export interface ServerOptions {
   readonly debug: boolean;
   /** `HOST:PORT` of the DNS server to ask; null: the system's. */
   readonly dnsServer: string | null;
+  readonly inherited?: readonly InheritedSocket[];
+  /** When several processes serve together. */
+  readonly role?: WorkerRole;
   /** Where helper programs are; absolute. maddy's when absent. */
   readonly libexecDir?: string;
 }
 
+/** Which lines tell of a server's life: of several that serve together one tells of loading, and none that it runs. */
+export type Announcement = 'everything' | 'loading' | 'nothing';
+
+/** What one of several servers does not do by itself. */
+export interface WorkerRole {
+  readonly announces: Announcement;
+  readonly createLimits: LimitsFactory;
+  readonly metricsSource: (own: ProcessMetrics) => MetricsSource;
+}
+
 /** A mail server: one configuration at a time, on sockets that outlive it. */
-export class MailServer {
+export class MailServer implements Served {
   readonly #options: ServerOptions;
   readonly #surroundings: ServerSurroundings;
   readonly #log: Logger;
   readonly #resolver: StubResolver;
+  readonly #listeners: ListenerTable;
+  readonly #metrics = new Metrics();
+  readonly #figures = new ProcessMetrics(this.#metrics);
+  #announces: Announcement;
   #current: Generation | null = null;
   /** Configurations that were replaced and still have sessions. */
   readonly #retiring = new Set<Generation>();
@@ -45,15 +66,18 @@ export class MailServer {
     this.#logWords = options.logWords;
     this.#log = createLogger({ output, name: '', debug });
     this.#resolver = new StubResolver(dnsServer);
-    const metrics = new Metrics();
+    this.#announces = options.role?.announces ?? 'everything';
+    this.#listeners = new ListenerTable(options.inherited);
+    this.#listeners.announces = this.#announces !== 'nothing';
     this.#surroundings = {
-      listeners: new ListenerTable(),
+      listeners: this.#listeners,
       output,
       debug,
       newMessageId: createMessageIds(),
       queues: new QueueHosts(),
-      metrics,
-      metricsSource: new ProcessMetrics(metrics),
+      metrics: this.#metrics,
+      metricsSource: options.role?.metricsSource(this.#figures) ?? this.#figures,
+      createLimits: options.role?.createLimits ?? createLimits,
       resolver: this.#resolver,
       reverseName: new ReverseNames(this.#resolver).find,
     };
@@ -63,10 +87,32 @@ export class MailServer {
   async start(plan: Plan): Promise<void> {
     await this.#logTo(plan);
     const generation = await this.#load(plan);
-    this.#log.message('configuration loaded');
+    this.#tellLoading('configuration loaded');
     await generation.start();
     this.#current = generation;
-    this.#log.message('server started', { version: this.#options.version });
+    this.#tellRunning('server started', { version: this.#options.version });
+  }
+
+  announce(what: Announcement): void {
+    this.#announces = what;
+    this.#listeners.announces = what !== 'nothing';
+  }
+
+  #tellLoading(text: string): void {
+    if (this.#announces !== 'nothing') this.#log.message(text);
+  }
+
+  #tellRunning(text: string, fields: LogFields = {}): void {
+    if (this.#announces === 'everything') this.#log.message(text, fields);
+  }
+
+  figures(): Promise<ProcessFigures> {
+    return this.#figures.figures();
+  }
+
+  /** Counts and values so far. */
+  samples(): readonly Sample[] {
+    return this.#metrics.samples();
   }
 
   async #load(plan: Plan): Promise<Generation> {
@@ -78,7 +124,7 @@ export class MailServer {
   async #logTo(plan: Plan): Promise<void> {
     const words = textsAt(plan.globals, 'log') ?? this.#options.logWords;
     if (words.join('\0') === this.#logWords.join('\0')) return;
-    this.#options.output.setTargets(await openTargets(words));
+    this.#options.output.setTargets(await openTargets(words, { shared: this.#options.role !== undefined }));
     this.#logWords = words;
   }
 
@@ -89,40 +135,41 @@ export class MailServer {
 
   /**
    * Changes to another plan: sessions that are open go on under the old one, no connection is refused in between. What cannot
-   * be loaded or started changes nothing.
+   * be loaded or started changes nothing, is logged, and comes back. `onRetired` is called when the last of those has ended.
    */
-  async reload(loadPlan: () => Promise<Plan>): Promise<void> {
+  async reload(loadPlan: () => Promise<Plan>, onRetired: () => void = () => {}): Promise<unknown> {
     const old = this.#current;
-    if (old === null) return;
-    this.#log.message('loading new configuration...');
+    if (old === null) return null;
+    this.#tellRunning('loading new configuration...');
     let fresh: Generation;
     try {
       const plan = await loadPlan();
       fresh = await this.#load(plan);
       await this.#logTo(plan);
     } catch (error) {
-      this.#log.error('failed to load new configuration', error);
-      return;
+      if (this.#announces !== 'nothing') this.#log.error('failed to load new configuration', error);
+      return error;
     }
-    this.#log.message('configuration loaded');
-    this.#log.message('starting new server');
+    this.#tellLoading('configuration loaded');
+    this.#tellLoading('starting new server');
     try {
       await fresh.start();
     } catch (error) {
-      this.#log.error('failed to start new server', error);
+      if (this.#announces !== 'nothing') this.#log.error('failed to start new server', error);
       await old.reclaim();
-      return;
+      return error;
     }
     this.#current = fresh;
-    this.#log.message('new server started', { version: this.#options.version });
-    this.#log.message('stopping old server');
+    this.#tellRunning('new server started', { version: this.#options.version });
+    this.#tellRunning('stopping old server');
     this.#retiring.add(old);
-    void this.#retire(old);
+    void this.#retire(old).then(onRetired);
+    return null;
   }
 
   async #retire(old: Generation): Promise<void> {
     await old.retire();
-    if (this.#retiring.delete(old)) this.#log.message('old server stopped');
+    if (this.#retiring.delete(old)) this.#tellRunning('old server stopped');
   }
 
   /** Ends within five seconds (R9), old configurations included. */
@@ -133,4 +180,11 @@ export class MailServer {
     await Promise.all(running.map((generation) => generation.stop(stopEnding)));
     this.#resolver.close();
   }
+
+  rotate(): void {
+    this.#options.output.reopen();
+  }
+
+  /** Nothing outlives the process. */
+  kill(): void {}
 }

@@ -4,6 +4,9 @@ import { ConfigurationErrors, ConfigurationFile, writeFindings } from '../config
 import { harnessOptions, maddyFile, systemFile } from '../maddy-options.ts';
 import { version } from '../version.ts';
 
+/** More than any machine has cores for: a typing mistake. */
+const mostWorkers = 256;
+
 export const run: Command = {
   name: 'run',
   summary: 'the mail server, in maddy’s place',
@@ -20,6 +23,7 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
       choices: ['maddy', 'json'],
       help: 'lines as maddy writes them (default), or one JSON object a line',
     },
+    { name: 'workers', value: 'N', help: 'processes that share the work; default 1 (see docs/workers.md)' },
     { name: 'warn', help: 'print the findings of the rules once at start' },
     { name: 'debug', help: 'debug lines from the start' },
     { name: 'libexec', value: 'DIR', help: 'where helper programs are looked for first; default /usr/lib/maddy' },
@@ -54,6 +58,11 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
       io.stderr.write(`Error: usage: ${process.argv[1] ?? 'maddyc'} [options]\n\n`);
       return 2;
     }
+    const workers = Number(value('workers') ?? '1');
+    if (!Number.isInteger(workers) || workers < 1 || workers > mostWorkers) {
+      io.stderr.write(`Error: --workers is a number from 1 to ${mostWorkers}\n`);
+      return 2;
+    }
     const { LoadError, LogTargetError, serve } = await import('../../runtime/index.ts');
     const path = resolve(io.cwd, maddyFile(io, operands[0] ?? value('config')));
     try {
@@ -62,6 +71,7 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
         logWords: values('log').length > 0 ? values('log') : ['stderr'],
         logFormat: value('log-format') === 'json' ? 'json' : 'maddy',
         version,
+        workers,
         debug: has('debug'),
         libexec: value('libexec') ?? '/usr/lib/maddy',
         dnsServer: dnsServer(value('debug.dnsoverride')),

@@ -28,7 +28,7 @@ export class Listening {
   async open(listeners: ListenerTable, handlerFor: (address: EndpointAddress) => ConnectionHandler): Promise<void> {
     for (const place of this.#places) {
       place.claim = await listeners.claim(place.address, handlerFor(place.address));
-      this.#log.message(`listening on ${place.text}`);
+      if (listeners.announces) this.#log.message(`listening on ${place.text}`);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ConfigOf } from '../../compiler/catalog/config-of.ts';
 import type { limits as limitsEntry } from '../../compiler/catalog/modules/limits.ts';
+import type { PlanModule } from '../../compiler/plan/plan.ts';
 import { isLater } from '../eventually.ts';
 import { type Eventually, ReplyError } from '../module.ts';
 import { ConcurrencyPermits, type Permits, RatePermits } from './permits.ts';
@@ -21,6 +22,9 @@ export interface Limits {
   /** Gives the function that ends the use; a refusal is thrown as ReplyError. */
   take(client: string, senderDomain: string): Eventually<() => void>;
 }
+
+/** `at`: the place of the block in its plan, which tells it from others. */
+export type LimitsFactory = (config: Config, at: PlanModule['at']) => Limits;
 
 export function createLimits(config: Config): Limits {
   return new ScopedLimits(config);
@@ -58,7 +62,12 @@ class ScopedLimits implements Limits {
 /** What was got is given back. */
 function refuse(release: () => void): never {
   release();
-  throw new ReplyError(highLoad, {}, { messageId: null });
+  throw limitReached();
+}
+
+/** What a client is told whose message would go over a limit. */
+export function limitReached(): ReplyError {
+  return new ReplyError(highLoad, {}, { messageId: null });
 }
 
 function once(action: () => void): () => void {

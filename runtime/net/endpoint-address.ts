@@ -26,3 +26,14 @@ export function addressText(address: EndpointAddress): string {
   if (address.kind === 'unix') return address.path;
   return `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
 }
+
+/** Whether a socket that listens at `open` serves who wants to listen at `wanted`: any address is any, of either family. */
+export function sameListener(open: EndpointAddress, wanted: EndpointAddress): boolean {
+  if (open.kind === 'unix' || wanted.kind === 'unix') {
+    return open.kind === 'unix' && wanted.kind === 'unix' && open.path === wanted.path;
+  }
+  if (open.port !== wanted.port) return false;
+  return open.host === wanted.host || (anyHost.has(open.host) && anyHost.has(wanted.host));
+}
+
+const anyHost: ReadonlySet<string> = new Set(['0.0.0.0', '::']);

@@ -1,4 +1,5 @@
 import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { type InheritedSocket, inheritedFor } from '../systemd/inherited-sockets.ts';
 import { addressText, type EndpointAddress } from './endpoint-address.ts';
 
 export type ConnectionHandler = (socket: Socket) => void;
@@ -23,7 +24,15 @@ interface Listener {
  * the same kernel socket: no connection is refused or lost in between (runtime-core 2.3).
  */
 export class ListenerTable {
+  #inherited: readonly InheritedSocket[];
+  /** Whether endpoints log where they listen: of several processes that serve together one does. */
+  announces = true;
   readonly #listeners = new Map<string, Listener>();
+
+  /** `inherited`: sockets that whoever started this process has opened for it. */
+  constructor(inherited: readonly InheritedSocket[] = []) {
+    this.#inherited = inherited;
+  }
 
   /** All connections from now on go to `handler`. Fails with maddy's words (`listen tcp ...: bind: ...`). */
   async claim(address: EndpointAddress, handler: ConnectionHandler): Promise<Claim> {
@@ -31,7 +40,10 @@ export class ListenerTable {
     const owner = Symbol(key);
     let listener = this.#listeners.get(key);
     if (listener === undefined) {
-      listener = await open(address, handler, owner);
+      const inherited = inheritedFor(address, this.#inherited);
+      // Once it is closed it is gone.
+      this.#inherited = this.#inherited.filter((socket) => socket !== inherited);
+      listener = await open(address, { handler, owner, inherited });
       // A port that the system chose belongs to nobody else's configuration.
       if (address.kind === 'unix' || address.port !== 0) this.#listeners.set(key, listener);
     } else {
@@ -56,7 +68,13 @@ export class ListenerTable {
   }
 }
 
-async function open(address: EndpointAddress, handler: ConnectionHandler, owner: symbol): Promise<Listener> {
+interface Opening {
+  readonly handler: ConnectionHandler;
+  readonly owner: symbol;
+  readonly inherited: InheritedSocket | undefined;
+}
+
+async function open(address: EndpointAddress, { handler, owner, inherited }: Opening): Promise<Listener> {
   if (address.kind === 'tcp') requireIp(address.host);
   // Clients may half-close behind their last command and still want the answers.
   const server = createServer({ noDelay: true, allowHalfOpen: true });
@@ -65,7 +83,8 @@ async function open(address: EndpointAddress, handler: ConnectionHandler, owner:
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (error) => reject(listenError(address, error)));
   server.once('listening', resolve);
-  if (address.kind === 'unix') server.listen({ path: address.path });
+  if (inherited !== undefined) server.listen({ fd: inherited.fd });
+  else if (address.kind === 'unix') server.listen({ path: address.path });
   else server.listen({ host: address.host, port: address.port, ipv6Only: false });
   await promise;
   // Errors of single connections (no file descriptor left) are not the listener's end.

@@ -5,18 +5,23 @@ const stderr = 2;
 /** Kept when the reader is slow; over it writing blocks rather than losing lines. */
 const mostKept = 8 * 1024 * 1024;
 const retryMilliseconds = 10;
+/** So much goes into a pipe in one piece (PIPE_BUF of Linux), whoever else writes to it. */
+const pipeBuffer = 4_096;
 
 /** Lines in order, without stopping the event loop when nobody reads the pipe. */
 export class StderrTarget implements LogTarget {
   readonly timestamps: boolean;
+  readonly #mostAtOnce: number;
   #kept: string[] = [];
   #keptLength = 0;
   /** What is being written; the thread that does it may still be at it. */
   #writing: Buffer | null = null;
   #waiting: (() => void)[] = [];
 
-  constructor(timestamps: boolean) {
+  /** `isShared`: other processes write there, too. */
+  constructor(timestamps: boolean, isShared = false) {
     this.timestamps = timestamps;
+    this.#mostAtOnce = isShared ? pipeBuffer : Number.POSITIVE_INFINITY;
   }
 
   append(line: string): void {
@@ -31,11 +36,20 @@ export class StderrTarget implements LogTarget {
     this.#continue();
   }
 
+  /** Whole lines, as many as may be written at once, but at least one. */
   #take(): Buffer {
-    const lines = Buffer.from(this.#kept.join(''));
-    this.#kept = [];
-    this.#keptLength = 0;
-    return lines;
+    let count = this.#kept.length;
+    if (this.#keptLength > this.#mostAtOnce) {
+      let bytes = 0;
+      const tooMuch = this.#kept.findIndex((line) => {
+        bytes += Buffer.byteLength(line);
+        return bytes > this.#mostAtOnce;
+      });
+      if (tooMuch !== -1) count = Math.max(tooMuch, 1);
+    }
+    const lines = this.#kept.splice(0, count).join('');
+    this.#keptLength -= lines.length;
+    return Buffer.from(lines);
   }
 
   #continue(): void {
@@ -55,13 +69,15 @@ export class StderrTarget implements LogTarget {
   }
 
   writeNow(): void {
-    const bytes = this.#take();
-    for (let at = 0; at < bytes.length; ) {
-      try {
-        at += writeSync(stderr, bytes, at);
-      } catch (error) {
-        if (!isFull(error)) return;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMilliseconds);
+    while (this.#kept.length > 0) {
+      const bytes = this.#take();
+      for (let at = 0; at < bytes.length; ) {
+        try {
+          at += writeSync(stderr, bytes, at);
+        } catch (error) {
+          if (!isFull(error)) return;
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMilliseconds);
+        }
       }
     }
   }

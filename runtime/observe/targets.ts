@@ -21,21 +21,24 @@ export interface LogTarget {
 /** A `log` directive or `--log` option that cannot be obeyed; the message is for the user. */
 export class LogTargetError extends Error {}
 
-/** Targets by their words (runtime-core 3.1): `stderr`, `stderr_ts`, `syslog`, `off`, or a file. */
-export async function openTargets(words: readonly string[]): Promise<readonly LogTarget[]> {
+/** Targets by their words (runtime-core 3.1): `stderr`, `stderr_ts`, `syslog`, `off`, or a file. `shared`: with other processes. */
+export async function openTargets(
+  words: readonly string[],
+  { shared }: { readonly shared: boolean } = { shared: false },
+): Promise<readonly LogTarget[]> {
   if (words.includes('off')) {
     if (words.length > 1) throw new LogTargetError("'off' can't be combined with other log targets");
     return [];
   }
-  return Promise.all(words.map(openTarget));
+  return Promise.all(words.map((word) => openTarget(word, shared)));
 }
 
-async function openTarget(word: string): Promise<LogTarget> {
+async function openTarget(word: string, shared: boolean): Promise<LogTarget> {
   switch (word) {
     case 'stderr':
-      return new StderrTarget(false);
+      return new StderrTarget(false, shared);
     case 'stderr_ts':
-      return new StderrTarget(true);
+      return new StderrTarget(true, shared);
     case 'syslog': {
       // Only who logs there pays for the means to start programs.
       const { SyslogTarget } = await import('./syslog-target.ts');

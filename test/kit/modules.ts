@@ -1,7 +1,9 @@
 import type { PlanModule, PlanUse } from '../../compiler/plan/plan.ts';
 import { isReference } from '../../compiler/plan/plan.ts';
+import { createLimits } from '../../runtime/limits/limits.ts';
 import type { MessageContext, ModuleContext, ModuleInstance, Table } from '../../runtime/module.ts';
 import { Metrics } from '../../runtime/observe/metrics.ts';
+import { QueueClaims, QueueHosts } from '../../runtime/queue/hosts.ts';
 import { type KnownRecords, knownResolver } from './resolver.ts';
 import { recordingLog } from './session.ts';
 
@@ -42,6 +44,8 @@ export function moduleContext(options: ModuleContextOptions = {}): {
     debug: false,
     resolver: knownResolver(dns),
     metrics: new Metrics(),
+    createLimits,
+    queues: new QueueClaims(new QueueHosts()),
     resolve,
     pipelineTarget: () => {
       throw new Error('the test has no pipelines');

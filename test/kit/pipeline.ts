@@ -1,6 +1,7 @@
 import type { Plan, PlanModule } from '../../compiler/plan/plan.ts';
 import { Instances } from '../../runtime/instances.ts';
 import type { Limits } from '../../runtime/limits/limits.ts';
+import { createLimits } from '../../runtime/limits/limits.ts';
 import type {
   Check,
   Delivery,
@@ -119,6 +120,7 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
     libexecDir: '/nonexistent',
     resolver: knownResolver({}),
     metrics: new Metrics(),
+    createLimits,
   });
   const overridden: Readonly<Record<string, ModuleInstance>> = {
     ...Object.fromEntries(Object.entries(options.targets ?? {}).map(([name, target]) => [name, { target }])),

@@ -13,6 +13,7 @@ process.exitCode = await serve({
   debug: false,
   libexec: '/nonexistent',
   logFormat: 'maddy',
+  workers: 1,
   dnsServer: '127.0.0.1:1',
 }).catch((error: unknown) => {
   process.stderr.write(`Error: ${error instanceof Error ? error.message : error}\n`);

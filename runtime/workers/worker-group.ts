@@ -1,0 +1,199 @@
+import cluster from 'node:cluster';
+import type { Plan } from '../../compiler/plan/plan.ts';
+import type { ProcessFigures } from '../observe/exposition.ts';
+import type { Logger } from '../observe/log.ts';
+import { Metrics, metricDefinitions, type Sample, sumSamples } from '../observe/metrics.ts';
+import type { LogOutput } from '../observe/output.ts';
+import { planModules } from '../plan-modules.ts';
+import type { Served } from '../served.ts';
+import type { InheritedSocket } from '../systemd/inherited-sockets.ts';
+import { LimitDesk } from './limit-desk.ts';
+import { type WorkerEnd, WorkerProcess } from './worker-process.ts';
+
+export interface WorkerGroupOptions {
+  readonly count: number;
+  readonly output: LogOutput;
+  readonly log: Logger;
+  readonly version: string;
+  readonly inherited: readonly InheritedSocket[];
+}
+
+/** What a worker gets to end by itself; the manager and the harness wait five seconds (R9). */
+const stopTime = 4_900;
+const firstPause = 100;
+const longestPause = 30_000;
+/** A worker that has served so long did not die of its start. */
+const soundAfter = 60_000;
+
+/** Several processes that serve one configuration on the same sockets. The primary accepts no connection itself. */
+export class WorkerGroup implements Served {
+  readonly #options: WorkerGroupOptions;
+  readonly #limits = new LimitDesk();
+  readonly #metrics = new Metrics();
+  readonly #workers = new Set<WorkerProcess>();
+  readonly #restarts = new Set<NodeJS.Timeout>();
+  /** Sessions of these configurations are left, in so many workers. */
+  readonly #retiring = new Map<number, number>();
+  /** Counts of workers that have ended. */
+  #departed: readonly Sample[] = [];
+  #plan: Plan | null = null;
+  #generation = 0;
+  #pause = firstPause;
+  #hasStarted = false;
+  #isStopping = false;
+  #whenEmpty: () => void = () => {};
+
+  constructor(options: WorkerGroupOptions) {
+    this.#options = options;
+    // Workers accept by themselves: each connection that goes through the primary costs 0.1 ms of it.
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
+    const [, exec = '', ...args] = process.argv;
+    cluster.setupPrimary({ exec, args, cwd: process.cwd() });
+  }
+
+  async start(plan: Plan): Promise<void> {
+    requireShareable(plan);
+    const { count, log, version } = this.#options;
+    this.#plan = plan;
+    const first = await this.#fork(true, plan);
+    const others = first === null ? Array.from({ length: count - 1 }, () => this.#fork(false, plan)) : [];
+    for (const failure of [first, ...(await Promise.all(others))]) {
+      if (failure === null) continue;
+      this.kill();
+      throw new Error(failure);
+    }
+    this.#hasStarted = true;
+    log.message('server started', { version, workers: count });
+  }
+
+  async reload(loadPlan: () => Promise<Plan>): Promise<void> {
+    const { log, version } = this.#options;
+    log.message('loading new configuration...');
+    let plan: Plan;
+    try {
+      plan = await loadPlan();
+      requireShareable(plan);
+    } catch (error) {
+      log.error('failed to load new configuration', error);
+      return;
+    }
+    const old = this.#generation;
+    const generation = ++this.#generation;
+    const [leader, ...others] = this.#workers;
+    const failure = (await leader?.command({ kind: 'reload', plan, generation, leads: true })) ?? null;
+    // The leader has logged it.
+    if (failure !== null) return;
+    this.#plan = plan;
+    this.#retiring.set(old, this.#workers.size);
+    await Promise.all(others.map((worker) => this.#reloadOne(worker, plan, generation)));
+    log.message('new server started', { version });
+    log.message('stopping old server');
+  }
+
+  /** One that cannot follow is replaced: it would go on under the old rules. */
+  async #reloadOne(worker: WorkerProcess, plan: Plan, generation: number): Promise<void> {
+    const failure = await worker.command({ kind: 'reload', plan, generation, leads: false });
+    if (failure === null || worker.hasEnded) return;
+    this.#options.log.message('a worker cannot take the new configuration and is replaced', { reason: failure });
+    worker.kill();
+  }
+
+  rotate(): void {
+    for (const worker of this.#workers) worker.tell({ kind: 'rotate' });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const timer of this.#restarts) clearTimeout(timer);
+    if (this.#workers.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#whenEmpty = resolve;
+    const timer = setTimeout(() => this.kill(), stopTime);
+    for (const worker of this.#workers) worker.tell({ kind: 'stop' });
+    await promise;
+    clearTimeout(timer);
+  }
+
+  kill(): void {
+    this.#isStopping = true;
+    for (const worker of this.#workers) worker.kill();
+  }
+
+  /** Gives null, or why the new worker does not serve. */
+  async #fork(leads: boolean, plan: Plan): Promise<string | null> {
+    const worker: WorkerProcess = new WorkerProcess({
+      limits: this.#limits,
+      onRetired: (generation) => this.#retired(generation),
+      onCollect: () => this.#collect(),
+      onEnd: (end) => this.#ended(worker, end),
+    });
+    this.#workers.add(worker);
+    const generation = this.#generation;
+    const { inherited } = this.#options;
+    const failure = await worker.command({ kind: 'start', plan, generation, leads, inherited });
+    // A reload has come in between.
+    if (failure === null && this.#plan !== null && this.#generation !== generation) {
+      return worker.command({ kind: 'reload', plan: this.#plan, generation: this.#generation, leads: false });
+    }
+    return failure;
+  }
+
+  #retired(generation: number): void {
+    const left = (this.#retiring.get(generation) ?? 0) - 1;
+    this.#retiring.set(generation, left);
+    if (left > 0) return;
+    this.#retiring.delete(generation);
+    this.#limits.forget(generation);
+    if (!this.#isStopping) this.#options.log.message('old server stopped');
+  }
+
+  async #collect(): Promise<readonly ProcessFigures[]> {
+    const figures = await Promise.all([...this.#workers].map((worker) => worker.collect()));
+    const own: ProcessFigures = { samples: [...this.#metrics.samples(), ...this.#departed], platform: [] };
+    return [own, ...figures.filter((each) => each !== null)];
+  }
+
+  #ended(worker: WorkerProcess, { exitCode, signal }: WorkerEnd): void {
+    this.#workers.delete(worker);
+    this.#departed = sumSamples([...this.#departed, ...worker.samples.filter(isCount)]);
+    for (const generation of this.#retiring.keys()) this.#retired(generation);
+    if (this.#isStopping) {
+      if (this.#workers.size === 0) this.#whenEmpty();
+      return;
+    }
+    // Before that, whoever starts the group is told.
+    if (!this.#hasStarted) return;
+    if (Date.now() - worker.startedAt > soundAfter) this.#pause = firstPause;
+    const pause = this.#pause;
+    this.#pause = Math.min(this.#pause * 2, longestPause);
+    const fields = { pid: worker.pid, exit_code: exitCode ?? undefined, signal: signal ?? undefined };
+    this.#options.log.message('a worker ended and is started again', { ...fields, restart_in_ms: pause });
+    this.#metrics.count('maddyc_worker_restarts', {});
+    const timer = setTimeout(() => {
+      this.#restarts.delete(timer);
+      void this.#restart();
+    }, pause);
+    this.#restarts.add(timer);
+  }
+
+  async #restart(): Promise<void> {
+    const plan = this.#plan;
+    if (plan === null || this.#isStopping) return;
+    const failure = await this.#fork(false, plan);
+    if (failure !== null && !this.#isStopping) {
+      this.#options.log.message('a worker could not be started', { reason: failure });
+    }
+  }
+}
+
+function isCount({ name }: Sample): boolean {
+  return metricDefinitions[name].kind === 'counter';
+}
+
+/** A queue belongs to one process: two that deliver from it would deliver twice. */
+function requireShareable(plan: Plan): void {
+  const queue = planModules(plan).find(({ module }) => module === 'target.queue');
+  if (queue === undefined) return;
+  const name = queue.name === null ? 'a queue' : `the queue ${queue.name}`;
+  throw new Error(`${name} belongs to one process: run this configuration without --workers`);
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../../kit/free-port.ts';
+import { ServerProcess } from '../../kit/server-process.ts';
+import { WireClient } from '../../kit/wire-client.ts';
+
+let directory: string;
+let file: string;
+const running: ServerProcess[] = [];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'maddyc-workers-'));
+  file = join(directory, 'maddy.conf');
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.stop()));
+  rmSync(directory, { recursive: true });
+});
+
+function configure(text: string): void {
+  writeFileSync(file, `state_dir ${directory}/state\nruntime_dir ${directory}/run\nhostname mx.test\ntls off\n${text}`);
+}
+
+async function serve(workers: number): Promise<ServerProcess> {
+  const server = await ServerProcess.start(['run', file, '--workers', String(workers)]);
+  running.push(server);
+  return server;
+}
+
+/** Process ids of the workers. */
+function workersOf({ pid }: ServerProcess): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+}
+
+/** The last reply to MAIL and RCPT. */
+async function send(port: number): Promise<string> {
+  const client = await WireClient.connect(port);
+  try {
+    await client.reply();
+    for (const line of ['EHLO client.test', 'MAIL FROM:<a@x.test>']) await client.say(line);
+    return await client.say('RCPT TO:<b@y.test>');
+  } finally {
+    client.destroy();
+  }
+}
+
+function count(log: string, line: RegExp): number {
+  return log.split('\n').filter((each) => line.test(each)).length;
+}
+
+test('several processes look like one', { timeout: 60_000 }, async () => {
+  const [port, metrics] = [await freePort(), await freePort()];
+  configure(`smtp tcp://127.0.0.1:${port} { deliver_to dummy }\nopenmetrics tcp://127.0.0.1:${metrics} { }`);
+  const server = await serve(2);
+  expect(workersOf(server)).toHaveLength(2);
+  await Promise.all(Array.from({ length: 12 }, () => send(port)));
+  const figures = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
+  expect(figures).toContain('maddy_smtp_started_transactions{module="smtp"} 12\n');
+  expect(figures).toMatch(/^process_resident_memory_bytes \d+$/m);
+  expect(await server.stop()).toBe(0);
+  for (const line of [/^configuration loaded/, /^smtp: listening on/, /^server started/, /^server stopped/]) {
+    expect([line, count(server.log, line)]).toEqual([line, 1]);
+  }
+});
+
+test('a worker that dies is replaced, and what it counted stays', { timeout: 60_000 }, async () => {
+  const [port, metrics] = [await freePort(), await freePort()];
+  configure(`smtp tcp://127.0.0.1:${port} { deliver_to dummy }\nopenmetrics tcp://127.0.0.1:${metrics} { }`);
+  const server = await serve(2);
+  await Promise.all(Array.from({ length: 8 }, () => send(port)));
+  const collect = async () => (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
+  await collect();
+  const before = workersOf(server);
+  const [first = 0] = before;
+  process.kill(first, 'SIGKILL');
+  await server.logged(/^a worker ended and is started again\t.*"signal":"SIGKILL"/m);
+  await expect.poll(() => workersOf(server).length, { timeout: 10_000 }).toBe(2);
+  expect(workersOf(server)).not.toContain(first);
+  expect(await send(port)).toMatch(/^250 /);
+  const figures = await collect();
+  expect(figures).toContain('maddyc_worker_restarts 1\n');
+  expect(figures).toContain('maddy_smtp_started_transactions{module="smtp"} 9\n');
+  expect(await server.stop()).toBe(0);
+});
+
+test('limits are those of the server, not of each worker', { timeout: 60_000 }, async () => {
+  const port = await freePort();
+  configure(`smtp tcp://127.0.0.1:${port} {\n limits { all rate 3 1h }\n deliver_to dummy\n }`);
+  await serve(2);
+  const replies = await Promise.all(Array.from({ length: 9 }, () => send(port)));
+  expect(replies.map((reply) => reply.slice(0, 9)).sort()).toEqual([
+    ...Array(3).fill('250 2.0.0'),
+    ...Array(6).fill('451 4.4.5'),
+  ]);
+});
+
+test('a reload reaches all of them', { timeout: 60_000 }, async () => {
+  const port = await freePort();
+  const refusing = (text: string) => configure(`smtp tcp://127.0.0.1:${port} { reject 550 5.7.1 "${text}" }`);
+  refusing('old');
+  const server = await serve(2);
+  const session = await WireClient.connect(port);
+  await session.reply();
+  refusing('new');
+  server.signal('SIGUSR2');
+  await server.logged(/^new server started/m);
+  const replies = await Promise.all(Array.from({ length: 8 }, () => send(port)));
+  expect(new Set(replies.map((reply) => reply.replace(/ \(.*/, '')))).toEqual(new Set(['550 5.7.1 new']));
+  await session.say('EHLO client.test');
+  await session.say('MAIL FROM:<a@x.test>');
+  expect(await session.say('RCPT TO:<b@y.test>')).toMatch(/^550 5\.7\.1 old/);
+  expect(server.log).not.toMatch(/^old server stopped/m);
+  session.destroy();
+  await server.logged(/^old server stopped/m);
+  configure('smtp nonsense { }');
+  server.signal('SIGUSR2');
+  await server.logged(/^failed to load new configuration/m);
+  expect(await send(port)).toMatch(/^550 5\.7\.1 new/);
+});
+
+test.each([
+  [
+    'a port that is taken',
+    /^Error: failed to start module smtp: smtp: listen tcp 127\.0\.0\.1:\d+: bind: address already in use$/m,
+  ],
+  ['a queue', /^Error: the queue q belongs to one process: run this configuration without --workers$/m],
+])('does not start: %s', { timeout: 60_000 }, async (what, message) => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const address = taken.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const queue = what === 'a queue';
+  configure(
+    `${queue ? 'target.queue q { target dummy }\n' : ''}smtp tcp://127.0.0.1:${port} { deliver_to ${queue ? '&q' : 'dummy'} }`,
+  );
+  const server = ServerProcess.launch(['run', file, '--workers', '2']);
+  expect(await server.ended()).toBe(1);
+  expect(server.log).toMatch(message);
+  taken.close();
+});

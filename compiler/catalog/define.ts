@@ -41,6 +41,8 @@ export interface DirectiveSpec {
   readonly outOfRange?: string;
   /** What to write instead; empty: nothing, remove it. */
   readonly deprecated?: string;
+  /** An addition of ours: maddy refuses it, which only `--as maddy-0.9.4` says. */
+  readonly extension?: true;
   /** Only in these dialects; otherwise in those of its module. */
   readonly dialects?: readonly Dialect[];
   /** Arguments from this one on (0 = first) are secret: reports must not show them. */

@@ -7,6 +7,7 @@ import { atLine, type Finding, finding } from './finding.ts';
 import type { Owner, Value } from './ir.ts';
 import { listOf, type Properties } from './properties.ts';
 import { lowerUnknown } from './unknown.ts';
+import { foreignDirective } from './use-findings.ts';
 import { lowerValue } from './value.ts';
 
 export interface BodyResult {
@@ -35,6 +36,7 @@ export function readBody(
     }
     note(context, child, { owner });
     noteSecrets(context, row, child.args);
+    if (row.extension === true && context.dialect === 'maddy') out.push(foreignDirective(child));
     const earlier = first.get(child.name);
     if (earlier !== undefined && row.repeatable === undefined) {
       out.push(duplicate(child, earlier));

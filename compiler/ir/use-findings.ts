@@ -13,7 +13,7 @@ import {
   unknownName,
 } from './codes/names.ts';
 import type { Context } from './context.ts';
-import { type Finding, finding, replacement } from './finding.ts';
+import { atLine, type Finding, finding, replacement } from './finding.ts';
 import type { NamedModule } from './registry.ts';
 import { correction, listed, moduleNamesFor, oldNameOf, placeOfOldNames, suggest, usualModuleOf } from './suggest.ts';
 import type { UsePlace } from './uses.ts';
@@ -206,6 +206,19 @@ export function foreignName(context: Context, entry: ModuleSpec, word: ExpandedA
       'as-maddy',
     ),
   ];
+}
+
+export function foreignDirective(directive: ExpandedDirective): Finding {
+  return finding(
+    notInMaddy,
+    directive.origin,
+    {
+      message: `maddy 0.9.4 does not have ${directive.name} here`,
+      details: ['It is an extension of maddyc: maddy refuses a file that uses it.'],
+    },
+    atLine(directive, `unexpected directive: ${directive.name}`),
+    'as-maddy',
+  );
 }
 
 export function globalReferenceFinding(directive: ExpandedDirective, word: ExpandedArg): Finding {

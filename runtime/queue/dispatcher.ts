@@ -107,10 +107,20 @@ export class Dispatcher {
     this.#step();
   }
 
+  /** What has not begun is in others' hands. */
+  forget(): void {
+    this.#withdrawAll();
+    this.notice(Number.NEGATIVE_INFINITY);
+  }
+
   /** Begins nothing more, and gives up what has not begun. */
   pause(): readonly ReadyMessage[] {
     this.#state = 'paused';
     this.#clearTimer();
+    return this.#withdrawAll();
+  }
+
+  #withdrawAll(): readonly ReadyMessage[] {
     const withdrawn = this.#destinations.withdraw(null);
     for (const { fresh } of withdrawn) this.#freshBytes -= fresh?.body.size ?? 0;
     return withdrawn;

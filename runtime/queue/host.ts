@@ -16,6 +16,7 @@ export class QueueHost {
     this.store = store;
     this.#onError = onError;
     store.onChange(() => this.notice(Number.NEGATIVE_INFINITY));
+    store.onLeasesLost?.(() => this.#current?.forget());
   }
 
   /** Done when the message is safe. */

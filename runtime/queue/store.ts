@@ -63,6 +63,8 @@ export interface QueueStore {
   readonly mayDeliver: boolean;
   /** Called when somebody else may have put in or changed something. */
   onChange(listener: () => void): void;
+  /** Called when other processes have taken over what this one had in its hands; only of stores that are shared. */
+  onLeasesLost?(listener: () => void): void;
   /** Writes what waits and lets go of everything. */
   close(): Promise<void>;
 }

@@ -1,4 +1,17 @@
 import { dueTime, type QueuedMessage } from './message.ts';
+import type { StoredMessage } from './store.ts';
+
+/** One row that was leased. */
+export interface LeasedRow {
+  readonly seq: number;
+  readonly destination: string;
+  readonly dueAt: number;
+  readonly message: string;
+}
+
+export function toStoredMessage({ seq, message, destination, dueAt }: LeasedRow): StoredMessage {
+  return { key: seq, message: readMessage(message, dueAt), destination };
+}
 
 /**
  * A message as a store wrote it. `dueAt` is what the store says about its time: somebody who wanted it tried earlier has changed

@@ -29,9 +29,17 @@ function say(line: string): void {
 let passes = 0;
 let opened: QueueStore | null = null;
 function openStore(onError: (error: unknown) => void): QueueStore {
-  const store = new FaultyStore(openQueueStore({ place, queue: 'outbound', onError }), (at) => {
-    if (at === point && ++passes === Number(times)) process.kill(process.pid, 'SIGKILL');
-  });
+  const store = new FaultyStore(
+    openQueueStore(
+      place.startsWith('postgres:')
+        ? { kind: 'postgres', url: place, queue: 'outbound' }
+        : { kind: 'directory', directory: place },
+      { role: 'server', onError },
+    ),
+    (at) => {
+      if (at === point && ++passes === Number(times)) process.kill(process.pid, 'SIGKILL');
+    },
+  );
   opened = store;
   return store;
 }

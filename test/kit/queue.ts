@@ -44,3 +44,8 @@ export function newMessage(changes: Partial<QueuedMessage> = {}, text = 'Hi ther
     body: bodyOf([Buffer.from(text)]),
   };
 }
+
+/** The database of `test/services/postgres.sh`, by its environment. */
+export function postgresUrl({ PGHOST = '', PGPORT = '', PGUSER = '' }: Readonly<Record<string, string>>): string {
+  return `postgres:///test?host=${PGHOST}&port=${PGPORT}&user=${PGUSER}`;
+}

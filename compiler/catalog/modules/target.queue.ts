@@ -44,6 +44,14 @@ export const targetQueue = defineModule({
       doc: 'Directory of the queue. Defaults to a directory named after the block under state_dir.',
       snippet: 'location ${1:remote_queue}',
     },
+    store: {
+      type: 'string',
+      extension: true,
+      dialects: maddyOnly,
+      whenUnset: 'a database file in `location`',
+      doc: 'Where messages are kept: `sqlite` is a database file in `location`, `postgres://USER@HOST/DATABASE` a database that several machines share. They deliver the same queue when its name, or `location`, is the same. An extension of maddyc: maddy does not have it.',
+      snippet: 'store ${1:postgres://maddy@db.example.org/mail}',
+    },
     target: {
       type: 'module_ref',
       expects: 'delivery_target',
@@ -81,6 +89,15 @@ export const targetQueue = defineModule({
     delivery_timeout: { type: 'duration', default: '10m', dialects: madmailRust, doc: 'Same as max_delivery_time.' },
   },
   rules: [
+    {
+      kind: 'value',
+      about: ['store'],
+      holds: { properties: { store: { pattern: '^sqlite$|^postgres(ql)?://.|\\{env:' } } },
+      message: 'store is neither sqlite nor a postgres:// URL',
+      details: [
+        'Leave it out to keep messages in a database file in location, or name a database: store postgres://maddy@db.example.org/mail',
+      ],
+    },
     {
       kind: 'inline-queue-without-location',
       about: ['location'],

@@ -187,7 +187,7 @@ export const notInMaddy: Code = {
   severity: 'error',
   summary: 'an extension that maddy does not have (maddy only)',
   page: () => ({
-    docs: 'This module is part of maddyc only. maddy 0.9.4 refuses a file that uses it; this is said only by `--as maddy-0.9.4`.',
+    docs: 'This module, or this directive, is part of maddyc only. maddy 0.9.4 refuses a file that uses it; this is said only by `--as maddy-0.9.4`.',
     invalid: withTarget('target.maildir mailboxes {\n    path mail/{address}\n}', '&mailboxes'),
     valid: withTarget('target.lmtp mailboxes {\n    targets unix:///run/dovecot/lmtp\n}', '&mailboxes'),
   }),

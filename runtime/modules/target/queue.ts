@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { targetQueue } from '../../../compiler/catalog/modules/target.queue.ts';
 import type { ModuleContext, ModuleDefinition } from '../../module.ts';
+import { openQueueStore } from '../../queue/open-store.ts';
 import type { BounceOptions } from '../../queue/processor.ts';
 import { Queue } from '../../queue/queue.ts';
-import { SqliteStore } from '../../queue/sqlite/store.ts';
+import { placeKey, queuePlace, scheduleOf } from '../../queue/settings.ts';
 import { targetOf } from '../../resolve.ts';
 
 type Config = ConfigOf<typeof targetQueue>;
@@ -13,19 +13,15 @@ type Config = ConfigOf<typeof targetQueue>;
 export const queue: ModuleDefinition<Config> = {
   name: 'target.queue',
   create(config, context) {
-    const directory = resolve(context.stateDir, config.location ?? context.plan.name ?? 'queue');
+    const place = queuePlace(config, context.plan.name, context.stateDir);
     const made = new Queue({
-      place: directory,
-      openStore: (onError) => new SqliteStore({ directory, onError }),
+      place: placeKey(place),
+      openStore: (onError) => openQueueStore(place, { role: 'server', onError }),
       queues: context.queues,
       target: targetOf(context, config.target),
       bounce: bounceOf(config, context),
       hostname: config.hostname,
-      schedule: {
-        initialRetryTime: config.initial_retry_time,
-        retryTimeScale: config.retry_time_scale,
-        maxTries: config.max_tries,
-      },
+      schedule: scheduleOf(config),
       maxParallelism: Math.max(1, config.max_parallelism),
       postInitDelay: config.post_init_delay,
       log: context.log,

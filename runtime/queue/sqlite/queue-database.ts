@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { NewRow, StoreWrite } from '../message-writer.ts';
+import { rowStates } from '../row-states.ts';
 import type { LeaseRequest } from '../store.ts';
-import type { LeasedRow, NewRow, RowSizes, StoreWrite } from './protocol.ts';
-import { lockQueue, openQueueDatabase, partsPerMessage, rowStates } from './schema.ts';
+import type { LeasedRow } from '../stored-message.ts';
+import type { RowSizes, StoreRole } from './protocol.ts';
+import { lockQueue, openQueueDatabase, partsPerMessage } from './schema.ts';
 
 const leaseRows = `UPDATE message SET lease = $lease WHERE seq IN (
   SELECT seq FROM message WHERE lease IS NULL AND state = ${rowStates.ready} AND next_at BETWEEN $since AND $until
@@ -12,16 +15,17 @@ const leaseRows = `UPDATE message SET lease = $lease WHERE seq IN (
 /** A queue's database in the hands of one process; blocks the thread that it runs in. */
 export class QueueDatabase {
   readonly #database: DatabaseSync;
-  readonly #lock: DatabaseSync;
+  /** Null for a guest, who delivers nothing. */
+  readonly #lock: DatabaseSync | null;
   readonly #lease: string;
   readonly #statements;
 
   /** `lease` names this process. */
-  constructor(directory: string, lease: string) {
+  constructor(directory: string, lease: string, role: StoreRole) {
     this.#lease = lease;
     this.#database = openQueueDatabase(directory);
-    const lock = lockQueue(directory);
-    if (lock === null) {
+    const lock = role === 'guest' ? null : lockQueue(directory);
+    if (lock === null && role !== 'guest') {
       this.#database.close();
       throw new Error(
         `another process delivers the queue in ${directory}: end it, or give this queue a location of its own`,
@@ -52,7 +56,7 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
       count: prepare('SELECT count(*) AS messages FROM message'),
       dataVersion: prepare('PRAGMA data_version'),
     };
-    this.#recover();
+    if (role !== 'guest') this.#recover();
   }
 
   /** What a process that is gone had in its hands waits again; what it had not received whole was never acknowledged. */
@@ -181,11 +185,11 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
   /** Lets go of everything. */
   close(): void {
     try {
-      this.#transact(() => this.#database.exec('UPDATE message SET lease = NULL WHERE lease IS NOT NULL'));
-      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#transact(() => this.#database.prepare('UPDATE message SET lease = NULL WHERE lease = ?').run(this.#lease));
+      if (this.#lock !== null) this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } finally {
       this.#database.close();
-      this.#lock.close();
+      this.#lock?.close();
     }
   }
 

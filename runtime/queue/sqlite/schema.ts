@@ -2,9 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** What a row of `message` waits for. */
-export const rowStates = { ready: 0, held: 1, incoming: 2 } as const;
-
 /** Parts of one message at most: part `n` of message `seq` has the row id `seq * partsPerMessage + n`. */
 export const partsPerMessage = 4096;
 

@@ -20,7 +20,7 @@ if (port !== null) {
   }, lookInterval);
   const serve = (request: StoreRequest): StoreResult => {
     if (request.ask === 'open') {
-      database = new QueueDatabase(request.directory, request.lease);
+      database = new QueueDatabase(request.directory, request.lease, request.role);
       seen = database.dataVersion;
       return { kind: 'done' };
     }

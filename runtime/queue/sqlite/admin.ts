@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { giveUp, type QueueAdmin, type QueueChange, type QueueEntry } from '../admin.ts';
+import { storedContent } from '../content.ts';
+import { dueTime, isDone } from '../message.ts';
+import { rowStates } from '../row-states.ts';
+import type { StoredContent } from '../store.ts';
+import { readMessage } from '../stored-message.ts';
+import { databasePath, lockQueue, openQueueDatabase, partsPerMessage } from './schema.ts';
+
+const pageSize = 500;
+
+/** Null when the directory holds no queue. */
+export function openSqliteAdmin(directory: string): QueueAdmin | null {
+  if (!existsSync(databasePath(directory))) return null;
+  const database = openQueueDatabase(directory);
+  const lock = lockQueue(directory);
+  if (lock !== null) {
+    // No server is there: what one that was killed had in its hands is in nobody's.
+    database.exec(`UPDATE message SET lease = NULL WHERE lease IS NOT NULL AND state <> ${rowStates.incoming}`);
+    lock.close();
+  }
+  return new SqliteAdmin(database);
+}
+
+class SqliteAdmin implements QueueAdmin {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  async *entries(): AsyncIterable<QueueEntry> {
+    const page = this.#database.prepare(`SELECT seq, destination, size, next_at, state, lease, message FROM message
+WHERE seq > $after AND state <> ${rowStates.incoming} ORDER BY seq LIMIT ${pageSize}`);
+    for (let after = 0; ; ) {
+      const rows = page.all({ $after: after });
+      for (const { seq, destination, size, next_at, state, lease, message } of rows) {
+        const dueAt = Number(next_at);
+        yield {
+          key: Number(seq),
+          message: readMessage(String(message), dueAt),
+          destination: String(destination),
+          size: Number(size),
+          dueAt,
+          state: lease !== null ? 'delivering' : state === rowStates.held ? 'held' : 'waiting',
+        };
+      }
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      after = Number(last.seq);
+    }
+  }
+
+  async change(entries: readonly QueueEntry[], change: QueueChange): Promise<ReadonlySet<number>> {
+    const changed = new Set<number>();
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const entry of entries) if (this.#change(entry, change)) changed.add(entry.key);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    return changed;
+  }
+
+  #change({ key, message }: QueueEntry, change: QueueChange): boolean {
+    const now = Date.now();
+    switch (change) {
+      case 'retry':
+        return this.#set(key, `next_at = ${now}, state = ${rowStates.ready}`, now);
+      case 'hold':
+        return this.#set(key, `state = ${rowStates.held}`, now);
+      case 'release':
+        return this.#set(key, `state = ${rowStates.ready}`, now);
+      case 'delete':
+        return this.#delete(key);
+      case 'giveUp': {
+        const next = giveUp(message, now);
+        if (isDone(next)) return this.#delete(key);
+        return this.#set(key, `next_at = ${dueTime(next)}, state = ${rowStates.ready}, message = $message`, now, {
+          $message: JSON.stringify(next),
+        });
+      }
+    }
+  }
+
+  #set(key: number, what: string, now: number, values: Readonly<Record<string, string>> = {}): boolean {
+    const sql = `UPDATE message SET ${what}, changed_at = ${now} WHERE seq = $key AND lease IS NULL`;
+    return Number(this.#database.prepare(sql).run({ $key: key, ...values }).changes) > 0;
+  }
+
+  #delete(key: number): boolean {
+    const gone = this.#database.prepare('DELETE FROM message WHERE seq = $key AND lease IS NULL').run({ $key: key });
+    if (Number(gone.changes) === 0) return false;
+    this.#database
+      .prepare('DELETE FROM part WHERE place BETWEEN $first AND $last')
+      .run({ $first: key * partsPerMessage, $last: (key + 1) * partsPerMessage - 1 });
+    return true;
+  }
+
+  async read(key: number): Promise<StoredContent> {
+    const row = this.#database.prepare('SELECT header_size, size FROM message WHERE seq = $key').get({ $key: key });
+    if (row === undefined) throw new Error('the message is not in the queue any more');
+    const part = this.#database.prepare('SELECT bytes FROM part WHERE place = $place');
+    return storedContent(Number(row.header_size), Number(row.size), async (number) => {
+      const bytes = part.get({ $place: key * partsPerMessage + number })?.bytes;
+      if (!(bytes instanceof Uint8Array)) throw new Error('a part of the message is not in the queue any more');
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+}

@@ -3,6 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { commandPages } from './generate/command-pages.ts';
+import { mailTestSchemaFile } from './generate/mailtest-schema.ts';
 import { manPage } from './generate/man-page.ts';
 import { planSchemaFile } from './generate/plan-schema.ts';
 import { referencePages } from './generate/reference-pages.ts';
@@ -38,6 +39,7 @@ const built = await validatorFiles(root);
 const committed = new Map([
   ...planSchemaFile(),
   ...reportSchemaFile(),
+  ...mailTestSchemaFile(),
   ...referencePages(),
   ...rulePages(),
   ...settingsSchemaFile(),

@@ -12,7 +12,7 @@ import {
 import { type CaseResult, runCase } from '../../compiler/mailtest/run-cases.ts';
 import { type PolicyResult, runPolicy } from '../../compiler/mailtest/run-policies.ts';
 import type { Given, MailTest } from '../../compiler/mailtest/schema.ts';
-import { givenProblems, type ModuleNames, moduleNames } from '../../compiler/mailtest/suppositions.ts';
+import { givenProblems, type ModuleNames, moduleNames, supposed } from '../../compiler/mailtest/suppositions.ts';
 import { macroDomains } from '../../compiler/routing/prove/local-domains.ts';
 import { RoutingModel } from '../../compiler/routing/prove/model.ts';
 import { regexpLookup } from '../../compiler/routing/tables/regexp.ts';
@@ -68,7 +68,7 @@ export async function runTestFile(path: string, options: RunOptions, invocation:
 }
 
 function runPolicies(
-  { policies = [] }: MailTest,
+  { policies = [], given = {} }: MailTest,
   { plan, host, analysis }: LoadedPlan,
   isWanted: (name: string) => boolean,
 ): readonly PolicyResult[] {
@@ -77,7 +77,11 @@ function runPolicies(
   );
   if (wanted.length === 0) return [];
   const localDomains = analysis === null ? [] : macroDomains(analysis.expansion.directives);
-  const model = new RoutingModel(plan, host, { localDomains, regexps: regexpLookup });
+  const model = new RoutingModel(plan, host, {
+    localDomains,
+    regexps: regexpLookup,
+    suppositions: supposed(given, {}, new Map()),
+  });
   return wanted.map(([index, policy]) => runPolicy(model, policy, index));
 }
 

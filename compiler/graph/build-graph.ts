@@ -71,13 +71,13 @@ class GraphBuilder {
     { tables, ruled, fallback }: Choice<Block>,
     fill: (node: OpenNode, block: Block) => void,
   ): void {
-    const child = (title: string, rules: readonly string[], block: Block): void => {
-      const inner = this.add(kind, title, block.at);
+    const child = (title: string, rules: readonly string[], block: Block, at: At = block.at): void => {
+      const inner = this.add(kind, title, at);
       inner.rules = rules;
-      this.#connect(node, inner, 'rule', block.at);
+      this.#connect(node, inner, 'rule', at);
       fill(inner, block);
     };
-    for (const { table, block } of tables) child(`${kind}_in ${nameOf(table)}`, [], block);
+    for (const { table, at, block } of tables) child(`${kind}_in ${nameOf(table)}`, [], block, at);
     for (const { rules, block } of ruled) {
       const texts = rules.map(({ text }) => text);
       child(kind, texts, block);

@@ -1,8 +1,9 @@
 import { Value } from 'typebox/value';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import type { Position } from '../source/source-file.ts';
 import { nearest } from '../text/nearest.ts';
 import { type ExpectedOutcome, type MailTest, mailTestSchema } from './schema.ts';
+import { YamlText } from './yaml-text.ts';
 
 /** What is wrong with a test file, and where. */
 export interface FileProblem {
@@ -18,9 +19,13 @@ export type MailTestReading =
 export interface MailTestDocument {
   /** Where a value stands; of what is not there, the next thing around it. */
   placeOf(path: readonly (string | number)[]): Position;
-  /** The text with one value put in; everything else stays, comments too. */
-  set(path: readonly (string | number)[], value: unknown): void;
-  text(): string;
+  /** The text with values put in as `key` of the maps at these paths; everything else stays to the letter. */
+  withValues(key: string, values: readonly MapValue[]): string;
+}
+
+export interface MapValue {
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
 }
 
 /** Aliases may multiply; a test file has few. */
@@ -29,7 +34,7 @@ const mostAliases = 100;
 export function readMailTest(text: string): MailTestReading {
   const lines = new LineCounter();
   const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const document = new YamlText(yaml, lines);
+  const document = new YamlText(text, yaml, lines);
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -46,68 +51,50 @@ export function readMailTest(text: string): MailTestReading {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, test: value, document };
 }
 
-class YamlText implements MailTestDocument {
-  readonly #yaml: Document;
-  readonly #lines: LineCounter;
-
-  constructor(yaml: Document, lines: LineCounter) {
-    this.#yaml = yaml;
-    this.#lines = lines;
-  }
-
-  placeOf(path: readonly (string | number)[]): Position {
-    for (let length = path.length; length > 0; length--) {
-      const node = this.#yaml.getIn(path.slice(0, length), true);
-      if (!isNode(node) || !node.range) continue;
-      const { line, col } = this.#lines.linePos(node.range[0]);
-      return { line, column: col };
-    }
-    return { line: 1, column: 1 };
-  }
-
-  set(path: readonly (string | number)[], value: unknown): void {
-    this.#yaml.setIn(path, this.#yaml.createNode(value));
-  }
-
-  text(): string {
-    return this.#yaml.toString({ lineWidth: 0, flowCollectionPadding: true });
-  }
-}
+type ShapeError = ReturnType<typeof Value.Errors>[number];
 
 function shapeProblems(value: unknown, document: MailTestDocument): readonly FileProblem[] {
-  const errors = Value.Errors(mailTestSchema, value);
-  const unions = errors.filter(({ keyword }) => keyword === 'anyOf').map(({ schemaPath }) => `${schemaPath}/anyOf/`);
+  const errors = Value.Errors(mailTestSchema, value).filter(({ keyword }) => keyword !== 'additionalProperties');
   const seen = new Set<string>();
   return errors.flatMap((error): FileProblem[] => {
-    // Of a choice it is enough to say what it is; of an unknown key, its own line says it.
-    if (unions.some((union) => error.schemaPath.startsWith(union))) return [];
-    if (error.keyword === 'additionalProperties' || seen.has(error.instancePath)) return [];
+    const union = unionOf(error);
+    // A choice that one alternative nearly fits: what is wrong with that one says more.
+    if (union !== null && errors.some((other) => isInside(other, error) && unionOf(other) === null)) return [];
+    if (seen.has(error.instancePath)) return [];
     seen.add(error.instancePath);
     const path = error.instancePath
       .split('/')
       .slice(1)
       .map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll('~1', '/').replaceAll('~0', '~')));
-    return [{ message: messageOf(error, path), at: document.placeOf(path) }];
+    return [{ message: messageOf(error, union, path), at: document.placeOf(path) }];
   });
 }
 
-function messageOf(
-  { keyword, schemaPath, params, message }: { keyword: string; schemaPath: string; params: object; message: string },
-  path: readonly (string | number)[],
-): string {
-  const name = String(path.at(-1) ?? 'the file');
-  const parent = schemaAt(schemaPath.replace(/\/additionalProperties$/, ''));
+/** Path of the choice none of whose alternatives is of the value's kind; null for other errors. */
+function unionOf({ keyword, schemaPath }: ShapeError): string | null {
+  if (keyword === 'anyOf') return schemaPath;
+  const alternative = /^(.*)\/anyOf\/\d+$/.exec(schemaPath);
+  return alternative?.[1] !== undefined && ['type', 'enum', 'const', 'minimum', 'maximum'].includes(keyword)
+    ? alternative[1]
+    : null;
+}
+
+function isInside({ instancePath }: ShapeError, around: ShapeError): boolean {
+  return instancePath === around.instancePath || instancePath.startsWith(`${around.instancePath}/`);
+}
+
+function messageOf(error: ShapeError, union: string | null, path: readonly (string | number)[]): string {
+  const { keyword, schemaPath, params, message } = error;
+  if (union !== null) return `${describe(path)} does not fit${descriptionOf(schemaAt(union))}`;
   switch (keyword) {
     case 'boolean': {
-      const known = Object.keys(propertiesOf(parent));
+      const name = String(path.at(-1) ?? '');
+      const known = Object.keys(propertiesOf(schemaAt(schemaPath.replace(/\/additionalProperties$/, ''))));
       const best = nearest(name, known);
       return `unknown key "${name}"${best === null ? `; known here: ${known.join(', ')}` : `; did you mean "${best}"?`}`;
     }
-    case 'required': {
-      const missing = 'requiredProperties' in params ? params.requiredProperties : [];
-      const names = Array.isArray(missing) ? missing.join(', ') : '';
-      return `${typeof name === 'number' ? 'this' : `${describe(path)}`} lacks ${names}`;
-    }
+    case 'required':
+      return `${describe(path)} lacks ${'requiredProperties' in params ? params.requiredProperties.join(', ') : 'something'}`;
     default:
       return `${describe(path)} ${message}${descriptionOf(schemaAt(schemaPath))}`;
   }

@@ -129,7 +129,9 @@ export const mailTestSchema = Type.Object(
     cases: Type.Optional(Type.Array(mailCase)),
     policies: Type.Optional(
       Type.Array(
-        Type.Union([Type.Enum([...standardPolicies]), mailPolicy], { description: 'a known policy, or an own one' }),
+        Type.Union([Type.Enum([...standardPolicies]), mailPolicy], {
+          description: `one of ${standardPolicies.join(', ')}, or an own one with name and expect`,
+        }),
       ),
     ),
   },

@@ -1,0 +1,12 @@
+import { mailTestSchema } from '../../compiler/mailtest/schema.ts';
+import type { Outputs } from '../generate.ts';
+
+/** Schema of `*.mailtest.yaml`, for editors that complete and check YAML. */
+export function mailTestSchemaFile(): Outputs {
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Tests of a mail configuration (maddyc test)',
+    ...mailTestSchema,
+  };
+  return new Map([['docs/reference/mailtest.schema.json', `${JSON.stringify(schema, null, 1)}\n`]]);
+}

@@ -59,6 +59,7 @@ export function processIo(): Io {
 class DescriptorOutput implements Output {
   readonly #descriptor: 1 | 2;
   #usesStream = false;
+  #isTerminal: boolean | null = null;
 
   constructor(descriptor: 1 | 2) {
     this.#descriptor = descriptor;
@@ -84,7 +85,8 @@ class DescriptorOutput implements Output {
   }
 
   get isTerminal(): boolean {
-    return isTerminal(this.#descriptor);
+    this.#isTerminal ??= isTerminal(this.#descriptor);
+    return this.#isTerminal;
   }
 
   get columns(): number {
@@ -97,14 +99,19 @@ class DescriptorOutput implements Output {
 }
 
 function isTerminal(descriptor: 0 | 1 | 2): boolean {
-  // Only a character device can be one: most are not, and need no more than this.
-  if (!isCharacterDevice(descriptor)) return false;
-  return [process.stdin, process.stdout, process.stderr][descriptor]?.isTTY === true;
+  // Asking Node makes a stream: most descriptors are no terminal, which the system says for less.
+  if (!mayBeTerminal(descriptor)) return false;
+  const stream = descriptor === 0 ? process.stdin : descriptor === 1 ? process.stdout : process.stderr;
+  return stream.isTTY === true;
 }
 
-function isCharacterDevice(descriptor: number): boolean {
+/** Linux: /dev/null and its like. */
+const memoryDevices = 1;
+
+function mayBeTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    const state = fstatSync(descriptor);
+    return state.isCharacterDevice() && !(process.platform === 'linux' && state.rdev >> 8 === memoryDevices);
   } catch {
     // Closed by the caller.
     return false;

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { bundledAs } from './bundle-program.ts';
 
 const folder = join(import.meta.dirname, '../vscode-extension');
 
@@ -21,6 +22,7 @@ export async function bundleExtension(): Promise<void> {
         absWorkingDir: folder,
         outdir: 'dist',
         bundle: true,
+        alias: bundledAs,
         minify: true,
         // VS Code 1.91, the oldest one that the extension is for, has Node 20 and Chromium 124.
         target: options.platform === 'node' ? 'node20' : 'chrome124',

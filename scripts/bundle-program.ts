@@ -19,12 +19,16 @@ const dropUnusedChevrotain: Plugin = {
   },
 };
 
+/** What it offers as CommonJS finds its parts in a way that no bundler sees. */
+export const bundledAs = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
+
 const common = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node22.19',
   external: ['@node-rs/*'],
+  alias: bundledAs,
   minifySyntax: true,
   minifyWhitespace: true,
   // An uncaught error prints its source line, which must not be the whole file.

@@ -20,7 +20,7 @@ export class Progress {
   step(name: string): void {
     this.#done += 1;
     const now = Date.now();
-    if (!this.#output.isTerminal || now - this.#started < PATIENCE || now - this.#lastShown < INTERVAL) return;
+    if (now - this.#started < PATIENCE || now - this.#lastShown < INTERVAL || !this.#output.isTerminal) return;
     this.#lastShown = now;
     const line = `${this.#done} of ${this.#total}  ${name}`;
     this.#output.write(`\r\u001b[K${line.slice(0, Math.max(this.#output.columns - 1, 20))}`);

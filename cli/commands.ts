@@ -75,6 +75,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/verify-config.ts')).verifyConfig,
   },
   {
+    name: 'doctor',
+    group: 'run',
+    summary: 'whether this machine has what the configuration needs',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     name: 'dovecot migrate',
     group: 'move',
     summary: 'mailboxes and passwords over to Dovecot, in the configuration',

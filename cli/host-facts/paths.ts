@@ -54,6 +54,11 @@ function kindOf(found: Stats): Exclude<PathFacts['kind'], 'absent'> {
   return found.isSocket() ? 'socket' : 'other';
 }
 
+/** Files are read; directories are also entered, whether for their list or to write there. */
+export function mayUse(found: Stats, account: Account, how: 'read' | 'write'): boolean {
+  return isAllowed(found, account, (how === 'read' ? READ : WRITE) | (found.isDirectory() ? ENTER : 0));
+}
+
 function isAllowed({ mode, uid, gid }: Stats, account: Account, needed: number): boolean {
   if (account.uid === 0) return true;
   const shift = account.uid === uid ? 6 : account.groups.includes(gid) ? 3 : 0;

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const entry = new URL('../../cli/entry.ts', import.meta.url).pathname;
-const mailboxes = 'target.lmtp mailboxes {\n    targets unix:///run/lmtp\n}\n';
+const mailboxes = 'msgpipeline mailboxes {\n    deliver_to dummy\n}\n';
 const listener = (target: string): string =>
   `hostname mx.example.org\ntls off\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to ${target}\n}\n`;
 

@@ -11,7 +11,7 @@ import { edit, folder, mainUri } from '../kit/editing.ts';
 import { connectServer, fullCapabilities } from '../kit/lsp.ts';
 
 const commonUri = `${folder}/common.conf`;
-const target = 'target.lmtp boxes {\n    targets unix:///x\n}\n';
+const target = 'msgpipeline boxes {\n    deliver_to dummy\n}\n';
 const main = 'import common.conf\ntls off\nhostname a\nsmtp tcp://127.0.0.1:25 {\n    deliver_to &boxes\n}\n';
 
 const codes = (items: readonly Diagnostic[]): readonly unknown[] => items.map(({ code }) => code);

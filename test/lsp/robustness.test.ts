@@ -101,7 +101,7 @@ describe('unusual texts', () => {
     const files = new Map(
       Array.from({ length: 40 }, (_, index) => [`${folder}/${index}.conf`, `import ${index + 1}.conf\n`]),
     );
-    files.set(`${folder}/40.conf`, 'target.lmtp end {\n    targets unix:///x\n}\n');
+    files.set(`${folder}/40.conf`, 'msgpipeline end {\n    deliver_to dummy\n}\n');
     const client = await connected(files);
     const text = 'import 0.conf\ntls off\nhostname a\nsmtp tcp://127.0.0.1:25 {\n    deliver_to &end\n}\n';
     await client.open(mainUri, text);

@@ -37,6 +37,13 @@ export const retrySchedule: Rule = {
         continue;
       const delays = delaysOf(tries, initial, scale);
       const total = delays.reduce((sum, each) => sum + each, 0);
+      if (!Number.isFinite(total)) {
+        yield report(code, placeOfProperty(module, 'retry_time_scale'), 'this queue never tries a second time', {
+          severity: 'warning',
+          details: [`The delays grow by ${scale}, which is no number to wait by. Write retry_time_scale 1.25`],
+        });
+        continue;
+      }
       if (tries > 1 && total >= 4 * hour && total <= 5 * 24 * hour) continue;
       const message =
         tries <= 1

@@ -49,6 +49,9 @@ const longestSleep = 60_000;
 /** What is due but could not be had is asked for again so soon (ms). */
 const shortestSleep = 100;
 
+/** A store that does not answer is asked again so soon (ms). */
+const pauseWithoutStore = 1000;
+
 /** Hands messages out to be delivered when their time has come: fresh ones at once, others from the store. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -184,7 +187,7 @@ export class Dispatcher {
       await this.#lease();
     } catch (error) {
       this.#options.onError(error);
-      this.#storeDue = this.#options.now() + shortestSleep * 10;
+      this.#storeDue = this.#options.now() + pauseWithoutStore;
     } finally {
       this.#isLeasing = false;
     }
@@ -194,17 +197,19 @@ export class Dispatcher {
   async #lease(): Promise<void> {
     const { store, now, longestDelay } = this.#options;
     const asked = now();
+    if (!store.mayDeliver) {
+      this.#storeDue = asked + pauseWithoutStore;
+      return;
+    }
     const { changedSince, until } = this.#startWindow(asked);
     const except = this.#destinations.saturated(readyPerDestination, asked);
-    const leased = store.mayDeliver
-      ? await store.lease({
-          dueUntil: asked,
-          changedSince,
-          horizon: asked + longestDelay,
-          limit: leaseSize,
-          except,
-        })
-      : [];
+    const leased = await store.lease({
+      dueUntil: asked,
+      changedSince,
+      horizon: asked + longestDelay,
+      limit: leaseSize,
+      except,
+    });
     for (const message of leased) this.#destinations.add(message.destination, { ...message, fresh: null });
     this.#leftOut = except.filter((name) => !this.#destinations.isPaused(name, now()));
     if (leased.length === leaseSize) return;

@@ -60,7 +60,8 @@ export class Queue {
     const onError = (error: unknown): void => log.error('queue storage', error);
     const host = await queues.claim(place, () => openStore(onError), onError);
     this.#host = host;
-    const waiting = await host.store.count();
+    // A database that is away keeps nobody from starting (D26).
+    const waiting = await host.store.count().catch(() => 0);
     if (waiting > 0) log.message(`loaded ${waiting} saved queue entries`);
     const dispatcher = this.#createDispatcher(host, onError);
     this.#dispatcher = dispatcher;

@@ -48,8 +48,8 @@ export class QueueNode {
   }
 }
 
-/** Ends process after process at the worst moments, lets the last one finish, and counts. */
-export async function runKillLoop({ place, messages, rounds }: KillLoopOptions): Promise<Counts> {
+/** A sink that refuses some and is busy for others, and the books about what it gets and what nodes accept. */
+async function startCounting() {
   const tally = new Tally();
   const sink = await Sink.listen({
     proto: 'smtp',
@@ -62,6 +62,33 @@ export async function runKillLoop({ place, messages, rounds }: KillLoopOptions):
   const onLine = (line: string): void => {
     if (line.startsWith('accepted ')) tally.accept(line.slice('accepted '.length));
   };
+  return { tally, sink, onLine };
+}
+
+/** Three nodes share a queue, one is killed in the middle of its deliveries; `disturb` happens meanwhile. Counts when all is done. */
+export async function runThreeNodes(url: string, messages: number, disturb: () => Promise<void>): Promise<Counts> {
+  const { tally, sink, onLine } = await startCounting();
+  const start = (name: string, ...fault: readonly string[]): QueueNode =>
+    new QueueNode([url, String(sink.port), name, String(messages), ...fault], onLine);
+  const victim = start('a', 'remove begins', '20');
+  const others = [start('b'), start('c')];
+  try {
+    const sent = others.map((node) => node.said('sent'));
+    await victim.ended;
+    await disturb();
+    await Promise.all(sent);
+    await others[0]?.said('empty');
+    return tally.counts;
+  } finally {
+    for (const node of others) node.kill('SIGTERM');
+    await Promise.all(others.map((node) => node.ended));
+    await sink.close();
+  }
+}
+
+/** Ends process after process at the worst moments, lets the last one finish, and counts. */
+export async function runKillLoop({ place, messages, rounds }: KillLoopOptions): Promise<Counts> {
+  const { tally, sink, onLine } = await startCounting();
   try {
     for (const [at, round] of rounds.entries()) {
       const args = [place, String(sink.port), `r${at}`, String(messages)];

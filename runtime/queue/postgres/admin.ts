@@ -22,6 +22,7 @@ export class PostgresAdmin implements QueueAdmin {
   static async open(url: string, queue: string): Promise<PostgresAdmin> {
     const connection = new PostgresConnection(url, () => {});
     await connection.open();
+    await connection.prepare();
     return new PostgresAdmin(connection, queue);
   }
 

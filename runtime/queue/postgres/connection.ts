@@ -32,13 +32,17 @@ export class PostgresConnection {
     });
     // A connection that nobody uses has broken: the next statement gets a new one.
     this.#pool.on('error', () => {});
-    const client = await this.#pool.connect();
+  }
+
+  /** Makes the tables that are not there. */
+  async prepare(): Promise<void> {
+    const client = await this.#pool?.connect();
     try {
-      await client.query('BEGIN');
-      await client.query(schema);
-      await client.query('COMMIT');
+      await client?.query('BEGIN');
+      await client?.query(schema);
+      await client?.query('COMMIT');
     } finally {
-      client.release();
+      client?.release();
     }
   }
 

@@ -50,6 +50,7 @@ export class PostgresStore implements QueueStore {
   readonly #writes: MessageWriter;
   #changed: () => void = () => {};
   #leasesLost: () => void = () => {};
+  #isPrepared = false;
   /** By a clock that nobody sets. */
   #aliveUntil = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -71,14 +72,24 @@ export class PostgresStore implements QueueStore {
     return performance.now() < this.#aliveUntil;
   }
 
+  /** A database that is away does not keep the server from starting: mail is refused for now until it is there. */
   async open(): Promise<void> {
+    const { role, onError } = this.#options;
     await this.#connection.open();
-    await this.#register();
-    await this.#takeOver();
-    if (this.#options.role === 'server') await this.#connection.listen();
+    const begun = this.#begin();
+    await (role === 'server' ? begun.catch(onError) : begun);
     this.#timer = setInterval(() => {
       this.#beat = this.#beat.then(() => this.#live()).catch(this.#options.onError);
     }, this.#heartbeat.interval);
+  }
+
+  async #begin(): Promise<void> {
+    await this.#connection.prepare();
+    await this.#register();
+    await this.#takeOver();
+    this.#isPrepared = true;
+    if (this.#options.role === 'server') await this.#connection.listen();
+    this.#changed();
   }
 
   insert(message: NewMessage, leased: boolean): Promise<number> {
@@ -165,6 +176,7 @@ AND destination <> ALL($2::text[]) ORDER BY next_at LIMIT 1`,
   }
 
   async #live(): Promise<void> {
+    if (!this.#isPrepared) return this.#begin();
     const asked = performance.now();
     const { interval, patience } = this.#heartbeat;
     const [alive] = await this.#connection.query(

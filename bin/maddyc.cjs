@@ -37,7 +37,8 @@ function handOver() {
     return;
   }
   const child = require('node:child_process').spawn(node, [__filename, ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    // Sockets that systemd has opened (sd_listen_fds(3)) go along.
+    stdio: [0, 1, 2, ...Array.from({ length: Number(process.env.LISTEN_FDS) || 0 }, (_, at) => 3 + at)],
     env: { ...process.env, MADDYC_REEXEC: '1' },
     shell: process.platform === 'win32',
   });

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { type EndpointAddress, sameListener } from '../net/endpoint-address.ts';
+import { isThisProcess, type LauncherEnvironment } from './this-process.ts';
 
 /** A listening socket that was open before this process began (sd_listen_fds(3)). */
 export interface InheritedSocket {
@@ -7,11 +8,9 @@ export interface InheritedSocket {
   readonly address: EndpointAddress;
 }
 
-export interface ActivationEnvironment {
+export interface ActivationEnvironment extends LauncherEnvironment {
   readonly LISTEN_FDS?: string | undefined;
   readonly LISTEN_PID?: string | undefined;
-  /** Set when the launcher handed over to another Node: then it is the launcher that was meant. */
-  readonly MADDYC_REEXEC?: string | undefined;
 }
 
 const firstFd = 3;
@@ -19,9 +18,8 @@ const mostSockets = 100;
 
 /** The sockets that are meant for this process. */
 export function inheritedSockets(env: ActivationEnvironment): readonly InheritedSocket[] {
-  const { LISTEN_FDS: count, LISTEN_PID: pid, MADDYC_REEXEC: handedOver } = env;
-  const isMeant = Number(pid) === process.pid || (handedOver === '1' && Number(pid) === process.ppid);
-  if (!isMeant || !/^\d{1,3}$/.test(count ?? '')) return [];
+  const { LISTEN_FDS: count, LISTEN_PID: pid } = env;
+  if (!isThisProcess(pid, env) || !/^\d{1,3}$/.test(count ?? '')) return [];
   const addresses = listeningAddresses();
   return Array.from({ length: Math.min(Number(count), mostSockets) }, (_, at) => firstFd + at).flatMap((fd) => {
     const address = addresses.get(inodeOf(fd));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { hrtime } from 'node:process';
+import { isThisProcess, type LauncherEnvironment } from './this-process.ts';
 
 /** Who started this process and wants to know how it fares (sd_notify(3)). */
 export interface ServiceManager {
@@ -21,7 +22,7 @@ const nobody: ServiceManager = {
   close: () => Promise.resolve(),
 };
 
-export interface NotifyEnvironment {
+export interface NotifyEnvironment extends LauncherEnvironment {
   readonly NOTIFY_SOCKET?: string | undefined;
   readonly WATCHDOG_USEC?: string | undefined;
   readonly WATCHDOG_PID?: string | undefined;
@@ -31,7 +32,7 @@ export interface NotifyEnvironment {
 export function serviceManager(env: NotifyEnvironment): ServiceManager {
   const { NOTIFY_SOCKET: socket, WATCHDOG_USEC: watchdog, WATCHDOG_PID: watched } = env;
   if (socket === undefined || socket === '') return nobody;
-  const isWatched = watched === undefined || Number(watched) === process.pid;
+  const isWatched = watched === undefined || isThisProcess(watched, env);
   const period = isWatched && /^\d{1,15}$/.test(watchdog ?? '') ? Number(watchdog) / 1_000 : 0;
   return new Systemd(socket, period);
 }

@@ -20,6 +20,9 @@ export const readerPackages = {
   zsh: { command: 'zsh', packages: ['zsh'] },
   fish: { command: 'fish', packages: ['fish'] },
   mandoc: { command: 'mandoc', packages: ['mandoc'] },
+  'fail2ban-regex': { command: 'fail2ban-regex', packages: ['fail2ban'] },
+  'systemd-analyze': { command: 'systemd-analyze', packages: ['systemd'] },
+  logrotate: { command: 'logrotate', packages: ['logrotate'] },
   shellcheck: { command: 'shellcheck', packages: ['shellcheck'] },
 } satisfies Record<string, { command: string; packages: readonly string[] }>;
 

@@ -47,6 +47,7 @@ export class Registry {
   readonly blocks = new Map<string, NamedModule>();
   readonly #aliases = new Map<string, NamedModule>();
   readonly #moduleNames = new Map<string, NamedModule>();
+  readonly #unreadable = new Set<string>();
 
   find(name: string): NamedModule | undefined {
     return this.blocks.get(name) ?? this.#aliases.get(name) ?? this.#moduleNames.get(name);
@@ -68,6 +69,15 @@ export class Registry {
 
   addAlias(name: string, block: NamedModule): void {
     this.#aliases.set(name, block);
+  }
+
+  /** A block of this name is there, but of a module that nobody knows. */
+  noteUnreadable(name: string): void {
+    this.#unreadable.add(name);
+  }
+
+  isUnreadable(name: string): boolean {
+    return this.#unreadable.has(name);
   }
 
   /** Every name that a reference may use. */

@@ -150,6 +150,7 @@ function filedTwice(header: ExpandedDirective, entry: ModuleSpec, earlier: Named
 
 export function unknownTopLevel(context: Context, directive: ExpandedDirective): Finding {
   const { name } = directive;
+  if (directive.block !== null) for (const { value } of directive.args) context.registry.noteUnreadable(value);
   const word = { value: name, origin: directive.origin };
   const maddy = atLine(directive, `unknown module or global directive: ${name}`);
   if (isPlaceholder(name)) return placeholderFinding(word, maddy);

@@ -53,6 +53,8 @@ export function undefinedFinding(
       ...correction(word.origin, name, best, `&${best}`),
     },
     maddy,
+    // The block is there, and what is wrong with it is said at the block.
+    context.registry.isUnreadable(name) ? 'nobody' : 'everybody',
   );
 }
 

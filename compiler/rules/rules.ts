@@ -25,6 +25,7 @@ import { aliasFileLine } from './matching/alias-file-line.ts';
 import { aliasNonAddress } from './matching/alias-non-address.ts';
 import { keyNeverMatches } from './matching/key-never-matches.ts';
 import { literalAsterisk } from './matching/literal-asterisk.ts';
+import { regexpDot } from './matching/regexp-dot.ts';
 import { regexpGroup } from './matching/regexp-group.ts';
 import { regexpNotAnchored } from './matching/regexp-not-anchored.ts';
 import { regexpWithoutValue } from './matching/regexp-without-value.ts';
@@ -74,6 +75,7 @@ export const rules: readonly Rule[] = [
   aliasNonAddress,
   keyNeverMatches,
   literalAsterisk,
+  regexpDot,
   regexpGroup,
   regexpNotAnchored,
   regexpWithoutValue,

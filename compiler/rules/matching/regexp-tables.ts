@@ -1,6 +1,7 @@
 import type { ExpandedArg } from '../../expand/expanded.ts';
 import type { Module } from '../../ir/ir.ts';
 import { dependsOnEnvironment } from '../../ir/words.ts';
+import { expressionFault } from '../../text/re2-syntax.ts';
 import { wordsFor } from '../configured-address.ts';
 import { firstValue, strings } from '../property-values.ts';
 
@@ -16,11 +17,12 @@ export interface RegexpTable {
   readonly expands: boolean;
 }
 
-/** Null for other tables, and where the words depend on the environment. */
+/** Null for other tables, for expressions that are none, and where the words depend on the environment. */
 export function regexpTable(table: Module): RegexpTable | null {
   if (table.entry.name !== 'table.regexp') return null;
   const expression = firstValue(table, 'regexp');
   if (typeof expression !== 'string' || dependsOnEnvironment(expression)) return null;
+  if (expressionFault(expression) !== null) return null;
   return {
     expression,
     replacements: strings(table, 'replacements'),

@@ -3,7 +3,7 @@ import type { Code, Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { provenance } from '../../diagnostics/provenance.ts';
 import type { ExpandedDirective } from '../../expand/expanded.ts';
 import { listener } from '../../ir/codes/sample.ts';
-import { placeOf } from '../../ir/finding.ts';
+import { placeOf, replacement } from '../../ir/finding.ts';
 import { actionsOf } from '../../ir/walk.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 
@@ -44,6 +44,7 @@ function* mismatch(directive: ExpandedDirective, index: number): Iterable<Diagno
   if (!/^[45]\d\d$/.test(reply.value) || !/^[45]\.\d+\.\d+$/.test(enhanced.value)) return;
   const [digit] = reply.value;
   if (enhanced.value.startsWith(digit ?? '')) return;
+  const meant = `${digit}${enhanced.value.slice(1)}`;
   const advice = digit === '4' ? ['try again', 'to give up'] : ['give up', 'to try again'];
   yield diagnose(
     code,
@@ -53,9 +54,10 @@ function* mismatch(directive: ExpandedDirective, index: number): Iterable<Diagno
       label: digit === '4' ? 'says: refused for good' : 'says: try again later',
       details: [
         `${reply.value} tells the sender to ${advice[0]}, ${enhanced.value} ${advice[1]}: servers act on the one or the other.`,
-        `Make both begin with the same digit: ${reply.value} ${digit}${enhanced.value.slice(1)}`,
+        `Make both begin with the same digit: ${reply.value} ${meant}`,
       ],
       related: provenance(enhanced.origin),
+      fixes: replacement(`write ${meant}`, enhanced.origin, meant, true),
     },
   );
 }

@@ -7,6 +7,8 @@ import { conformanceKinds, kindOf } from '../test/kit/conformance/kinds.ts';
 const usage = `usage: npm run conformance -- [--exe PROGRAM] [--only NAME]… FILE…   (vector files, as in test/vectors)
   --exe PROGRAM  what is started for recorded sessions; default: maddyc from the sources
   --only NAME    only cases of this name
+  --static       recorded routes: ask \`maddyc route\` (as without an option)
+  --live         recorded routes: send the mail to a server that runs, with a sink behind every target
 `;
 
 /**
@@ -16,7 +18,12 @@ const usage = `usage: npm run conformance -- [--exe PROGRAM] [--only NAME]… FI
 async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
-    options: { exe: { type: 'string' }, only: { type: 'string', multiple: true } },
+    options: {
+      exe: { type: 'string' },
+      only: { type: 'string', multiple: true },
+      static: { type: 'boolean' },
+      live: { type: 'boolean' },
+    },
     allowPositionals: true,
   });
   if (positionals.length === 0) {
@@ -26,6 +33,7 @@ async function run(args: string[]): Promise<number> {
   const sources = join(import.meta.dirname, '..', 'cli', 'entry.ts');
   const surroundings: Surroundings = {
     command: values.exe === undefined ? [process.execPath, sources] : [resolve(values.exe)],
+    routes: values.live === true ? 'live' : 'static',
   };
   let code = 0;
   for (const path of positionals) code = Math.max(code, await runFile(path, values.only ?? null, surroundings));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { unicodeDomain } from '../../compiler/text/domain.ts';
+import type { Zones } from './dns-server.ts';
 
 /** Recorded routes: configurations, envelopes, and who got which recipient. */
 
@@ -30,7 +31,8 @@ export interface RecordedEnvelope {
   readonly header_from?: string;
   readonly static?: false | { readonly check: readonly string[] };
   readonly expect: readonly RecordedRow[];
-  readonly bounces?: readonly unknown[];
+  /** Delivery status notifications that reached a sink. */
+  readonly bounces?: readonly Omit<RecordedDelivery, 'via' | 'sender'>[];
 }
 
 export interface RecordedSink {
@@ -47,6 +49,7 @@ export interface RecordedCase {
   readonly config: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly sinks: Readonly<Record<string, RecordedSink>>;
+  readonly dns?: Zones;
   readonly envelopes: readonly RecordedEnvelope[];
 }
 

@@ -1,6 +1,8 @@
 /** How maddyc itself is started, for cases that need a process. */
 export interface Surroundings {
   readonly command: readonly [string, ...string[]];
+  /** Of recorded routes: asked of `maddyc route`, or sent to a server that runs. */
+  readonly routes?: 'static' | 'live';
 }
 
 /** Null when maddyc does what was recorded; otherwise expected and actual in a few words; or why it cannot be told yet. */
@@ -26,7 +28,7 @@ export function casesIn(parsed: unknown): readonly unknown[] | null {
   const fixtures = field(parsed, 'fixtures');
   if (isRecord(fixtures)) return cases.map((one) => (isRecord(one) ? { ...one, fixtures } : one));
   const commandLines = field(parsed, 'cli');
-  return Array.isArray(commandLines) ? [...cases, ...commandLines, ...unitsIn(field(parsed, 'units'))] : null;
+  return Array.isArray(commandLines) ? [...cases, ...commandLines, ...unitsIn(field(parsed, 'units'))] : cases;
 }
 
 function unitsIn(units: unknown): readonly unknown[] {

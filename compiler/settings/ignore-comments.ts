@@ -2,6 +2,7 @@ import { findCode } from '../diagnostics/codes.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
 import type { Code, Diagnostic, Fix, Place } from '../diagnostics/diagnostic.ts';
 import type { Comment, ExpandedSource } from '../expand/expand.ts';
+import { wholeLine } from '../fix/whole-line.ts';
 import { lineIndexAt, type SourceFile } from '../source/source-file.ts';
 import { ignoreWithoutReason, unknownIgnore, unusedIgnore } from './codes.ts';
 
@@ -117,15 +118,7 @@ function unused(code: Code, comment: IgnoreComment, place: Place): Diagnostic {
   return diagnose(unusedIgnore, `${code.code} ${code.name} is not found ${where}`, place, { details, fixes });
 }
 
-/** With the line, when nothing else is on it. */
 function removal({ file, comment }: IgnoreComment): Fix {
-  const { lineStarts, text } = file;
-  const line = lineIndexAt(file, comment.start);
-  const end = comment.start + comment.text.length;
-  const before = text.slice(lineStarts[line] ?? 0, comment.start);
-  const isAlone = before.trim() === '';
-  const range = isAlone
-    ? { start: lineStarts[line] ?? 0, end: lineStarts[line + 1] ?? text.length }
-    : { start: comment.start - (before.length - before.trimEnd().length), end };
+  const range = wholeLine(file, { start: comment.start, end: comment.start + comment.text.length });
   return { title: 'remove the comment', safe: true, edits: [{ file, range, text: '' }] };
 }

@@ -112,7 +112,7 @@ export const specialBuild: Code = {
   page: () => ({
     docs: 'maddy knows this DNS provider only when it was built for it; the released binaries were not, and refuse the file. Build maddy with the tag that the message names, or move the zone to a provider that is built in: cloudflare, digitalocean, gandi, gcore, hetzner, namecheap, vultr.',
     invalid:
-      'hostname mx.example.org\ntls {\n    loader acme {\n        hostname mx.example.org\n        agreed\n        challenge dns-01\n        dns route53\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
+      'hostname mx.example.org\ntls {\n    loader acme {\n        hostname mx.example.org\n        agreed\n        challenge dns-01\n        dns acmedns {\n            username {env:ACMEDNS_USER}\n            password {env:ACMEDNS_PASSWORD}\n            subdomain x\n            server_url https://auth.acme-dns.io\n        }\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
     valid:
       'hostname mx.example.org\ntls {\n    loader acme {\n        hostname mx.example.org\n        agreed\n        challenge dns-01\n        dns cloudflare\n    }\n}\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
   }),

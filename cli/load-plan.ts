@@ -1,11 +1,10 @@
-import type { Analysis, Plan } from '../compiler/index.ts';
-import type { Invocation } from './command.ts';
+import type { Analysis, Host, Plan } from '../compiler/index.ts';
+import { type Invocation, UsageError } from './command.ts';
 import { ConfigurationFile, producer, writeFindings } from './configuration.ts';
-import type { DiskHost } from './disk-host.ts';
 
 export interface LoadedPlan {
   readonly plan: Plan;
-  readonly host: DiskHost;
+  readonly host: Host;
   /** Null for a plan that was compiled elsewhere. */
   readonly analysis: Analysis | null;
 }
@@ -14,9 +13,31 @@ export interface LoadedPlan {
 export async function loadPlan(path: string, invocation: Invocation): Promise<LoadedPlan | null> {
   const file = await ConfigurationFile.open(path, invocation.io);
   if (file.isPlan) return { plan: await file.plan(), host: file.host, analysis: null };
+  const compiled = compile(file, invocation);
+  return compiled === null ? null : { host: file.host, ...compiled };
+}
+
+export interface LoadedConfiguration {
+  readonly file: ConfigurationFile;
+  readonly plan: Plan;
+  readonly analysis: Analysis;
+}
+
+/** For tools that need the words of the file, which a plan has not. Null when it has errors, which are then shown. */
+export async function loadConfiguration(path: string, invocation: Invocation): Promise<LoadedConfiguration | null> {
+  const file = await ConfigurationFile.open(path, invocation.io);
+  if (file.isPlan) throw new UsageError(`${path} is a compiled plan`, 'name the configuration that it was made of');
+  const compiled = compile(file, invocation);
+  return compiled === null ? null : { file, ...compiled };
+}
+
+function compile(
+  file: ConfigurationFile,
+  invocation: Invocation,
+): { readonly plan: Plan; readonly analysis: Analysis } | null {
   const analysis = file.analyse({ environment: 'expand' });
   const { plan, diagnostics } = analysis.plan(producer);
-  if (plan !== null) return { plan, host: file.host, analysis };
+  if (plan !== null) return { plan, analysis };
   writeFindings(diagnostics, analysis, invocation.io.stderr, invocation);
   return null;
 }

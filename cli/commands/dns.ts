@@ -9,15 +9,14 @@ import {
 } from '../../compiler/dns-records/records.ts';
 import { readZoneFile } from '../../compiler/dns-records/zone-file.ts';
 import { zoneText } from '../../compiler/dns-records/zone-text.ts';
-import { compileRoutes } from '../../compiler/routing/compile-routes.ts';
-import { macroDomains, ruledDomains } from '../../compiler/routing/prove/local-domains.ts';
-import { reachOf } from '../../compiler/routing/prove/reach.ts';
+import { localDomainsOf } from '../../compiler/routing/prove/local-domains.ts';
 import { reverseName } from '../../runtime/dns/reverse-name.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
-import { ConfigurationFile, producer, writeFindings } from '../configuration.ts';
+import { ConfigurationFile } from '../configuration.ts';
 import { defaultFile } from '../default-file.ts';
 import { keyFilesIn } from '../dns/key-files.ts';
 import { type LookUp, liveRecords } from '../dns/live-records.ts';
+import { loadConfiguration } from '../load-plan.ts';
 import { version } from '../version.ts';
 
 export const dns: Command = {
@@ -72,16 +71,12 @@ of the key files that can be read here. With --check it compares instead: with a
     const { has, io, operands, value, values } = invocation;
     const choices = readChoices(invocation);
     const path = operands[0] ?? defaultFile(io);
-    const file = await ConfigurationFile.open(path, io);
-    if (file.isPlan) throw new UsageError(`${path} is a compiled plan`, 'name the configuration that it was made of');
-    const analysis = file.analyse({ environment: 'expand' });
-    const { plan, diagnostics } = analysis.plan(producer);
-    if (plan === null) {
-      writeFindings(diagnostics, analysis, io.stderr, invocation);
-      return 1;
-    }
-    const ruled = [...macroDomains(analysis.expansion.directives), ...ruledDomains(reachOf(compileRoutes(plan)))];
-    const setup = readMailSetup(analysis.program, values('domain').length > 0 ? values('domain') : ruled);
+    const loaded = await loadConfiguration(path, invocation);
+    if (loaded === null) return 1;
+    const { analysis, plan } = loaded;
+    const domains =
+      values('domain').length > 0 ? values('domain') : localDomainsOf(analysis.expansion.directives, plan);
+    const setup = readMailSetup(analysis.program, domains);
     const state = analysis.program.globals.get('state_dir')?.value;
     const wanted = wantedRecords(setup, choices, keyFilesIn(typeof state === 'string' ? state : '/var/lib/maddy'));
     if (setup.hostname === null) throw new UsageError(`${path} has no hostname`, 'write hostname mx.example.org');

@@ -1,14 +1,12 @@
-import { compileRoutes } from '../../compiler/routing/compile-routes.ts';
-import { macroDomains, ruledDomains } from '../../compiler/routing/prove/local-domains.ts';
-import { reachOf } from '../../compiler/routing/prove/reach.ts';
+import { localDomainsOf } from '../../compiler/routing/prove/local-domains.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
-import { ConfigurationFile, producer, writeFindings } from '../configuration.ts';
 import { defaultFile } from '../default-file.ts';
 import { serviceAccount } from '../doctor/account.ts';
 import { examineHost } from '../doctor/examine-host.ts';
 import type { DoctorFinding } from '../doctor/finding.ts';
 import { hostFactsFor } from '../host-facts/gather.ts';
 import type { Account } from '../host-facts/paths.ts';
+import { loadConfiguration } from '../load-plan.ts';
 import { version } from '../version.ts';
 
 export const doctor: Command = {
@@ -43,17 +41,11 @@ mail server.`,
     const path = operands[0] ?? defaultFile(io);
     const account = readAccount(invocation);
     const timeout = readTimeout(invocation);
-    const file = await ConfigurationFile.open(path, io);
-    if (file.isPlan) throw new UsageError(`${path} is a compiled plan`, 'name the configuration that it was made of');
-    const { program } = file.analyse({ environment: 'expand' });
-    const analysis = file.analyse({ environment: 'expand', facts: hostFactsFor(program, account) });
-    const { plan, diagnostics } = analysis.plan(producer);
-    if (plan === null) {
-      writeFindings(diagnostics, analysis, io.stderr, invocation);
-      return 1;
-    }
-    const domains = [...macroDomains(analysis.expansion.directives), ...ruledDomains(reachOf(compileRoutes(plan)))];
-    const localDomains = [...new Set(domains)];
+    const loaded = await loadConfiguration(path, invocation);
+    if (loaded === null) return 1;
+    const { file, plan } = loaded;
+    const analysis = file.analyse({ environment: 'expand', facts: hostFactsFor(loaded.analysis.program, account) });
+    const localDomains = localDomainsOf(analysis.expansion.directives, plan);
     const findings = await examineHost({ analysis, localDomains, account, timeout, env: io.env });
     if (has('json')) io.stdout.write(`${JSON.stringify(reportJson(findings, account), null, 2)}\n`);
     else writeText(findings, path, account, invocation);

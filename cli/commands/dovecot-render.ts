@@ -1,7 +1,7 @@
 import { type RenderedDovecot, type RenderOptions, renderDovecot } from '../../compiler/dovecot/render.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
-import { ConfigurationFile, writeFindings } from '../configuration.ts';
 import { defaultFile } from '../default-file.ts';
+import { loadConfiguration } from '../load-plan.ts';
 import { version } from '../version.ts';
 
 export const dovecotRender: Command = {
@@ -52,14 +52,9 @@ Dovecot 2.4 writes most settings differently, and neither release starts with a 
     const { has, io, operands } = invocation;
     const path = operands[0] ?? defaultFile(io);
     const options = readOptions(invocation);
-    const file = await ConfigurationFile.open(path, io);
-    if (file.isPlan) throw new UsageError(`${path} is a compiled plan`, 'name the configuration that it was made of');
-    const analysis = file.analyse({ environment: 'expand' });
-    if (analysis.loadErrors.length > 0) {
-      writeFindings(analysis.loadErrors, analysis, io.stderr, invocation);
-      return 1;
-    }
-    const rendered = renderDovecot(analysis, options);
+    const loaded = await loadConfiguration(path, invocation);
+    if (loaded === null) return 1;
+    const rendered = renderDovecot(loaded.analysis, options);
     if (rendered === null) {
       io.stderr.write(
         `${path}: it delivers to no target.lmtp and has no dovecot_sasl: there is nothing for Dovecot to do\n  maddyc dovecot migrate ${path} brings them in\n`,

@@ -1,6 +1,6 @@
-import { type Stats, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { type Account, mayUse } from '../host-facts/paths.ts';
+import { type Account, mayUse, statOf } from '../host-facts/paths.ts';
 import { type DoctorFinding, fine, type Subject, trouble } from './finding.ts';
 
 /** A directory that the server writes into, and makes when it is not there. */
@@ -40,13 +40,5 @@ function nearestAbove(path: string): { readonly stats: Stats } | null {
     const stats = statOf(above);
     if (stats !== null) return { stats };
     if (above === dirname(above)) return null;
-  }
-}
-
-function statOf(path: string): Stats | null {
-  try {
-    return statSync(path);
-  } catch {
-    return null;
   }
 }

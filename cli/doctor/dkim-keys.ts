@@ -1,8 +1,7 @@
-import { type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Signature } from '../../compiler/dns-records/mail-setup.ts';
 import { keyFilesIn } from '../dns/key-files.ts';
-import { type Account, mayUse } from '../host-facts/paths.ts';
+import { type Account, mayUse, statOf } from '../host-facts/paths.ts';
 import { type DoctorFinding, fine, trouble } from './finding.ts';
 
 /** Whether the server can sign: its key is there, and nobody else's to read. */
@@ -54,12 +53,4 @@ export function checkDkimKey(
     );
   }
   return fine('dkim-key', subject, `a key of type ${key.type} for ${name}`);
-}
-
-function statOf(path: string): Stats | null {
-  try {
-    return statSync(path);
-  } catch {
-    return null;
-  }
 }

@@ -40,7 +40,8 @@ function blockOf(directory: string, account: Account): string | null {
   return found?.isDirectory() === true && isAllowed(found, account, ENTER) ? null : directory;
 }
 
-function statOf(path: string): Stats | null {
+/** Null when there is nothing, or nobody may know. */
+export function statOf(path: string): Stats | null {
   try {
     return statSync(path);
   } catch {

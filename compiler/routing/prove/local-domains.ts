@@ -1,7 +1,9 @@
 import type { ExpandedArg, ExpandedDirective } from '../../expand/expanded.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { lookupDomain } from '../../text/domain.ts';
+import { compileRoutes } from '../compile-routes.ts';
 import type { DestinationBlock, Pipeline, RoutedModule } from '../routes.ts';
-import { blocksOf, type Reach } from './reach.ts';
+import { blocksOf, type Reach, reachOf } from './reach.ts';
 import { scopeOf } from './target-scope.ts';
 
 const macros: ReadonlySet<string> = new Set(['local_domains', 'primary_domain']);
@@ -18,6 +20,11 @@ export function macroDomains(directives: readonly ExpandedDirective[]): readonly
   };
   directives.forEach(visit);
   return [...found];
+}
+
+/** Both of the above and below, each domain once: those of the macros first. */
+export function localDomainsOf(directives: readonly ExpandedDirective[], plan: Plan): readonly string[] {
+  return [...new Set([...macroDomains(directives), ...ruledDomains(reachOf(compileRoutes(plan)))])];
 }
 
 function comesFromMacro({ origin }: ExpandedArg): boolean {

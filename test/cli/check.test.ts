@@ -30,7 +30,11 @@ const check = (...args: readonly string[]) => runCli(['check', ...args], { cwd }
 
 interface Told {
   readonly files: readonly string[];
-  readonly diagnostics: readonly { readonly code: string; readonly location: { readonly file: string } | null }[];
+  readonly diagnostics: readonly {
+    readonly code: string;
+    readonly severity: string;
+    readonly location: { readonly file: string } | null;
+  }[];
 }
 async function told(...args: readonly string[]): Promise<Told> {
   return JSON.parse((await check('--json', ...args)).stdout);

@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleProgram } from '../../scripts/bundle-program.ts';
 
 const root = join(import.meta.dirname, '../..');
 const configuration = 'hostname   mx.example.org\ntls off\nsmtp tcp://127.0.0.1:2525 {\n  deliver_to dummy\n}\n';
@@ -12,7 +11,7 @@ let folder: string;
 let app: string;
 
 /** Packs what is in the tree and installs it into an empty folder, as its users do, without asking the registry. */
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'maddyc-package-'));
   app = join(folder, 'app');
   const staged = join(folder, 'staged');
@@ -22,7 +21,7 @@ beforeAll(async () => {
   for (const path of ['package.json', 'README.md', 'LICENSE', ...manifest.files]) {
     if (path !== 'dist') cpSync(join(root, path), join(staged, path), { recursive: true, force: true });
   }
-  await bundleProgram(join(staged, 'dist'));
+  execFileSync(process.execPath, [join(root, 'scripts/build.ts'), join(staged, 'dist')]);
   const packed = npm(staged, 'pack', '--silent', '--pack-destination', folder).trim();
   const overrides = Object.fromEntries(
     Object.keys(manifest.dependencies).map((name) => [name, `file:${join(root, 'node_modules', name)}`]),

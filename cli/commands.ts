@@ -51,6 +51,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/test.ts')).test,
   },
   {
+    name: 'diff',
+    group: 'judge',
+    summary: 'what a change of the configuration changes for mail, and for whose',
+    load: async () => (await import('./commands/diff.ts')).diff,
+  },
+  {
     name: 'graph',
     group: 'judge',
     summary: 'a picture of the ways of mail: Mermaid, Graphviz, or a page to click through',
@@ -91,6 +97,12 @@ export const commands: readonly CommandEntry[] = [
     group: 'move',
     summary: 'the Dovecot configuration that fits: sockets, users, certificate',
     load: async () => (await import('./commands/dovecot-render.ts')).dovecotRender,
+  },
+  {
+    name: 'queue',
+    group: 'run',
+    summary: 'mail that waits: list, show, retry, hold, release, delete, bounce, stats, import',
+    load: async () => (await import('./commands/queue.ts')).queue,
   },
   {
     name: 'creds',

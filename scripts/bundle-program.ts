@@ -88,7 +88,8 @@ async function bundleInto(folder: string): Promise<void> {
   });
   await build({
     ...common,
-    entryPoints: Object.fromEntries(heavy),
+    // Threads have files of their own.
+    entryPoints: { ...Object.fromEntries(heavy), 'queue-worker': 'runtime/queue/sqlite/worker.ts' },
     outdir: join(folder, 'heavy'),
     outExtension: { '.js': '.mjs' },
     chunkNames: '[name]-[hash]',

@@ -1,0 +1,78 @@
+import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
+import { loadPlan } from '../load-plan.ts';
+import { configOption, harnessOptions, maddyFile } from '../maddy-options.ts';
+import { change } from '../queue/change.ts';
+import { filterOptions } from '../queue/filter.ts';
+import { importMaddyQueue } from '../queue/import.ts';
+import { list, show } from '../queue/list.ts';
+import { type ConfiguredQueue, configuredQueues, type OpenQueue, withQueues } from '../queue/open-queues.ts';
+import { stats } from '../queue/stats.ts';
+
+type Action = (queues: readonly ConfiguredQueue[], invocation: Invocation) => Promise<number>;
+
+/** An action on the messages of open queues. */
+function onMessages(work: (open: readonly OpenQueue[], invocation: Invocation) => Promise<number>): Action {
+  return (queues, invocation) => withQueues(queues, (open) => work(open, invocation));
+}
+
+const actions: ReadonlyMap<string, Action> = new Map([
+  ['list', onMessages(list)],
+  ['show', onMessages(show)],
+  ['retry', onMessages((open, invocation) => change(open, invocation, 'retry'))],
+  ['hold', onMessages((open, invocation) => change(open, invocation, 'hold'))],
+  ['release', onMessages((open, invocation) => change(open, invocation, 'release'))],
+  ['delete', onMessages((open, invocation) => change(open, invocation, 'delete'))],
+  ['bounce', onMessages((open, invocation) => change(open, invocation, 'giveUp'))],
+  ['stats', onMessages(stats)],
+  ['import', importMaddyQueue],
+]);
+
+export const queue: Command = {
+  name: 'queue',
+  summary: 'mail that waits: list, show, retry, hold, release, delete, bounce, stats, import',
+  usage: 'list | show ID | retry | hold | release | delete | bounce | stats | import DIR  [ID…] [options]',
+  description: `Looks after the queues of a configuration, whether the server runs or not. What the server delivers at this moment is left
+alone and reported. retry makes messages due now, hold keeps them from being tried until release, delete drops them without a word, bounce
+gives them up and tells their senders. import takes over the queue directory of a maddy that was stopped.`,
+  options: [
+    configOption,
+    { name: 'queue', value: 'NAME', help: 'only this queue; default: all that the configuration has' },
+    ...filterOptions,
+    { name: 'all', help: 'retry, hold, release, delete, bounce: every message' },
+    { name: 'limit', value: 'N', help: 'list: so many messages; default 1000' },
+    { name: 'raw', help: 'show: the message itself' },
+    { name: 'keep', help: 'import: leave the files where they are' },
+    { name: 'yes', short: 'y', help: 'do not ask' },
+    commonOptions.json,
+    commonOptions.color,
+    ...harnessOptions,
+  ],
+  examples: [
+    { command: 'maddyc queue list --to example.net', says: 'what waits for a domain, and why' },
+    { command: 'maddyc queue retry --to example.net', says: 'once its server is back' },
+    { command: 'maddyc queue show 917f95f6', says: 'one message, with the ID of the log' },
+    { command: 'maddyc queue import /var/lib/maddy/remote_queue', says: 'when maddyc takes maddy’s place' },
+  ],
+  exitCodes: [
+    [0, 'done'],
+    [1, 'not done, or not for all: no such message, being delivered, a file that cannot be read, …'],
+    [2, 'wrong use'],
+  ],
+  docs: 'queue.md',
+  operands: Number.POSITIVE_INFINITY,
+
+  async run(invocation) {
+    const { io, operands, value } = invocation;
+    const [name = ''] = operands;
+    const action = actions.get(name);
+    if (action === undefined) {
+      throw new UsageError(
+        name === '' ? 'queue what?' : `queue has no action "${name}"`,
+        `one of ${[...actions.keys()].join(', ')}`,
+      );
+    }
+    const loaded = await loadPlan(maddyFile(io, value('config')), invocation);
+    if (loaded === null) return 1;
+    return action(configuredQueues(loaded.plan, value('queue')), invocation);
+  },
+};

@@ -1,7 +1,7 @@
 import { isBarePostmaster } from '../../text/address.ts';
 import { lookupDomain } from '../../text/domain.ts';
 import type { Choice, RoutedModule } from '../routes.ts';
-import { anybody, elsewhere, type Mentions } from './mentions.ts';
+import { elsewhere, type Mentions } from './mentions.ts';
 import { blocksOf, type Reach, tablesOf } from './reach.ts';
 
 /** Addresses that no rule and no known table tells apart. */
@@ -64,7 +64,7 @@ export function classify(
 
 function candidatesOf(
   side: 'sender' | 'recipient',
-  { addresses, domains }: Mentions,
+  { addresses, domains, anybody }: Mentions,
   localDomains: ReadonlySet<string>,
 ): readonly Candidate[] {
   const found: Candidate[] = [];

@@ -4,7 +4,7 @@ import { isFields, textsAt } from '../plan-values.ts';
 import type { RoutedModule, Routes } from '../routes.ts';
 import { blocksOf, type Reach, tablesOf } from './reach.ts';
 
-/** A local part that no configuration mentions. */
+/** A local part that hardly any configuration mentions; see `Mentions.anybody`. */
 export const anybody = 'anybody';
 /** Domains that no configuration mentions: the first is reserved (RFC 2606); the others are told apart by patterns only. */
 export const elsewhere: readonly string[] = ['elsewhere.invalid', 'elsewhere.com', 'elsewhere.net', 'elsewhere.org'];
@@ -14,6 +14,8 @@ export interface Mentions {
   /** Whole addresses, and `postmaster`. */
   readonly addresses: readonly string[];
   readonly domains: readonly string[];
+  /** A local part that is not mentioned. */
+  readonly anybody: string;
   /** False when there are more than were taken. */
   readonly complete: boolean;
 }
@@ -71,5 +73,18 @@ export function mentionsOf(
   };
   for (const { table } of tablesOf(reach)) visit(table);
   const complete = addresses.size <= most && domains.size <= most;
-  return { addresses: [...addresses].slice(0, most), domains: [...domains].slice(0, most), complete };
+  return {
+    addresses: [...addresses].slice(0, most),
+    domains: [...domains].slice(0, most),
+    anybody: unmentioned(addresses),
+    complete,
+  };
+}
+
+function unmentioned(addresses: Iterable<string>): string {
+  const localParts = new Set<string>();
+  for (const address of addresses) localParts.add(address.slice(0, Math.max(0, address.lastIndexOf('@'))));
+  let name = anybody;
+  for (let number = 2; localParts.has(name); number += 1) name = `${anybody}${number}`;
+  return name;
 }

@@ -11,7 +11,7 @@ import { KnownTables, type RegexpEngine } from '../explain/tables.ts';
 import type { Pipeline, RoutedModule, Routes } from '../routes.ts';
 import { type AddressClass, classify } from './address-class.ts';
 import { ruledDomains } from './local-domains.ts';
-import { anybody, elsewhere, type Mentions, mentionsOf } from './mentions.ts';
+import { elsewhere, type Mentions, mentionsOf } from './mentions.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { isThisHost } from './target-scope.ts';
 
@@ -189,9 +189,14 @@ export class RoutingModel {
     return this.#answers.known(table, key);
   }
 
+  /** Somebody at a domain whom nothing mentions. */
+  anybodyAt(domain: string): string {
+    return `${this.#mentioned().anybody}@${domain}`;
+  }
+
   /** Somebody with an account here. */
   get user(): string {
-    return `${anybody}@${this.localDomains[0] ?? elsewhere[0] ?? ''}`;
+    return this.anybodyAt(this.localDomains[0] ?? elsewhere[0] ?? '');
   }
 
   #surveyOf(

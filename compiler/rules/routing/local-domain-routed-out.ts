@@ -1,6 +1,6 @@
 import { diagnose } from '../../diagnostics/diagnose.ts';
 import type { Code } from '../../diagnostics/diagnostic.ts';
-import { anybody } from '../../routing/prove/mentions.ts';
+import type { AddressClass } from '../../routing/prove/address-class.ts';
 import { isFavoured, isKept, isRelayed, relayOf } from '../../routing/prove/proofs.ts';
 import type { Rule } from '../rule.ts';
 import { commandFor, pathOf, placeAt } from './place.ts';
@@ -59,8 +59,8 @@ export const localDomainRoutedOut: Rule = {
   },
 };
 
-function domainsIn({ representative, others }: { representative: string; others: readonly string[] }): string[] {
-  return [representative, ...others].flatMap((address) =>
-    address.startsWith(`${anybody}@`) ? [address.slice(anybody.length + 1)] : [],
-  );
+/** Domains of which everybody is in the class. */
+function domainsIn({ kind, representative, others }: AddressClass): string[] {
+  if (kind !== 'domain') return [];
+  return [representative, ...others].map((address) => address.slice(address.lastIndexOf('@') + 1));
 }

@@ -60,6 +60,7 @@ function measureFolder(): number {
     const start = performance.now();
     const { status, stderr } = spawnSync(process.execPath, [program, 'check', '--format', 'gitlab', folder], {
       encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
     if (status !== 0 && status !== 1) throw new Error(stderr);
     return performance.now() - start;

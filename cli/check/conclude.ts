@@ -56,6 +56,9 @@ function exitCode(results: readonly FileResult[], { mostWarnings }: Wanted): num
   return isRefused || error > 0 || warning > mostWarnings ? 1 : 0;
 }
 
+/** Of more configurations than these the report tells enough. */
+const MOST_SUMMARIES = 20;
+
 /** A line for each configuration with findings, and one for all when there are several. */
 function summaryLines(
   results: readonly FileResult[],
@@ -72,7 +75,10 @@ function summaryLines(
   const all = results.flatMap((each) => each.diagnostics);
   const total = examinations.reduce((sum, each) => sum + each.milliseconds, 0);
   const ofAll = `${results.length} configurations: ${summaryWords(summarize(all))} (${duration(total)})`;
-  const text = [...lines, ...(results.length > 1 ? [ofAll] : [])].map((line) => `${line}\n`).join('');
+  const more = lines.length - MOST_SUMMARIES;
+  const shown =
+    more > 0 ? [...lines.slice(0, MOST_SUMMARIES), `${counted(more, 'more configuration')} with findings`] : lines;
+  const text = [...shown, ...(results.length > 1 ? [ofAll] : [])].map((line) => `${line}\n`).join('');
   return format === 'pretty' && all.length > 0 ? `\n${text}` : text;
 }
 

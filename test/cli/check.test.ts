@@ -265,5 +265,10 @@ describe('where it is told', () => {
       /^\na\.conf: \d error.*\n2 configurations: \d error.*ms\)\n$/,
     );
     expect((await check('--quiet', 'a.conf', 'b.conf')).stderr).toBe('');
+    const names = Array.from({ length: 30 }, (_each, index) => `many/${index}.maddy`);
+    put(Object.fromEntries(names.map((name) => [name, broken])));
+    const { stderr } = await check('many');
+    expect(stderr.match(/^many\//gm)).toHaveLength(20);
+    expect(stderr).toMatch(/\n10 more configurations with findings\n30 configurations: 30 errors/);
   });
 });

@@ -1,17 +1,10 @@
 import type { At, Plan } from '../plan/plan.ts';
 import { compileRoutes } from '../routing/compile-routes.ts';
+import { replyWords } from '../routing/explain/fate-words.ts';
 import { shortName } from '../routing/explain/request.ts';
 import type { Choice, DeliveryRule, DestinationBlock, Pipeline, RoutedModule, SourceBlock } from '../routing/routes.ts';
 import type { GraphEdge, GraphNode, MailGraph, NodeKind } from './mail-graph.ts';
-import {
-  endpointWords,
-  handlerWords,
-  nameOf,
-  pipelineWords,
-  queueWords,
-  replyWords,
-  targetWords,
-} from './node-words.ts';
+import { endpointWords, handlerWords, nameOf, pipelineWords, queueWords, targetWords } from './node-words.ts';
 
 /** The way of mail from the endpoints to the targets. Blocks that no endpoint leads to are not in it. */
 export function buildGraph(plan: Plan): MailGraph {

@@ -1,4 +1,4 @@
-import type { PlanEndpoint, ReplyValue } from '../plan/plan.ts';
+import type { PlanEndpoint } from '../plan/plan.ts';
 import { shortName } from '../routing/explain/request.ts';
 import { isFields, isUse, textAt, textsAt } from '../routing/plan-values.ts';
 import type { Modifiers, Pipeline, RoutedModule, RoutedUse } from '../routing/routes.ts';
@@ -6,10 +6,6 @@ import type { Modifiers, Pipeline, RoutedModule, RoutedUse } from '../routing/ro
 /** As configurations write it: `&name`, or the module's short name. */
 export function nameOf({ name, module }: Pick<RoutedModule, 'name' | 'module'>): string {
   return name === null ? shortName({ module }) : `&${name}`;
-}
-
-export function replyWords({ code, enhanced, text }: ReplyValue): string {
-  return `${code} ${enhanced} ${text}`;
 }
 
 /** Checks and modifiers of a block, one a line. */

@@ -1,4 +1,5 @@
 import type { ReplyValue } from '../plan/plan.ts';
+import { replyWords } from '../routing/explain/fate-words.ts';
 import { type Fate, type RouteDelivery, shortName } from '../routing/explain/request.ts';
 import { listOf } from './read-mail-test.ts';
 import type { ExpectedOutcome, ExpectedTarget } from './schema.ts';
@@ -22,24 +23,6 @@ function targetWords({ to, recipient, sender, via }: ExpectedTarget): string {
     ...listOf(via).map((queue) => `behind queue ${queue}`),
   ];
   return [to, ...parts].join(' ');
-}
-
-/** An outcome in one line, as it is. */
-export function fateWords({ outcome, deliveries, reply, stage, quarantined }: Fate): string {
-  if (reply !== null) {
-    return `${outcome}${stage === null ? '' : ` at ${stage.toUpperCase()}`}: ${replyWords(reply)}`;
-  }
-  if (deliveries.length === 0) return 'taken by a queue, and refused behind it';
-  return `delivered to ${deliveries.map(deliveryWords).join('; ')}${quarantined ? ', quarantined' : ''}`;
-}
-
-function deliveryWords(delivery: RouteDelivery): string {
-  const via = delivery.via.map((queue) => ` behind queue ${queue ?? 'in place'}`).join('');
-  return `${nameOf(delivery)} as ${delivery.recipient}${via}`;
-}
-
-export function replyWords({ code, enhanced, text }: ReplyValue): string {
-  return `${code} ${enhanced} ${text}`;
 }
 
 function nameOf({ name, target }: RouteDelivery): string {

@@ -1,8 +1,9 @@
 import type { Host } from '../host.ts';
 import type { At, Plan } from '../plan/plan.ts';
 import { explainRoute } from '../routing/explain/explain-route.ts';
+import { fateWords } from '../routing/explain/fate-words.ts';
 import type { ExplainedStep, RecipientRoute } from '../routing/explain/request.ts';
-import { expectationFor, expectedWords, fateWords, meets } from './outcome-words.ts';
+import { expectationFor, expectedWords, meets } from './outcome-words.ts';
 import { listOf } from './read-mail-test.ts';
 import type { ExpectedOutcome, Given, MailCase } from './schema.ts';
 import { supposed } from './suppositions.ts';

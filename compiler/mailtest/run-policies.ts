@@ -1,3 +1,4 @@
+import { fateWords } from '../routing/explain/fate-words.ts';
 import { assumptionText } from '../routing/explain/table-answers.ts';
 import type { AddressClass } from '../routing/prove/address-class.ts';
 import { anybody } from '../routing/prove/mentions.ts';
@@ -11,7 +12,7 @@ import {
   postmasterAccepted,
   usersSendAsThemselves,
 } from '../routing/prove/proofs.ts';
-import { expectedWords, fateWords, meets } from './outcome-words.ts';
+import { expectedWords, meets } from './outcome-words.ts';
 import { listOf } from './read-mail-test.ts';
 import type { MailPolicy, StandardPolicy } from './schema.ts';
 

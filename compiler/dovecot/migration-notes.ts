@@ -15,6 +15,8 @@ export function notesOn(program: Program, parts: MigratedParts, sockets: Dovecot
     const { module } = block;
     if (!parts.reached.has(module) && module.entry.implements.includes('storage')) notes.push(...storeNotes(module));
   }
+  const quarantines = firstQuarantine(parts);
+  if (quarantines !== null) notes.push(quarantines);
   for (const login of parts.logins) notes.push(loginNote(login));
   for (const { use, directive } of parts.lookups) {
     const name = moduleOf(use)?.name ?? 'the store';
@@ -43,6 +45,18 @@ export function notesOn(program: Program, parts: MigratedParts, sockets: Dovecot
   return notes;
 }
 
+/** maddy's own storage puts quarantined messages into Junk; LMTP has no word for it. */
+function firstQuarantine({ reached, used, stores }: MigratedParts): MigrationNote | null {
+  const delivers = used.some(({ use, wanted }) => wanted === 'delivery_target' && isOneOf(stores, moduleOf(use)));
+  const check = [...reached].find(({ entry }) => entry.kind === 'check' && entry.name !== 'check.authorize_sender');
+  if (!delivers || check === undefined) return null;
+  return {
+    message:
+      'messages that a check puts into quarantine went to Junk. LMTP does not say that a message is in quarantine: they come into the inbox, unless a Sieve script sorts by Authentication-Results, or the check rejects (fail_action reject)',
+    place: placeOf(check),
+  };
+}
+
 /** Settings of a store that someone must find again in Dovecot. */
 const settings: readonly (readonly [key: string, message: string])[] = [
   [
@@ -51,10 +65,6 @@ const settings: readonly (readonly [key: string, message: string])[] = [
   ],
   ['auth_map', 'auth_map translated login names into account names. In Dovecot: auth_username_format'],
   ['imap_filter', 'imap_filter chose folders at delivery. In Dovecot: Sieve (package dovecot-sieve)'],
-  [
-    'junk_mailbox',
-    'junk_mailbox took messages that a check had quarantined. LMTP does not say that a message is in quarantine: sort by a header with Sieve, or let the check reject',
-  ],
   ['appendlimit', 'appendlimit limited uploads over IMAP. In Dovecot: quota_max_mail_size'],
   ['compression', 'compression packed the mailboxes. In Dovecot: the plugin zlib (mail_compress in 2.4)'],
 ];
@@ -75,5 +85,8 @@ function loginNote(module: Module): MigrationNote {
       : 'let Dovecot ask the same place, by a passdb of its own for it';
   return { message: `logins were checked by ${name}: ${what}`, place: placeOf(module) };
 }
+
+const isOneOf = (modules: ReadonlySet<Module>, module: Module | undefined): boolean =>
+  module !== undefined && modules.has(module);
 
 const placeOf = ({ header }: Module): Place => ({ file: header.origin.file, range: header.origin.range });

@@ -13,8 +13,10 @@ export function notesOn(program: Program, parts: MigratedParts, sockets: Dovecot
   const notes: MigrationNote[] = [];
   for (const block of program.blocks.values()) {
     const { module } = block;
-    if (!parts.reached.has(module) && module.entry.implements.includes('storage')) notes.push(...storeNotes(module));
+    if (!parts.reached.has(module) && module.entry.implements.includes('storage'))
+      notes.push(...settingNotes(module, storeSettings));
   }
+  for (const endpoint of parts.imap) notes.push(...settingNotes(endpoint, imapSettings));
   const quarantines = firstQuarantine(parts);
   if (quarantines !== null) notes.push(quarantines);
   for (const login of parts.logins) notes.push(loginNote(login));
@@ -57,8 +59,23 @@ function firstQuarantine({ reached, used, stores }: MigratedParts): MigrationNot
   };
 }
 
+type SettingNote = readonly [key: string, message: string];
+
+/** Settings of an imap endpoint that someone must find again in Dovecot. */
+const imapSettings: readonly SettingNote[] = [
+  ['storage_map', 'storage_map translated login names into account names. In Dovecot: auth_username_format'],
+  [
+    'auth_map',
+    'auth_map translated login names for IMAP before the password was checked. In Dovecot: auth_username_format, or what the passdb gives as user',
+  ],
+  [
+    'proxy_protocol',
+    'a proxy told the addresses of IMAP clients. In Dovecot: haproxy = yes in the inet_listener, and haproxy_trusted_networks',
+  ],
+];
+
 /** Settings of a store that someone must find again in Dovecot. */
-const settings: readonly (readonly [key: string, message: string])[] = [
+const storeSettings: readonly SettingNote[] = [
   [
     'delivery_map',
     'delivery_map translated recipients into account names. In Dovecot: auth_username_format = %Ln for accounts without a domain (maddyc dovecot render --names local)',
@@ -69,7 +86,7 @@ const settings: readonly (readonly [key: string, message: string])[] = [
   ['compression', 'compression packed the mailboxes. In Dovecot: the plugin zlib (mail_compress in 2.4)'],
 ];
 
-function storeNotes(module: Module): readonly MigrationNote[] {
+function settingNotes(module: Module, settings: readonly SettingNote[]): readonly MigrationNote[] {
   return settings.flatMap(([key, message]) => {
     const [directive] = module.config.get(key)?.written ?? [];
     if (directive === undefined) return [];

@@ -46,7 +46,7 @@ async function queue(...args: readonly string[]) {
   const result = await runCli(['queue', ...args, '--config', join(directory, 'maddy.conf')], { cwd: directory });
   return {
     ...result,
-    stdout: result.stdout.replaceAll(/\d+ [smhd]\b/g, 'TIME').replaceAll(/(?<=\S) {2,}(?=\S)/g, '  '),
+    stdout: result.stdout.replaceAll(/\d+ [smhd]\b/g, 'TIME'),
   };
 }
 
@@ -80,7 +80,7 @@ describe('list', () => {
     const { stdout, stderr, code } = await queue('list');
     expect(code).toBe(0);
     expect(stderr).toBe('queue outbound: 2 messages, 52 B\nqueue silent: 0 messages, 0 B\n');
-    expect(stdout.split('\n')).toEqual([
+    expect(stdout.replaceAll(/(?<=\S) {2,}/g, '  ').split('\n')).toEqual([
       'ID  AGE  SIZE  TRIES  NEXT  FROM  TO',
       '00000001  TIME  26 B  0  due  <from@sender.test>  ann@example.net',
       '00000002  TIME  26 B  2  in TIME  <bob@source.test>  carl@example.com, +1  450 4.2.1 Mailbox busy',

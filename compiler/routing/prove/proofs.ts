@@ -65,7 +65,7 @@ export function postmasterAccepted(model: RoutingModel): Proof {
     );
   return proveForAll(
     { ways, runs: ways.length, complete: model.localDomains.length <= mostDomains },
-    (way) => way.outcome === 'rejected',
+    (way) => way.outcome === 'rejected' && !isFavoured(way),
   );
 }
 
@@ -82,7 +82,10 @@ export function localDomainsDeliverable(model: RoutingModel): Proof {
   return proveForAll(
     survey,
     (way) =>
-      isFromOutside(way) && way.outcome === 'rejected' && lost.has(domainOf(way.traffic.recipient.representative)),
+      isFromOutside(way) &&
+      way.outcome === 'rejected' &&
+      !isFavoured(way) &&
+      lost.has(domainOf(way.traffic.recipient.representative)),
   );
 }
 
@@ -90,7 +93,7 @@ export function localDomainsDeliverable(model: RoutingModel): Proof {
 export function bouncesDelivered(model: RoutingModel): Proof {
   return proveForAll(
     model.bounceSurvey(),
-    ({ outcome, traffic: { recipient } }) => outcome === 'rejected' && recipient.local,
+    (way) => way.outcome === 'rejected' && way.traffic.recipient.local && !isFavoured(way),
   );
 }
 

@@ -19,8 +19,8 @@ export function tableFiles(program: Program, modules: readonly Module[]): readon
     const file = module.config.get('file');
     if (typeof file?.value !== 'string' || file.value === '' || dependsOnEnvironment(file.value)) continue;
     const path = resolvePath(typeof stateDirectory === 'string' ? stateDirectory : '.', file.value);
-    const written = file.written[0];
-    found.push({ path, origin: written?.args[0]?.origin ?? spanOf(module.header) });
+    const word = file.written[0]?.args[0] ?? module.header.args.find(({ value }) => value === file.value);
+    found.push({ path, origin: word?.origin ?? spanOf(module.header) });
   }
   return found;
 }

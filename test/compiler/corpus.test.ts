@@ -45,6 +45,19 @@ describe.skipIf(corpusEntries().length === 0)('real configurations', () => {
   });
 
   it.each([
+    // No table of aliases beside it, and TLS demanded of every server: both true, and for the admin to decide.
+    ['files/foxcpp_maddy__maddy-82663070.conf', ['M5105 info', 'M7104 info']],
+    // The same, and LMTP without a queue in between.
+    ['seed-1-dovecot.conf', ['M5105 info', 'M5110 info', 'M7104 info']],
+    // Every program on the host may send as anybody, and bounces of the domain are refused: both true.
+    ['seed-2-relay.conf', ['M2107 hint', 'M6101 warning', 'M7104 info', 'M5102 warning']],
+    ['seed-3-relay-local-routing.conf', ['M5110 info', 'M6101 warning']],
+  ])('%s gets only findings that an admin would agree with', (file, expected) => {
+    const { diagnostics } = analyse('FILE', createMemoryHost({ files: new Map([['FILE', corpusFile(file)]]) }));
+    expect(diagnostics.map(({ code, severity }) => `${code.code} ${severity}`)).toEqual(expected);
+  });
+
+  it.each([
     ['seed-x-fragment-only.conf', ['M2113 2:1', 'M2113 2:1', 'M2102 3:16']],
     ['seed-x-leftover-storage.conf', ['M2106 4:17']],
     ['seed-x-literal-name-mismatch.conf', ['M2102 29:20']],

@@ -14,7 +14,7 @@ import { type Account, factsOfPath } from '../host-facts/paths.ts';
 import { probeAuth } from './auth-probe.ts';
 import { checkDirectory } from './directories.ts';
 import { checkDkimKey } from './dkim-keys.ts';
-import { askDoveconf } from './dovecot-settings.ts';
+import { askDoveconf, checkMailAccount } from './dovecot-settings.ts';
 import { type DoctorFinding, subjectAt, trouble } from './finding.ts';
 import { checkPort } from './listen-ports.ts';
 import { probeLmtp } from './lmtp-probe.ts';
@@ -117,16 +117,17 @@ async function examineListener(
     }
   }
   const hostname = analysis.program.globals.get('hostname')?.value;
-  const probed =
-    service === 'auth'
-      ? await probeAuth(endpoint, subject, timeout)
-      : await probeLmtp(endpoint, subject, {
-          domains: localDomains,
-          hostname: typeof hostname === 'string' ? hostname : 'localhost',
-          nobody: `maddyc-doctor-${randomBytes(6).toString('hex')}`,
-          timeout,
-        });
-  return [...findings, ...probed];
+  if (service === 'auth') return [...findings, ...(await probeAuth(endpoint, subject, timeout))];
+  const probed = await probeLmtp(endpoint, subject, {
+    domains: localDomains,
+    hostname: typeof hostname === 'string' ? hostname : 'localhost',
+    nobody: `maddyc-doctor-${randomBytes(6).toString('hex')}`,
+    timeout,
+  });
+  const [domain] = localDomains;
+  const isWell = domain !== undefined && probed.some(({ id }) => id === 'lmtp-postmaster');
+  const accounts = isWell ? await checkMailAccount(listener, `postmaster@${domain}`, subject, env) : [];
+  return [...findings, ...probed, ...accounts];
 }
 
 async function examinePorts({ analysis, account }: DoctorQuestions): Promise<readonly DoctorFinding[]> {

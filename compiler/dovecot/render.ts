@@ -59,7 +59,7 @@ export function renderDovecot(
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n');
-  return { text, notes: notesOn(program, listeners, options), listeners };
+  return { text, notes: notesOn({ program, expansion }, listeners, options), listeners };
 }
 
 function versionLines({ release, configVersion }: RenderOptions): readonly string[] {
@@ -175,7 +175,11 @@ function postmasterOf(
   return typeof domain === 'string' ? `postmaster@${domain}` : null;
 }
 
-function notesOn(program: Program, listeners: readonly WantedListener[], options: RenderOptions): readonly string[] {
+function notesOn(
+  { program, expansion: { directives } }: Pick<Analysis, 'program' | 'expansion'>,
+  listeners: readonly WantedListener[],
+  options: RenderOptions,
+): readonly string[] {
   const notes: string[] = [];
   for (const listener of listeners) {
     const { address, endpoint, service } = listener;
@@ -196,6 +200,12 @@ function notesOn(program: Program, listeners: readonly WantedListener[], options
   if (options.accountNames === 'local' && comparesWholeAddresses(program)) {
     notes.push(
       'authorize_sender compares the login with the whole sender address (user_to_email identity), and logins have no domain here: write user_to_email email_with_domain DOMAIN',
+    );
+  }
+  const domains = macroDomains(directives);
+  if (options.accountNames === 'local' && domains.length > 1) {
+    notes.push(
+      `accounts have no domain, and there are several (${domains.join(', ')}): bob at any of them is one mailbox`,
     );
   }
   if (options.users.kind === 'system') {

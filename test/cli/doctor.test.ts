@@ -171,6 +171,21 @@ it('asks Dovecot’s configuration why a socket is missing', async () => {
   expect(stdout).toContain('Dovecot makes its sockets below /run/dovecot');
 });
 
+it.each([
+  ['500', '8', 'dovecot-uid-too-low'],
+  ['500', '0', 'dovecot-root-mail'],
+  ['500', '500', null],
+])('asks Dovecot whose mail it is: first_valid_uid %s, uid %s: %s', async (first, uid, id) => {
+  mkdirSync(join(cwd, 'bin'));
+  const conf = `#!/bin/sh\nprintf '${cwd}\\n${first}\\n'\n`;
+  const adm = `#!/bin/sh\ntest "$*" = "user -f uid postmaster@example.org" && echo ${uid}\n`;
+  writeFileSync(join(cwd, 'bin/doveconf'), conf, { mode: 0o755 });
+  writeFileSync(join(cwd, 'bin/doveadm'), adm, { mode: 0o755 });
+  writeFileSync(join(cwd, 'maddy.conf'), deliversTo(await speak('lmtp', '220 host ready\r\n', lmtp)));
+  const { stdout } = await runCli(['doctor', 'maddy.conf'], { cwd, env: { PATH: `${cwd}/bin:${process.env.PATH}` } });
+  expect(/\[(dovecot-\S+)\]/.exec(stdout)?.[1] ?? null).toBe(id);
+});
+
 it('tells a port that is taken, and an address that is elsewhere', async () => {
   const server = createServer();
   servers.push(server);

@@ -19,11 +19,12 @@ export function scopeOf({ module, config }: Pick<PlanModule, 'module' | 'config'
   return 'handover';
 }
 
-/** Whether all addresses are sockets or on loopback. What depends on the environment is not. */
+/** Whether all addresses are sockets or on loopback. A host that depends on the environment is not. */
 export function isThisHost(addresses: readonly string[]): boolean {
   return (
     addresses.length > 0 &&
     addresses.every((address) => {
+      if (address.startsWith('unix:')) return true;
       const endpoint = parseEndpoint(address);
       return !isEndpointFault(endpoint) && isLocal(endpoint);
     })

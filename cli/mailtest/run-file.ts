@@ -11,7 +11,7 @@ import {
 } from '../../compiler/mailtest/read-mail-test.ts';
 import { type CaseResult, runCase } from '../../compiler/mailtest/run-cases.ts';
 import { type PolicyResult, runPolicy } from '../../compiler/mailtest/run-policies.ts';
-import type { Given, MailTest } from '../../compiler/mailtest/schema.ts';
+import type { Given, MailCase, MailTest } from '../../compiler/mailtest/schema.ts';
 import { givenProblems, type ModuleNames, moduleNames, supposed } from '../../compiler/mailtest/suppositions.ts';
 import { macroDomains } from '../../compiler/routing/prove/local-domains.ts';
 import { RoutingModel } from '../../compiler/routing/prove/model.ts';
@@ -58,13 +58,26 @@ export async function runTestFile(path: string, options: RunOptions, invocation:
   const { plan, host } = loaded;
   const cases: CaseResult[] = [];
   for (const [index, mail] of (test.cases ?? []).entries()) {
-    if (isWanted(mail.name)) cases.push(runCase({ plan, host, given, byDns: new Map() }, mail, index));
+    if (!isWanted(mail.name)) continue;
+    const records = { ...given.dns, ...mail.given?.dns };
+    const byDns = Object.keys(records).length === 0 ? new Map() : await verdictsOf(plan, mail, records);
+    cases.push(runCase({ plan, host, given, byDns }, mail, index));
   }
   return {
     ...{ path, document, configuration, plan, problems: [], cases },
     policies: runPolicies(test, loaded, isWanted),
     coverage: options.filter === null ? coverageOf(buildGraph(plan), cases) : null,
   };
+}
+
+/** The server's checks come with it: only a test that gives DNS records needs them. */
+async function verdictsOf(
+  plan: Plan,
+  mail: MailCase,
+  records: NonNullable<Given['dns']>,
+): Promise<ReadonlyMap<string, string>> {
+  const { dnsVerdicts } = await import('./dns-verdicts.ts');
+  return dnsVerdicts(plan, mail, records);
 }
 
 function runPolicies(

@@ -90,6 +90,9 @@ const mailCase = Type.Object(
     auth: Type.Optional(text('user name of the login')),
     from: text('MAIL FROM; "" is the null sender'),
     to: texts('RCPT TO: an address, or several'),
+    headers: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: 'header fields; spf asks for DMARC by From' }),
+    ),
     smtputf8: Type.Optional(Type.Boolean({ description: 'MAIL says SMTPUTF8; untold: when an address needs it' })),
     given: Type.Optional(given),
     expect: Type.Optional(expectation),

@@ -147,6 +147,75 @@ describe('cases', () => {
   });
 });
 
+describe('DNS records that are given', () => {
+  const checking = configuration.replace(
+    /check \{[\s\S]*?\n {4}\}\n(?= {4}modify)/,
+    `check {
+        spf {
+            fail_action reject
+            softfail_action quarantine
+        }
+        require_mx_record {
+            fail_action reject
+        }
+        require_matching_rdns {
+            fail_action reject
+        }
+        dnsbl {
+            reject_threshold 1
+            dnsbl.example.com {
+                client_ipv4
+            }
+        }
+    }
+`,
+  );
+  const base = `"192.0.2.1": { PTR: mx.example.net }, example.net: { MX: 10 mx.example.net, TXT: "v=spf1 ip4:192.0.2.1 ~ip4:192.0.2.2 -all" }`;
+
+  test.each([
+    ['everything is in order', '192.0.2.1', base, '{ delivered: mailboxes, quarantined: false }'],
+    ['no PTR record', '192.0.2.7', base, '{ rejected: true }'],
+    [
+      'SPF fails',
+      '192.0.2.7',
+      `${base}, "192.0.2.7": { PTR: mx.example.net }`,
+      '{ rejected: 550 5.7.23, stage: data }',
+    ],
+    [
+      'SPF fails softly',
+      '192.0.2.2',
+      `${base}, "192.0.2.2": { PTR: mx.example.net. }`,
+      '{ delivered: mailboxes, quarantined: true }',
+    ],
+    [
+      'another name than the client says',
+      '192.0.2.1',
+      `${base}, "192.0.2.1": { PTR: dsl.example.net }`,
+      '{ rejected: 550 5.7.25 }',
+    ],
+    ['null MX', '192.0.2.1', `${base}, example.net: { MX: "0 ." }`, '{ rejected: 501 5.7.27 }'],
+    ['on a list', '192.0.2.1', `${base}, 1.2.0.192.dnsbl.example.com: { A: 127.0.0.2 }`, '{ rejected: 554 5.7.0 }'],
+    [
+      'SPF fails where DMARC decides',
+      '192.0.2.7',
+      `${base}, "192.0.2.7": { PTR: mx.example.net }, _dmarc.example.net: { TXT: "v=DMARC1; p=reject" }`,
+      '{ delivered: mailboxes }',
+    ],
+  ])('%s', async (name, ip, records, expected) => {
+    write('maddy.conf', checking);
+    // Later records of a name win, as the base's are written first.
+    const byName = new Map([...records.matchAll(/("?[\w.]+"?): (\{[^}]*\})/g)].map(([, key, value]) => [key, value]));
+    const dns = [...byName].map(([key, value]) => `${key}: ${value}`).join(', ');
+    write(
+      'maddy.mailtest.yaml',
+      `${common}  dns: { ${dns} }\ncases:\n  - { name: ${name}, ip: ${ip}, helo: mx.example.net, from: a@example.net, to: ann@example.org, expect: ${expected} }\n`,
+    );
+    const { code, stdout } = await run();
+    expect(stdout).toContain('1 passed');
+    expect(code).toBe(0);
+  });
+});
+
 describe('policies', () => {
   const policies = (list: string): void => write('maddy.mailtest.yaml', `${common}policies:\n${list}`);
 

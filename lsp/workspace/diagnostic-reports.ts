@@ -115,7 +115,7 @@ export class DiagnosticReports {
 
 function tagOf(name: string): DiagnosticTag | null {
   if (name.startsWith('unused-')) return DiagnosticTag.Unnecessary;
-  return name === 'removed-or-renamed' ? DiagnosticTag.Deprecated : null;
+  return name === 'removed-or-renamed' || name === 'deprecated-directive' ? DiagnosticTag.Deprecated : null;
 }
 
 function findingsIn(uri: string, analysis: Analysis): FileFinding[] {

@@ -19,7 +19,11 @@ export function settingsSchemaFile(): Outputs {
       ]),
     ),
   };
-  return new Map([['docs/reference/maddyc.schema.json', `${JSON.stringify(schema, null, 1)}\n`]]);
+  const text = `${JSON.stringify(schema, null, 1)}\n`;
+  return new Map([
+    ['docs/reference/maddyc.schema.json', text],
+    ['vscode-extension/schemas/maddyc.schema.json', text],
+  ]);
 }
 
 function schemaOf(form: SettingForm): object {

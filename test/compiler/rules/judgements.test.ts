@@ -68,7 +68,7 @@ describe('expressions', () => {
       told(/^M3107/, rewriting(`regexp "${expression}" "${replacement}"`)).length;
     expect(uses('(.+)\\\\+(.+)@(.+)', '$1@$3')).toBe(0);
     expect(uses('(.+)@(?:a|b)', '$2')).toBe(1);
-    expect(uses('(?P<user>.+)@x', '${user}@y')).toBe(0);
+    expect(uses('(?P<user>.+)@x', '$' + '{user}@y')).toBe(0);
     expect(uses('(.+)@x', '$1x@y')).toBe(1);
     expect(uses('[(](.+)@x', '$1$$2')).toBe(0);
     expect(uses('x@(.+)', '$0')).toBe(0);

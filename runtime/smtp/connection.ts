@@ -8,6 +8,7 @@ import type { Handshake } from '../tls/certificates.ts';
 import type { SessionBackend } from './backend.ts';
 import { clientEndpoint } from './live-client.ts';
 import { maxKeptInput, type SessionOptions } from './options.ts';
+import { replies } from './replies.ts';
 import { Session, type Wire } from './session.ts';
 
 /** Asked for at each handshake, so that renewed certificates count at once. */
@@ -177,7 +178,9 @@ export class Connection implements Wire {
     }
     this.#proxyBytes = null;
     if (header.kind === 'malformed') {
-      this.destroy();
+      // Nobody knows who this is. Where TLS would come next, a clear word would not be read.
+      if (this.#tlsAfterProxyHeader === null) this.#session.shutDown(replies.connectionError);
+      else this.destroy();
       return;
     }
     if (header.kind === 'header') this.#believe(header.addresses);

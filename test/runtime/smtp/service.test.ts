@@ -266,6 +266,7 @@ describe('PROXY', () => {
     const peer = await client();
     await peer.line();
     peer.send('PROXY TCP4 nonsense\r\nHELO a\r\n');
+    expect(await peer.line()).toBe('421 4.4.0 Connection error, sorry');
     expect(await peer.line()).toBe('<closed>');
   });
 

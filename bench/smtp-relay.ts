@@ -14,6 +14,7 @@ import { ListenerTable } from '../runtime/net/listener-table.ts';
 import { createLogger } from '../runtime/observe/line-logger.ts';
 import { createOutput } from '../runtime/observe/output.ts';
 import type { SessionBackend } from '../runtime/smtp/backend.ts';
+import { noObserver } from '../runtime/smtp/observer.ts';
 import { SmtpService } from '../runtime/smtp/service.ts';
 
 const hostname = 'relay.test';
@@ -89,6 +90,7 @@ const service = new SmtpService(
       ioDebug: false,
       buffer: { kind: 'auto', size: 1_048_576, directory: '/tmp' },
       memory: new MemoryBudget(67_108_864),
+      observer: noObserver,
       log: createLogger({ output: createOutput([]), name: 'smtp', debug: false }),
       now: Date.now,
       uuid: randomUUID,

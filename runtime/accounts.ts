@@ -36,6 +36,7 @@ export async function openAccounts(plan: Plan, name: string, output: LogOutput):
   const instances = await Instances.load({
     metrics: new Metrics(),
     createLimits,
+    keepsQueues: true,
     resolver,
     plan: { ...plan, globals: {}, endpoints: [], blocks: neededFor(name, plan) },
     ...directories,

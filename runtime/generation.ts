@@ -27,6 +27,7 @@ export interface ServerSurroundings {
   readonly newMessageId: () => string;
   readonly queues: QueueHosts;
   readonly createLimits: LimitsFactory;
+  readonly keepsQueues: boolean;
   readonly metrics: Metrics;
   readonly metricsSource: MetricsSource;
   readonly resolver: Resolver;
@@ -71,6 +72,7 @@ export class Generation {
       resolver,
       metrics,
       createLimits,
+      keepsQueues: server.keepsQueues,
       queues: server.queues,
     });
     const memory = new MemoryBudget(memoryForBodies);

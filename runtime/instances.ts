@@ -22,6 +22,7 @@ export interface InstanceOptions {
   readonly resolver: Resolver;
   readonly metrics: Metrics;
   readonly createLimits: LimitsFactory;
+  readonly keepsQueues: boolean;
   /** Queues outlive a configuration; without them its queues are its own. */
   readonly queues?: QueueHosts;
   /** A logger for a module, with its own `debug`. */
@@ -102,7 +103,17 @@ export class Instances {
   }
 
   #contextOf(plan: PlanModule): ModuleContext {
-    const { logFor, stateDir, runtimeDir, libexecDir, resolver, metrics, createLimits, plan: whole } = this.#options;
+    const {
+      logFor,
+      stateDir,
+      runtimeDir,
+      libexecDir,
+      resolver,
+      metrics,
+      createLimits,
+      keepsQueues,
+      plan: whole,
+    } = this.#options;
     const debug = plan.config.debug === true;
     const hostname = plan.config.hostname ?? whole.globals.hostname;
     return {
@@ -113,6 +124,7 @@ export class Instances {
       resolver,
       metrics,
       createLimits,
+      keepsQueues,
       debug,
       resolve: this.resolve,
       queues: this.#queues,

@@ -243,6 +243,8 @@ export interface ModuleContext {
   readonly resolver: Resolver;
   readonly metrics: Metrics;
   readonly createLimits: LimitsFactory;
+  /** Of several processes that serve together one delivers what is in queue files. */
+  readonly keepsQueues: boolean;
   /** Instance of another block, or of a module written in place; made once per block. */
   resolve(use: PlanUse): ModuleInstance;
   /** Mail for this target goes through a pipeline of the plan, as behind `deliver_to`: for queues and their bounces. */

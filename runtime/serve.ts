@@ -20,7 +20,7 @@ export interface ServeOptions {
   /** `--log` */
   readonly logWords: readonly string[];
   /** `--log-format` */
-  readonly logFormat: 'maddy' | 'json';
+  readonly logFormat?: 'maddy' | 'json';
   readonly version: string;
   readonly debug: boolean;
   /** `--libexec`: where helper programs are looked for first. */
@@ -28,7 +28,7 @@ export interface ServeOptions {
   /** `-debug.dnsoverride` */
   readonly dnsServer: string | null;
   /** Processes that share the work. */
-  readonly workers: number;
+  readonly workers?: number;
   /** Called once, when every listener accepts. */
   readonly onReady?: () => void;
 }
@@ -42,12 +42,12 @@ const stopSignals = { SIGINT: 'interrupt', SIGTERM: 'terminated', SIGHUP: 'hangu
  * process belongs to it: working directory, PATH and signal handlers are changed.
  */
 export async function serve(options: ServeOptions): Promise<number> {
-  const { loadPlan, logWords, logFormat, version, debug, libexec, dnsServer } = options;
+  const { loadPlan, logWords, logFormat, version, debug, libexec, dnsServer, workers = 1 } = options;
   // What a message needs is soon garbage: a young generation that grows with the load takes a hundred MB and saves no time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const isWorker = process.env.MADDYC_WORKER === '1' && process.send !== undefined;
   const output = createOutput(
-    await openTargets(logWords, { shared: isWorker || options.workers > 1 }),
+    await openTargets(logWords, { shared: isWorker || workers > 1 }),
     now,
     logFormat === 'json' ? jsonForm(now) : maddyForm,
   );
@@ -63,8 +63,8 @@ export async function serve(options: ServeOptions): Promise<number> {
   // They are meant for this process, not for programs that it starts.
   for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID', 'LISTEN_FDS', 'LISTEN_PID'])
     delete process.env[name];
-  const server = await createServed(options, { ...serverOptions, inherited }, log);
-  const monitor = new LoopMonitor({ log, workers: options.workers });
+  const server = await createServed(workers, { ...serverOptions, inherited }, log);
+  const monitor = new LoopMonitor({ log, workers });
   const { promise: stopAsked, resolve: askToStop } = Promise.withResolvers<void>();
   let isStopping = false;
   /** What signals asked for, one after another: none is lost while another is being obeyed (D17). */
@@ -129,7 +129,7 @@ export async function serve(options: ServeOptions): Promise<number> {
 
 /** Code of other processes is loaded only where there are any. */
 async function createServed(
-  { workers: count }: ServeOptions,
+  count: number,
   server: ServerOptions & { readonly inherited: readonly InheritedSocket[] },
   log: Logger,
 ): Promise<Served> {

@@ -42,6 +42,7 @@ export type Announcement = 'everything' | 'loading' | 'nothing';
 export interface WorkerRole {
   readonly announces: Announcement;
   readonly createLimits: LimitsFactory;
+  readonly keepsQueues: boolean;
   readonly metricsSource: (own: ProcessMetrics) => MetricsSource;
 }
 
@@ -78,6 +79,7 @@ export class MailServer implements Served {
       metrics: this.#metrics,
       metricsSource: options.role?.metricsSource(this.#figures) ?? this.#figures,
       createLimits: options.role?.createLimits ?? createLimits,
+      keepsQueues: options.role?.keepsQueues ?? true,
       resolver: this.#resolver,
       reverseName: new ReverseNames(this.#resolver).find,
     };
@@ -111,7 +113,7 @@ export class MailServer implements Served {
   }
 
   /** Counts and values so far. */
-  samples(): readonly Sample[] {
+  samples(): Promise<readonly Sample[]> {
     return this.#metrics.samples();
   }
 

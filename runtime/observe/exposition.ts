@@ -1,5 +1,5 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { metricDefinitions, type Sample, sumSamples } from './metrics.ts';
+import { addSamples, metricDefinitions, type Sample } from './metrics.ts';
 
 /** What one process tells about itself, as plain data. */
 export interface ProcessFigures {
@@ -27,7 +27,7 @@ export class PlatformFigures {
 /** The text form of Prometheus, of one process or of several together. What has no value yet is left out, as in maddy. */
 export async function exposeFigures(processes: readonly ProcessFigures[]): Promise<string> {
   const own = new Registry();
-  const samples = sumSamples(processes.flatMap((process) => process.samples));
+  const samples = addSamples(processes.flatMap((process) => process.samples));
   for (const name of [...new Set(samples.map((sample) => sample.name))].sort()) {
     const { kind, help, labels } = metricDefinitions[name];
     const options = { name, help, labelNames: [...labels], registers: [own] };

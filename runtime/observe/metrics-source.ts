@@ -24,7 +24,7 @@ export class ProcessMetrics implements MetricsSource {
   }
 
   async figures(): Promise<ProcessFigures> {
-    return { samples: this.#metrics.samples(), platform: (await this.#platform?.collect()) ?? [] };
+    return { samples: await this.#metrics.samples(), platform: (await this.#platform?.collect()) ?? [] };
   }
 
   async expose(): Promise<string> {

@@ -1,3 +1,5 @@
+import type { Eventually } from '../module.ts';
+
 /** Everything that is counted: names of maddy's (runtime-core 18), and ours, which begin with `maddyc_`. */
 export const metricDefinitions = {
   maddy_smtp_started_transactions: {
@@ -82,7 +84,7 @@ export class Metrics {
   readonly #gauges = new Set<{
     readonly name: NamesOf<'gauge'>;
     readonly labels: Readonly<Record<string, string>>;
-    readonly read: () => number;
+    readonly read: () => Eventually<number>;
   }>();
 
   /** Counts one. */
@@ -97,30 +99,44 @@ export class Metrics {
   }
 
   /** A value that is read when somebody asks for it, until the function that comes back is called. */
-  gauge<Name extends NamesOf<'gauge'>>(name: Name, labels: LabelsOf<Name>, read: () => number): () => void {
+  gauge<Name extends NamesOf<'gauge'>>(name: Name, labels: LabelsOf<Name>, read: () => Eventually<number>): () => void {
     const gauge = { name, labels: inOrder(name, labels), read };
     this.#gauges.add(gauge);
     return () => void this.#gauges.delete(gauge);
   }
 
-  samples(): readonly Sample[] {
+  /** A gauge that cannot be read is left out. */
+  async samples(): Promise<readonly Sample[]> {
     const counted = [...this.#counts].flatMap(([name, counts]) =>
       [...counts.values()].map(({ labels, value }): Sample => ({ name, labels, value })),
     );
-    const read = [...this.#gauges].map(({ name, labels, read }): Sample => ({ name, labels, value: read() }));
-    return sumSamples([...counted, ...read]);
+    const read = await Promise.all(
+      [...this.#gauges].map(async ({ name, labels, read }): Promise<readonly Sample[]> => {
+        try {
+          return [{ name, labels, value: await read() }];
+        } catch {
+          return [];
+        }
+      }),
+    );
+    return addSamples([...counted, ...read.flat()]);
   }
 }
 
 /** Values with the same name and labels as one: of several configurations, or of several processes. */
-export function sumSamples(samples: readonly Sample[]): readonly Sample[] {
+export function addSamples(samples: readonly Sample[]): readonly Sample[] {
   const sums = new Map<string, Sample>();
   for (const sample of samples) {
     const key = [sample.name, ...Object.values(sample.labels)].join('\0');
     const known = sums.get(key);
-    sums.set(key, known === undefined ? sample : { ...known, value: known.value + sample.value });
+    sums.set(key, known === undefined ? sample : { ...known, value: together(sample.name, known.value, sample.value) });
   }
   return [...sums.values()];
+}
+
+function together(name: MetricName, one: number, other: number): number {
+  // Whoever looks at the same queue counts the same messages.
+  return name === 'maddy_queue_length' ? Math.max(one, other) : one + other;
 }
 
 function inOrder(name: MetricName, labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -12,6 +12,8 @@ import type { QueueStore } from './store.ts';
 export interface QueueOptions {
   /** Names the store: two configurations with the same place share it. */
   readonly place: string;
+  /** False: another process delivers what is put in here. */
+  readonly delivers: boolean;
   readonly openStore: (onError: (error: unknown) => void) => QueueStore;
   readonly queues: QueueClaims;
   readonly target: Target;
@@ -62,10 +64,16 @@ export class Queue {
     this.#host = host;
     // A database that is away keeps nobody from starting (D26).
     const waiting = await host.store.count().catch(() => 0);
+    if (!this.#options.delivers) return;
     if (waiting > 0) log.message(`loaded ${waiting} saved queue entries`);
     const dispatcher = this.#createDispatcher(host, onError);
     this.#dispatcher = dispatcher;
     host.attach(dispatcher);
+  }
+
+  /** Messages in it; 0 before it is open. */
+  async length(): Promise<number> {
+    return (await this.#host?.store.count()) ?? 0;
   }
 
   #createDispatcher(host: QueueHost, onError: (error: unknown) => void): Dispatcher {

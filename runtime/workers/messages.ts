@@ -16,6 +16,8 @@ export type ToWorker =
       readonly generation: number;
       /** The worker that tells of what all of them do. */
       readonly leads: boolean;
+      /** It delivers what is in queue files; the others only put in. */
+      readonly keepsQueues: boolean;
       readonly inherited: readonly InheritedSocket[];
     }
   | { readonly kind: 'reload'; readonly plan: Plan; readonly generation: number; readonly leads: boolean }

@@ -2,9 +2,8 @@ import cluster from 'node:cluster';
 import type { Plan } from '../../compiler/plan/plan.ts';
 import type { ProcessFigures } from '../observe/exposition.ts';
 import type { Logger } from '../observe/log.ts';
-import { Metrics, metricDefinitions, type Sample, sumSamples } from '../observe/metrics.ts';
+import { addSamples, Metrics, metricDefinitions, type Sample } from '../observe/metrics.ts';
 import type { LogOutput } from '../observe/output.ts';
-import { planModules } from '../plan-modules.ts';
 import type { Served } from '../served.ts';
 import type { InheritedSocket } from '../systemd/inherited-sockets.ts';
 import { LimitDesk } from './limit-desk.ts';
@@ -52,7 +51,6 @@ export class WorkerGroup implements Served {
   }
 
   async start(plan: Plan): Promise<void> {
-    requireShareable(plan);
     const { count, log, version } = this.#options;
     this.#plan = plan;
     const first = await this.#fork(true, plan);
@@ -72,7 +70,6 @@ export class WorkerGroup implements Served {
     let plan: Plan;
     try {
       plan = await loadPlan();
-      requireShareable(plan);
     } catch (error) {
       log.error('failed to load new configuration', error);
       return;
@@ -121,8 +118,10 @@ export class WorkerGroup implements Served {
 
   /** Gives null, or why the new worker does not serve. */
   async #fork(leads: boolean, plan: Plan): Promise<string | null> {
+    const keepsQueues = ![...this.#workers].some((worker) => worker.keepsQueues);
     const worker: WorkerProcess = new WorkerProcess({
       limits: this.#limits,
+      keepsQueues,
       onRetired: (generation) => this.#retired(generation),
       onCollect: () => this.#collect(),
       onEnd: (end) => this.#ended(worker, end),
@@ -130,7 +129,7 @@ export class WorkerGroup implements Served {
     this.#workers.add(worker);
     const generation = this.#generation;
     const { inherited } = this.#options;
-    const failure = await worker.command({ kind: 'start', plan, generation, leads, inherited });
+    const failure = await worker.command({ kind: 'start', plan, generation, leads, keepsQueues, inherited });
     // A reload has come in between.
     if (failure === null && this.#plan !== null && this.#generation !== generation) {
       return worker.command({ kind: 'reload', plan: this.#plan, generation: this.#generation, leads: false });
@@ -149,13 +148,13 @@ export class WorkerGroup implements Served {
 
   async #collect(): Promise<readonly ProcessFigures[]> {
     const figures = await Promise.all([...this.#workers].map((worker) => worker.collect()));
-    const own: ProcessFigures = { samples: [...this.#metrics.samples(), ...this.#departed], platform: [] };
+    const own: ProcessFigures = { samples: [...(await this.#metrics.samples()), ...this.#departed], platform: [] };
     return [own, ...figures.filter((each) => each !== null)];
   }
 
   #ended(worker: WorkerProcess, { exitCode, signal }: WorkerEnd): void {
     this.#workers.delete(worker);
-    this.#departed = sumSamples([...this.#departed, ...worker.samples.filter(isCount)]);
+    this.#departed = addSamples([...this.#departed, ...worker.samples.filter(isCount)]);
     for (const generation of this.#retiring.keys()) this.#retired(generation);
     if (this.#isStopping) {
       if (this.#workers.size === 0) this.#whenEmpty();
@@ -188,12 +187,4 @@ export class WorkerGroup implements Served {
 
 function isCount({ name }: Sample): boolean {
   return metricDefinitions[name].kind === 'counter';
-}
-
-/** A queue belongs to one process: two that deliver from it would deliver twice. */
-function requireShareable(plan: Plan): void {
-  const queue = planModules(plan).find(({ module }) => module === 'target.queue');
-  if (queue === undefined) return;
-  const name = queue.name === null ? 'a queue' : `the queue ${queue.name}`;
-  throw new Error(`${name} belongs to one process: run this configuration without --workers`);
 }

@@ -11,6 +11,7 @@ export interface WorkerEnd {
 
 export interface WorkerOptions {
   readonly limits: LimitDesk;
+  readonly keepsQueues: boolean;
   /** It has no session of that configuration any more. */
   readonly onRetired: (generation: number) => void;
   /** It wants to know the figures of all. */
@@ -41,6 +42,10 @@ export class WorkerProcess {
     // A message to a worker that is ending is nobody's.
     this.#worker.on('error', () => {});
     this.#worker.on('exit', (exitCode, signal) => this.#ended({ exitCode, signal }));
+  }
+
+  get keepsQueues(): boolean {
+    return this.#options.keepsQueues;
   }
 
   get pid(): number | undefined {

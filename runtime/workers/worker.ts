@@ -68,13 +68,20 @@ class Worker {
     }
   }
 
-  async #start({ plan, generation, leads, inherited }: Extract<ToWorker, { readonly kind: 'start' }>): Promise<void> {
+  async #start({
+    plan,
+    generation,
+    leads,
+    keepsQueues,
+    inherited,
+  }: Extract<ToWorker, { readonly kind: 'start' }>): Promise<void> {
     this.#generation = generation;
     const server = new MailServer({
       ...this.#options,
       inherited,
       role: {
         announces: leads ? 'loading' : 'nothing',
+        keepsQueues,
         createLimits: (config, at) => this.#link.limits(`${this.#generation}/${at.join(':')}`, config),
         metricsSource: (own) => this.#link.metricsSource(own),
       },
@@ -82,7 +89,9 @@ class Worker {
     this.#server = server;
     await server.start(plan);
     process.chdir(directoriesOf(plan).stateDir);
-    this.#samples = setInterval(() => send({ kind: 'samples', samples: server.samples() }), samplesEvery).unref();
+    this.#samples = setInterval(() => {
+      void server.samples().then((samples) => send({ kind: 'samples', samples }));
+    }, samplesEvery).unref();
   }
 
   async #reload({ plan, generation, leads }: Extract<ToWorker, { readonly kind: 'reload' }>): Promise<void> {

@@ -57,6 +57,7 @@ const target: Target = new Downstream({
   pool: defaultPoolLimits,
 });
 const queue = new Queue({
+  delivers: true,
   place,
   openStore,
   queues: new QueueClaims(new QueueHosts()),

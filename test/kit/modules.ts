@@ -45,6 +45,7 @@ export function moduleContext(options: ModuleContextOptions = {}): {
     resolver: knownResolver(dns),
     metrics: new Metrics(),
     createLimits,
+    keepsQueues: true,
     queues: new QueueClaims(new QueueHosts()),
     resolve,
     pipelineTarget: () => {

@@ -121,6 +121,7 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
     resolver: knownResolver({}),
     metrics: new Metrics(),
     createLimits,
+    keepsQueues: true,
   });
   const overridden: Readonly<Record<string, ModuleInstance>> = {
     ...Object.fromEntries(Object.entries(options.targets ?? {}).map(([name, target]) => [name, { target }])),

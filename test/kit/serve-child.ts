@@ -12,8 +12,6 @@ process.exitCode = await serve({
   version: '1.2.3',
   debug: false,
   libexec: '/nonexistent',
-  logFormat: 'maddy',
-  workers: 1,
   dnsServer: '127.0.0.1:1',
 }).catch((error: unknown) => {
   process.stderr.write(`Error: ${error instanceof Error ? error.message : error}\n`);

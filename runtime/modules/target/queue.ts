@@ -14,9 +14,13 @@ export const queue: ModuleDefinition<Config> = {
   name: 'target.queue',
   create(config, context) {
     const place = queuePlace(config, context.plan.name, context.stateDir);
+    // A database knows what each process delivers; a file belongs to one of them.
+    const delivers = context.keepsQueues || place.kind === 'postgres';
+    const key = placeKey(place);
     const made = new Queue({
-      place: placeKey(place),
-      openStore: (onError) => openQueueStore(place, { role: 'server', onError }),
+      place: key,
+      delivers,
+      openStore: (onError) => openQueueStore(place, { role: delivers ? 'server' : 'guest', onError }),
       queues: context.queues,
       target: targetOf(context, config.target),
       bounce: bounceOf(config, context),
@@ -28,7 +32,19 @@ export const queue: ModuleDefinition<Config> = {
       now: Date.now,
       chance: Math.random,
     });
-    return { target: made.target, start: () => made.start(), stop: (deadline) => made.stop(deadline) };
+    let forget = (): void => {};
+    return {
+      target: made.target,
+      start: async () => {
+        await made.start();
+        const labels = { module: 'target.queue', location: key };
+        forget = context.metrics.gauge('maddy_queue_length', labels, () => made.length());
+      },
+      stop: async (deadline) => {
+        forget();
+        await made.stop(deadline);
+      },
+    };
   },
 };
 

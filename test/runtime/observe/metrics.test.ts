@@ -15,7 +15,7 @@ test('only what has a value is told, in maddy’s form', async () => {
   const metrics = new Metrics();
   someTraffic(metrics);
   metrics.gauge('maddy_queue_length', { module: 'target.queue', location: '/a "b"\\c' }, () => 3);
-  expect(await exposeFigures([{ samples: metrics.samples(), platform: [] }])).toBe(
+  expect(await exposeFigures([{ samples: await metrics.samples(), platform: [] }])).toBe(
     `# HELP maddy_queue_length Messages in the queue
 # TYPE maddy_queue_length gauge
 maddy_queue_length{location="/a \\"b\\"\\\\c",module="target.queue"} 3
@@ -50,11 +50,11 @@ test('the figures of several processes are one', async () => {
   expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds \S+$/m);
 });
 
-test('a gauge is gone with what it told of', () => {
+test('a gauge is gone with what it told of', async () => {
   const metrics = new Metrics();
   const forget = metrics.gauge('maddyc_open_sessions', { module: 'smtp' }, () => 1);
   metrics.gauge('maddyc_open_sessions', { module: 'smtp' }, () => 2);
-  expect(metrics.samples()).toEqual([{ name: 'maddyc_open_sessions', labels: { module: 'smtp' }, value: 3 }]);
+  expect(await metrics.samples()).toEqual([{ name: 'maddyc_open_sessions', labels: { module: 'smtp' }, value: 3 }]);
   forget();
-  expect(metrics.samples()).toEqual([{ name: 'maddyc_open_sessions', labels: { module: 'smtp' }, value: 2 }]);
+  expect(await metrics.samples()).toEqual([{ name: 'maddyc_open_sessions', labels: { module: 'smtp' }, value: 2 }]);
 });

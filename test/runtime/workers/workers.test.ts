@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,23 +122,52 @@ test('a reload reaches all of them', { timeout: 60_000 }, async () => {
   expect(await send(port)).toMatch(/^550 5\.7\.1 new/);
 });
 
-test.each([
-  [
-    'a port that is taken',
-    /^Error: failed to start module smtp: smtp: listen tcp 127\.0\.0\.1:\d+: bind: address already in use$/m,
-  ],
-  ['a queue', /^Error: the queue q belongs to one process: run this configuration without --workers$/m],
-])('does not start: %s', { timeout: 60_000 }, async (what, message) => {
+test('a port that is taken keeps all of them from starting', { timeout: 60_000 }, async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const address = taken.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const queue = what === 'a queue';
-  configure(
-    `${queue ? 'target.queue q { target dummy }\n' : ''}smtp tcp://127.0.0.1:${port} { deliver_to ${queue ? '&q' : 'dummy'} }`,
-  );
+  configure(`smtp tcp://127.0.0.1:${port} { deliver_to dummy }`);
   const server = ServerProcess.launch(['run', file, '--workers', '2']);
   expect(await server.ended()).toBe(1);
-  expect(server.log).toMatch(message);
+  expect(server.log).toMatch(
+    /^Error: failed to start module smtp: smtp: listen tcp 127\.0\.0\.1:\d+: bind: address already in use$/m,
+  );
   taken.close();
+});
+
+test('all put mail into a queue, and what one accepted another delivers when it has died', {
+  timeout: 60_000,
+}, async () => {
+  const port = await freePort();
+  configure(`target.maildir boxes { path mail }
+target.queue out {
+  post_init_delay 0s
+  target &boxes
+}
+smtp tcp://127.0.0.1:${port} { deliver_to &out }`);
+  const server = await serve(2);
+  const delivered = (): readonly string[] => {
+    const folder = join(directory, 'state', 'mail', 'new');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .map((name) => /^Subject: (.*)$/m.exec(readFileSync(join(folder, name), 'utf8'))?.[1] ?? '')
+      .sort();
+  };
+  const send = async (subject: string): Promise<void> => {
+    const client = await WireClient.connect(port);
+    await client.reply();
+    for (const line of ['EHLO client.test', 'MAIL FROM:<a@x.test>', 'RCPT TO:<b@y.test>', 'DATA'])
+      await client.say(line);
+    expect(await client.say(`Subject: ${subject}`, '', 'x', '.')).toBe('250 2.0.0 OK: queued');
+    client.destroy();
+  };
+  const sent = Array.from({ length: 16 }, (_, at) => `message ${String(at).padStart(2, '0')}`);
+  await Promise.all(sent.map(send));
+  await expect.poll(delivered, { timeout: 20_000 }).toEqual(sent);
+  // The first one keeps the queue.
+  process.kill(workersOf(server)[0] ?? 0, 'SIGKILL');
+  await send('message 99');
+  await expect.poll(delivered, { timeout: 30_000 }).toEqual([...sent, 'message 99']);
+  expect(await server.stop()).toBe(0);
 });

@@ -17,7 +17,7 @@ const { values } = parseArgs({
 
 const largest = 1024 * 1024;
 const allowed =
-  /^(package\.json|readme\.md|changelog\.md|license(\.txt)?|icon\.png|language-configuration\.json|syntaxes\/[\w.-]+\.json|dist\/[\w.-]+\.(js|txt))$/i;
+  /^(package\.json|readme\.md|changelog\.md|license(\.txt)?|icon\.png|language-configuration\.json|(syntaxes|schemas)\/[\w.-]+\.json|dist\/[\w.-]+\.(js|txt))$/i;
 
 const vsce = (...args: string[]): string =>
   execFileSync(process.execPath, [join(installTool('vsce'), 'vsce'), ...args], { cwd: folder, encoding: 'utf8' });

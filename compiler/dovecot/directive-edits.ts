@@ -8,12 +8,17 @@ import { lineIndexAt, type SourceFile } from '../source/source-file.ts';
 /** Changes to directives where they are written. Whatever goes, its comments stay. */
 export class DirectiveEdits {
   readonly #texts = new Map<SourceFile, TextNodes>();
-  readonly #edits = new Map<string, { readonly node: DirectiveNode; readonly edits: readonly TextEdit[] }>();
+  readonly #edits = new Map<string, readonly TextEdit[]>();
 
   /** All that was asked for, without what lies in something that goes as a whole. */
   get edits(): readonly TextEdit[] {
-    const all = [...this.#edits.values()].flatMap(({ edits }) => edits);
-    return all.filter((edit) => !all.some((other) => other !== edit && isInside(edit, other)));
+    const byFile = new Map<SourceFile, TextEdit[]>();
+    for (const edit of [...this.#edits.values()].flat()) {
+      const own = byFile.get(edit.file);
+      if (own === undefined) byFile.set(edit.file, [edit]);
+      else own.push(edit);
+    }
+    return [...byFile.values()].flatMap(outermost);
   }
 
   /** The directive with its block, and its line when nothing else stands there. */
@@ -54,7 +59,7 @@ export class DirectiveEdits {
     this.#texts.set(file, nodes);
     const key = `${file.path}:${range.start}`;
     const node = nodes.directiveAt(range.start);
-    if (node !== undefined && !this.#edits.has(key)) this.#edits.set(key, { node, edits: change(node, nodes) });
+    if (node !== undefined && !this.#edits.has(key)) this.#edits.set(key, change(node, nodes));
   }
 }
 
@@ -76,9 +81,24 @@ class TextNodes {
   }
 
   commentsWithin(start: number, end: number): readonly string[] {
-    return this.#comments
-      .filter((comment) => startOf(comment) >= start && startOf(comment) < end)
-      .map(({ image }) => image.replace(/\r$/, ''));
+    const found: string[] = [];
+    for (let at = this.#firstCommentFrom(start); at < this.#comments.length; at += 1) {
+      const comment = this.#comments[at];
+      if (comment === undefined || startOf(comment) >= end) break;
+      found.push(comment.image.replace(/\r$/, ''));
+    }
+    return found;
+  }
+
+  #firstCommentFrom(offset: number): number {
+    let [low, high] = [0, this.#comments.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const comment = this.#comments[middle];
+      if (comment !== undefined && startOf(comment) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   get lineEnd(): string {
@@ -170,9 +190,14 @@ function blockBody(node: DirectiveNode, nodes: TextNodes, lines: readonly string
 
 const rangeOfToken = (token: Token): TextEdit['range'] => ({ start: startOf(token), end: endOf(token) });
 
-function isInside(edit: TextEdit, other: TextEdit): boolean {
-  if (edit.file !== other.file) return false;
-  const [inner, outer] = [edit.range, other.range];
-  const isSmaller = inner.end - inner.start < outer.end - outer.start;
-  return isSmaller && inner.start >= outer.start && inner.end <= outer.end;
+/** What begins inside of something wider is left out. */
+function outermost(edits: readonly TextEdit[]): readonly TextEdit[] {
+  let end = 0;
+  return edits
+    .toSorted((a, b) => a.range.start - b.range.start || b.range.end - a.range.end)
+    .filter(({ range }) => {
+      if (range.start < end) return false;
+      end = range.end;
+      return true;
+    });
 }

@@ -108,7 +108,7 @@ export interface MigratedParts {
   readonly logins: ReadonlySet<Module>;
   /** What stays, without the mailbox stores. */
   readonly reached: ReadonlySet<Module>;
-  /** Mailbox stores that something delivers to or asks. */
+  /** Mailbox stores that something delivers to. */
   readonly stores: ReadonlySet<Module>;
   /** All uses in what stays. */
   readonly used: readonly PlacedUse[];
@@ -120,30 +120,30 @@ function partsOf(program: Program, { keepAuth }: DovecotSockets): MigratedParts 
   const imap = program.endpoints.filter(isImap);
   const logins = keepAuth ? new Set<Module>() : loginsOf(program, imap);
   const reached = new Set<Module>();
-  const stores = new Set<Module>();
   const used: PlacedUse[] = [];
-  const follow = (uses: readonly PlacedUse[]): void => {
-    for (const placed of uses) {
-      const module = moduleOf(placed.use);
-      if (module === undefined) continue;
-      used.push(placed);
-      if (isMailboxStore(module)) stores.add(module);
-      else if (!(logins.has(module) && placed.wanted === 'plain_auth') && !reached.has(module)) {
-        reached.add(module);
-        if (placed.use instanceof Reference) follow(placedUsesOf(module));
-      }
-    }
-  };
-  follow(placedUsesOfGlobals(program.globals));
+  const waiting: PlacedUse[] = [...placedUsesOfGlobals(program.globals)];
   for (const endpoint of program.endpoints) {
     if (isImap(endpoint)) continue;
     reached.add(endpoint);
-    follow(placedUsesOf(endpoint));
+    for (const placed of placedUsesOf(endpoint)) waiting.push(placed);
+  }
+  // What is found is looked at in its turn.
+  for (const placed of waiting) {
+    const module = moduleOf(placed.use);
+    if (module === undefined) continue;
+    used.push(placed);
+    if (isMailboxStore(module)) continue;
+    if (!(logins.has(module) && placed.wanted === 'plain_auth') && !reached.has(module)) {
+      reached.add(module);
+      if (placed.use instanceof Reference) for (const inside of placedUsesOf(module)) waiting.push(inside);
+    }
   }
   const lookups = used.filter(({ use, wanted }) => {
     const module = moduleOf(use);
     return wanted === 'table' && module !== undefined && isMailboxStore(module);
   });
+  const delivered = used.flatMap(({ use, wanted }) => (wanted === 'delivery_target' ? (moduleOf(use) ?? []) : []));
+  const stores = new Set(delivered.filter(isMailboxStore));
   return { imap, logins, reached, stores, used, lookups };
 }
 
@@ -201,7 +201,6 @@ function dropSecondLogins(module: Module, { logins }: MigratedParts, edits: Dire
 function editBlock(block: Block, parts: MigratedParts, sockets: DovecotSockets, edits: DirectiveEdits): void {
   const { module, header } = block;
   if (parts.reached.has(module)) return;
-  const delivers = parts.used.some(({ use, wanted }) => moduleOf(use) === module && wanted === 'delivery_target');
-  if (parts.stores.has(module) && delivers) edits.remake(header, 'target.lmtp', [`targets ${sockets.lmtp}`]);
+  if (parts.stores.has(module)) edits.remake(header, 'target.lmtp', [`targets ${sockets.lmtp}`]);
   else edits.remove(header);
 }

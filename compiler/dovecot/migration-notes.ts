@@ -48,10 +48,9 @@ export function notesOn(program: Program, parts: MigratedParts, sockets: Dovecot
 }
 
 /** maddy's own storage puts quarantined messages into Junk; LMTP has no word for it. */
-function firstQuarantine({ reached, used, stores }: MigratedParts): MigrationNote | null {
-  const delivers = used.some(({ use, wanted }) => wanted === 'delivery_target' && isOneOf(stores, moduleOf(use)));
+function firstQuarantine({ reached, stores }: MigratedParts): MigrationNote | null {
   const check = [...reached].find(({ entry }) => entry.kind === 'check' && entry.name !== 'check.authorize_sender');
-  if (!delivers || check === undefined) return null;
+  if (stores.size === 0 || check === undefined) return null;
   return {
     message:
       'messages that a check puts into quarantine went to Junk. LMTP does not say that a message is in quarantine: they come into the inbox, unless a Sieve script sorts by Authentication-Results, or the check rejects (fail_action reject)',
@@ -102,8 +101,5 @@ function loginNote(module: Module): MigrationNote {
       : 'let Dovecot ask the same place, by a passdb of its own for it';
   return { message: `logins were checked by ${name}: ${what}`, place: placeOf(module) };
 }
-
-const isOneOf = (modules: ReadonlySet<Module>, module: Module | undefined): boolean =>
-  module !== undefined && modules.has(module);
 
 const placeOf = ({ header }: Module): Place => ({ file: header.origin.file, range: header.origin.range });

@@ -26,8 +26,8 @@ export const script = String.raw`'use strict';
     if (scale() <= 1.6) return;
     const factor = 1.15;
     view = { x: 0, y: 0, w: stage.clientWidth * factor, h: stage.clientHeight * factor };
-    const taken = document.querySelector('.node.endpoint.taken');
-    if (taken !== null) view.y = Math.max(0, middleOf(taken).y - view.h / 2);
+    const first = document.querySelector('.node.endpoint.taken') || document.querySelector('.node.endpoint');
+    if (first !== null) view.y = Math.max(0, middleOf(first).y - view.h / 2);
     show();
   };
   const middleOf = (group) => {

@@ -12,7 +12,7 @@ import { type LoadedPlan, loadPlan } from '../load-plan.ts';
 import { replaceFile } from '../replace-file.ts';
 import { readRouteQuestion } from '../route/route-request.ts';
 import { conclusion } from '../route/route-text.ts';
-import { route } from './route.ts';
+import { noSuchEndpoint, route } from './route.ts';
 
 const envelopeOptions = ['from', 'to', 'endpoint', 'auth', 'ip', 'check', 'answer', 'no-smtputf8'];
 
@@ -82,9 +82,7 @@ function wantsRoute({ has }: Invocation): boolean {
 function highlight(picture: MailGraph, { plan, host }: LoadedPlan, invocation: Invocation): Way {
   const { request, suppositions } = readRouteQuestion(invocation);
   const result = explainRoute(plan, request, suppositions, host);
-  if (!result.ok) {
-    throw new UsageError(`no endpoint "${request.endpoint ?? ''}"`, `there are: ${result.endpoints.join(', ')}`);
-  }
+  if (!result.ok) throw noSuchEndpoint(request.endpoint, result.endpoints);
   const ways = result.recipients.map(({ steps }) => followRoute(picture, result.at, steps));
   return {
     nodes: new Set(ways.flatMap(({ nodes }) => [...nodes])),

@@ -2,6 +2,7 @@ import type { At, Plan } from '../../compiler/plan/plan.ts';
 import type { ClassSet, MailChange } from '../../compiler/routing/diff/diff-mail.ts';
 import { handlingChange } from '../../compiler/routing/diff/treatment.ts';
 import type { AddressClass } from '../../compiler/routing/prove/address-class.ts';
+import { routeCommand } from '../route/route-command.ts';
 
 /** Classes that are named before "and N more". */
 const mostNamed = 4;
@@ -57,14 +58,7 @@ export function placeWords(at: At | null, { files }: Plan, revision: string | nu
   return at === null ? '' : `${revision === null ? '' : `${revision}:`}${files[at[0]] ?? ''}:${at[1]}`;
 }
 
-/** The message of an example, as options of `maddyc route`. */
-export function exampleOptions({ kind, entrance, example }: MailChange): string | null {
-  if (kind === 'bounce') return null;
-  const { auth, from, to } = example;
-  const login = auth === null ? '' : ` --auth ${quote(auth)}`;
-  return `--endpoint ${quote(entrance)}${login} --from ${quote(from)} --to ${quote(to)}`;
-}
-
-function quote(text: string): string {
-  return /^[\w@.:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/** How to see the way of an example; null for bounces, which nobody sends. */
+export function exampleCommand({ kind, entrance, example }: MailChange, file: string): string | null {
+  return kind === 'bounce' ? null : routeCommand(file, { endpoint: entrance, ...example });
 }

@@ -1,5 +1,5 @@
 import type { MailChange } from '../../compiler/routing/diff/diff-mail.ts';
-import { classesWords, entranceWords, exampleOptions, placeWords, treatmentWords } from './change-words.ts';
+import { classesWords, entranceWords, exampleCommand, placeWords, treatmentWords } from './change-words.ts';
 import { type Comparison, isSame, settingWords, summaryWords } from './comparison.ts';
 import { sideName } from './sides.ts';
 
@@ -21,8 +21,8 @@ export function diffToMarkdown(comparison: Comparison): string {
   const list = settings.map((change) => `- ${code(change.where)}: ${escapeCell(settingWords(change))}`);
   const settingsPart = list.length === 0 ? '' : `\n**Settings**\n\n${list.join('\n')}\n`;
   const commands = mail.changes.slice(0, mostRows).flatMap((change) => {
-    const options = exampleOptions(change);
-    return options === null ? [] : [`maddyc route ${after.path} ${options}`];
+    const command = exampleCommand(change, change.after === null ? before.path : after.path);
+    return command === null ? [] : [command];
   });
   const examples =
     commands.length === 0

@@ -1,5 +1,5 @@
 import type { MailChange } from '../../compiler/routing/diff/diff-mail.ts';
-import { classesWords, entranceWords, exampleOptions, placeWords, treatmentWords } from './change-words.ts';
+import { classesWords, entranceWords, exampleCommand, placeWords, treatmentWords } from './change-words.ts';
 import { type Comparison, settingWords, summaryWords } from './comparison.ts';
 import { sideName } from './sides.ts';
 
@@ -29,12 +29,12 @@ function changeLines(
   paint: (code: string, text: string) => string,
 ): readonly string[] {
   const [was, is] = treatmentWords(change);
-  const example = exampleOptions(change);
+  const example = exampleCommand(change, change.after === null ? before.path : after.path);
   return [
     `  ${classesWords(change.senders)} to ${classesWords(change.recipients)}${change.difference === 'fate' ? '' : ': goes the same way'}`,
     ...change.assumptions.map((assumption) => `      if ${assumption}`),
     `    ${paint('31', `- ${was}`)}  ${paint('2', placeWords(change.before?.at ?? null, before.plan, before.revision))}`.trimEnd(),
     `    ${paint('32', `+ ${is}`)}  ${paint('2', placeWords(change.after?.at ?? null, after.plan, after.revision))}`.trimEnd(),
-    ...(example === null ? [] : [paint('2', `      maddyc route FILE ${example}`)]),
+    ...(example === null ? [] : [paint('2', `      ${example}`)]),
   ];
 }

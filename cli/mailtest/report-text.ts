@@ -1,5 +1,6 @@
 import type { Mismatch } from '../../compiler/mailtest/run-cases.ts';
 import type { CounterExample, PolicyResult } from '../../compiler/mailtest/run-policies.ts';
+import { routeCommand } from '../route/route-command.ts';
 import type { FileResult } from './run-file.ts';
 import { casePassed, policyPassed, type Summary } from './summary.ts';
 
@@ -77,12 +78,8 @@ function exampleLines(example: CounterExample, configuration: string): readonly 
   return [
     `but       ${from === '' ? 'the null sender' : from} to ${to} by ${endpoint}${who}: ${got}`,
     ...assumptions.map((assumption) => `          if ${assumption}`),
-    `          maddyc route ${configuration} --endpoint ${quote(endpoint)}${auth === null ? '' : ` --auth ${quote(auth)}`} --from ${quote(from)} --to ${quote(to)}`,
+    `          ${routeCommand(configuration, example)}`,
   ];
-}
-
-function quote(text: string): string {
-  return /^[\w@.:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function coverageLines({ coverage, plan }: FileResult): readonly string[] {

@@ -28,11 +28,12 @@ export async function authenticate(
   mechanism: string,
   { user, password }: Pick<Credentials, 'user' | 'password'>,
 ): Promise<LoginOutcome> {
-  const isLogin = mechanism === 'LOGIN';
-  const identity = isLogin ? await mapName(options, user) : user;
-  if (typeof identity !== 'string') return { verdict: identity, identity: user, account: user };
-  const name = await mapName(options, identity);
-  if (typeof name !== 'string') return { verdict: name, identity, account: identity };
+  const first = mechanism === 'LOGIN' ? await mapName(options, user) : { name: user, refusal: null };
+  const identity = first.name;
+  const { name, refusal: second } = await mapName(options, identity);
+  const refusal = first.refusal ?? second;
+  if (refusal?.kind === 'temporary') return { verdict: refusal, identity, account: name };
+  // Who is not in the map is asked about as well: the time of the answer must not tell who exists.
   const verdict = await firstAccepting(options.providers, {
     user: name,
     password,
@@ -40,18 +41,29 @@ export async function authenticate(
     local: endpoint(client.localAddress, client.localPort),
     secured: client.tls,
   });
-  return { verdict: worded(verdict), identity, account: name };
+  return { verdict: refusal ?? worded(verdict), identity, account: name };
 }
 
-async function mapName({ normalize, map }: AuthenticationOptions, user: string): Promise<string | AuthVerdict> {
+interface MappedName {
+  readonly name: string;
+  /** Why nobody of this name may log in; null when somebody may. */
+  readonly refusal: AuthVerdict | null;
+}
+
+async function mapName({ normalize, map }: AuthenticationOptions, user: string): Promise<MappedName> {
   const name = usernameNormalizers[normalize](user);
-  if (name === null) return { kind: 'refused', reason: 'the user name cannot be normalised' };
-  if (map === null) return name;
+  if (name === null) return refused(user, 'the user name cannot be normalised');
+  if (map === null) return { name, refusal: null };
   try {
-    return (await map.lookup(name))[0] ?? { kind: 'refused', reason: 'the user name is not in auth_map' };
+    const [mapped] = await map.lookup(name);
+    return mapped === undefined ? refused(name, 'the user name is not in auth_map') : { name: mapped, refusal: null };
   } catch (error) {
-    return { kind: 'temporary', reason: reasonOf(error) };
+    return { name, refusal: { kind: 'temporary', reason: reasonOf(error) } };
   }
+}
+
+function refused(name: string, reason: string): MappedName {
+  return { name, refusal: { kind: 'refused', reason } };
 }
 
 /** Log lines of refusals in maddy's words (runtime-core 3.2). */

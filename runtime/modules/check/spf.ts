@@ -52,6 +52,8 @@ function startSpf(context: MessageContext, config: Config, ask: DNSResolver, log
     if (identity === null) return { kind: 'reject', reply: malformedAddress, reason: malformedAddress.text };
     const evaluation = evaluateSpf({ sender: identity, address, helo }, ask);
     finding = evaluation.then((result) => ({ ...result, note: noteOf(result, { sender: identity, address, helo }) }));
+    // A message that is given up waits for nobody.
+    finding.catch(() => {});
     return config.enforce_early ? finding.then((found) => verdictOf(found, config)) : pass;
   };
   if (config.enforce_early) return { sender };

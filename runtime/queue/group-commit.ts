@@ -13,7 +13,7 @@ export interface GroupCommitOptions<Write> {
 }
 
 /** Writes that nobody waits for are gathered so long (ms), unless others take them along … */
-const patience = 10;
+const patience = 50;
 /** … or so many wait. */
 const patientWrites = 200;
 /** A batch that grows further would keep its first writer waiting. */

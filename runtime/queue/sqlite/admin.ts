@@ -23,6 +23,11 @@ export function openSqliteAdmin(directory: string): QueueAdmin | null {
   return new SqliteAdmin(database);
 }
 
+interface Which {
+  readonly $key: number;
+  readonly $id: string;
+}
+
 class SqliteAdmin implements QueueAdmin {
   readonly #database: DatabaseSync;
 
@@ -67,45 +72,49 @@ WHERE seq > $after AND state <> ${rowStates.incoming} ORDER BY seq LIMIT ${pageS
 
   #change({ key, message }: QueueEntry, change: QueueChange): boolean {
     const now = Date.now();
+    // A key may belong to another message by now.
+    const which = { $key: key, $id: message.id };
     switch (change) {
       case 'retry':
-        return this.#set(key, `next_at = ${now}, state = ${rowStates.ready}`, now);
+        return this.#set(which, `next_at = ${now}, state = ${rowStates.ready}`, now);
       case 'hold':
-        return this.#set(key, `state = ${rowStates.held}`, now);
+        return this.#set(which, `state = ${rowStates.held}`, now);
       case 'release':
-        return this.#set(key, `state = ${rowStates.ready}`, now);
+        return this.#set(which, `state = ${rowStates.ready}`, now);
       case 'delete':
-        return this.#delete(key);
+        return this.#delete(which);
       case 'giveUp': {
         const next = giveUp(message, now);
-        if (isDone(next)) return this.#delete(key);
-        return this.#set(key, `next_at = ${dueTime(next)}, state = ${rowStates.ready}, message = $message`, now, {
+        if (isDone(next)) return this.#delete(which);
+        return this.#set(which, `next_at = ${dueTime(next)}, state = ${rowStates.ready}, message = $message`, now, {
           $message: JSON.stringify(next),
         });
       }
     }
   }
 
-  #set(key: number, what: string, now: number, values: Readonly<Record<string, string>> = {}): boolean {
-    const sql = `UPDATE message SET ${what}, changed_at = ${now} WHERE seq = $key AND lease IS NULL`;
-    return Number(this.#database.prepare(sql).run({ $key: key, ...values }).changes) > 0;
+  #set(which: Which, what: string, now: number, values: Readonly<Record<string, string>> = {}): boolean {
+    const sql = `UPDATE message SET ${what}, changed_at = ${now} WHERE seq = $key AND id = $id AND lease IS NULL`;
+    return Number(this.#database.prepare(sql).run({ ...which, ...values }).changes) > 0;
   }
 
-  #delete(key: number): boolean {
-    const gone = this.#database.prepare('DELETE FROM message WHERE seq = $key AND lease IS NULL').run({ $key: key });
-    if (Number(gone.changes) === 0) return false;
+  #delete(which: Which): boolean {
+    const sql = 'DELETE FROM message WHERE seq = $key AND id = $id AND lease IS NULL';
+    if (Number(this.#database.prepare(sql).run({ ...which }).changes) === 0) return false;
     this.#database
       .prepare('DELETE FROM part WHERE place BETWEEN $first AND $last')
-      .run({ $first: key * partsPerMessage, $last: (key + 1) * partsPerMessage - 1 });
+      .run({ $first: which.$key * partsPerMessage, $last: (which.$key + 1) * partsPerMessage - 1 });
     return true;
   }
 
   async read(key: number): Promise<StoredContent> {
-    const row = this.#database.prepare('SELECT header_size, size FROM message WHERE seq = $key').get({ $key: key });
+    const row = this.#database
+      .prepare('SELECT header_size, size, content FROM message WHERE seq = $key')
+      .get({ $key: key });
     if (row === undefined) throw new Error('the message is not in the queue any more');
     const part = this.#database.prepare('SELECT bytes FROM part WHERE place = $place');
     return storedContent(Number(row.header_size), Number(row.size), async (number) => {
-      const bytes = part.get({ $place: key * partsPerMessage + number })?.bytes;
+      const bytes = row.content ?? part.get({ $place: key * partsPerMessage + number })?.bytes;
       if (!(bytes instanceof Uint8Array)) throw new Error('a part of the message is not in the queue any more');
       return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     });

@@ -4,7 +4,7 @@ import { rowStates } from '../row-states.ts';
 import type { LeaseRequest } from '../store.ts';
 import type { LeasedRow } from '../stored-message.ts';
 import type { RowSizes, StoreRole } from './protocol.ts';
-import { lockQueue, openQueueDatabase, partsPerMessage } from './schema.ts';
+import { largestInRow, lockQueue, openQueueDatabase, partsPerMessage } from './schema.ts';
 
 const leaseRows = `UPDATE message SET lease = $lease WHERE seq IN (
   SELECT seq FROM message WHERE lease IS NULL AND state = ${rowStates.ready} AND next_at BETWEEN $since AND $until
@@ -35,15 +35,15 @@ export class QueueDatabase {
     const prepare = (sql: string) => this.#database.prepare(sql);
     this.#statements = {
       insert: prepare(`INSERT INTO message
-(id, sender, destination, header_size, size, arrived_at, next_at, changed_at, state, lease, message)
-VALUES ($id, $sender, $destination, $headerSize, $size, $arrivedAt, $dueAt, $now, $state, $lease, $message)`),
+(id, sender, destination, header_size, size, arrived_at, next_at, changed_at, state, lease, message, content)
+VALUES ($id, $sender, $destination, $headerSize, $size, $arrivedAt, $dueAt, $now, $state, $lease, $message, $content)`),
       part: prepare('INSERT INTO part (place, bytes) VALUES ($place, $bytes)'),
       complete: prepare('UPDATE message SET size = $size, state = $state, lease = $lease WHERE seq = $seq'),
       update: prepare(
         'UPDATE message SET message = $message, next_at = $dueAt, changed_at = $now, lease = NULL WHERE seq = $seq',
       ),
       release: prepare('UPDATE message SET next_at = $dueAt, changed_at = $now, lease = NULL WHERE seq = $seq'),
-      remove: prepare('DELETE FROM message WHERE seq = $seq'),
+      remove: prepare('DELETE FROM message WHERE seq = $seq RETURNING content IS NULL AS has_parts'),
       removeParts: prepare('DELETE FROM part WHERE place BETWEEN $first AND $last'),
       lease: prepare(leaseRows),
       pull: prepare(
@@ -53,7 +53,11 @@ VALUES ($id, $sender, $destination, $headerSize, $size, $arrivedAt, $dueAt, $now
 AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at LIMIT 1`),
       sizes: prepare('SELECT header_size, size FROM message WHERE seq = $seq'),
       readPart: prepare('SELECT bytes FROM part WHERE place = $place'),
-      count: prepare('SELECT count(*) AS messages FROM message'),
+      readContent: prepare('SELECT content FROM message WHERE seq = $seq'),
+      // Each from its index: rows hold content.
+      count: prepare(`SELECT (SELECT count(*) FROM message WHERE lease IS NULL AND state = ${rowStates.ready})
++ (SELECT count(*) FROM message WHERE state = ${rowStates.held})
++ (SELECT count(*) FROM message WHERE lease IS NOT NULL AND state <> ${rowStates.incoming}) AS messages`),
       dataVersion: prepare('PRAGMA data_version'),
     };
     if (role !== 'guest') this.#recover();
@@ -86,8 +90,10 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
     const { complete, update, release } = this.#statements;
     switch (write.kind) {
       case 'insert': {
-        const seq = this.#insert(write.row, write.length === null, now);
-        if (write.length !== null) this.#insertPart(seq, 0, take(write.length));
+        const content = write.length === null ? null : take(write.length);
+        const isSmall = content !== null && content.length <= largestInRow;
+        const seq = this.#insert(write.row, isSmall ? content : null, write.length === null, now);
+        if (content !== null && !isSmall) this.#insertPart(seq, 0, content);
         return seq;
       }
       case 'part':
@@ -110,7 +116,7 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
     }
   }
 
-  #insert(row: NewRow, isIncoming: boolean, now: number): number {
+  #insert(row: NewRow, content: Uint8Array | null, isIncoming: boolean, now: number): number {
     const { lastInsertRowid } = this.#statements.insert.run({
       $id: row.id,
       $sender: row.sender,
@@ -123,6 +129,7 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
       $state: isIncoming ? rowStates.incoming : rowStates.ready,
       $lease: isIncoming || row.leased ? this.#lease : null,
       $message: row.message,
+      $content: content,
     });
     return Number(lastInsertRowid);
   }
@@ -133,7 +140,8 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
   }
 
   #remove(seq: number): void {
-    this.#statements.remove.run({ $seq: seq });
+    const gone = this.#statements.remove.get({ $seq: seq });
+    if (gone?.has_parts !== 1) return;
     this.#statements.removeParts.run({ $first: seq * partsPerMessage, $last: (seq + 1) * partsPerMessage - 1 });
   }
 
@@ -168,7 +176,8 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
   }
 
   part(seq: number, part: number): Uint8Array {
-    const bytes = this.#statements.readPart.get({ $place: seq * partsPerMessage + part })?.bytes;
+    const inRow = part === 0 ? this.#statements.readContent.get({ $seq: seq })?.content : null;
+    const bytes = inRow ?? this.#statements.readPart.get({ $place: seq * partsPerMessage + part })?.bytes;
     if (!(bytes instanceof Uint8Array)) throw new Error('a part of the message is not in the queue any more');
     return bytes;
   }

@@ -5,17 +5,20 @@ import { DatabaseSync } from 'node:sqlite';
 /** Parts of one message at most: part `n` of message `seq` has the row id `seq * partsPerMessage + n`. */
 export const partsPerMessage = 4096;
 
+/** Content of more bytes lies in parts. */
+export const largestInRow = 16_384;
+
 /** Another process (`maddyc queue`) may hold the file for so long. */
 const busyMilliseconds = 10_000;
 const schemaVersion = 1;
 
 /**
- * Rows that change and rows that do not lie apart: what an attempt changes is small, content is written once. Leased rows are in one
- * small index, waiting ones in another, held ones in none.
+ * Small content lies in its message's row: a commit writes whole pages, and so it writes the fewest. Larger content lies in parts, which
+ * an attempt does not touch. Every row is in one of three indexes, by what it waits for.
  */
 const schema = `
 CREATE TABLE message (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  seq INTEGER PRIMARY KEY,
   id TEXT NOT NULL,
   sender TEXT NOT NULL,
   destination TEXT NOT NULL,
@@ -26,10 +29,12 @@ CREATE TABLE message (
   changed_at INTEGER NOT NULL,
   state INTEGER NOT NULL,
   lease TEXT,
-  message TEXT NOT NULL
+  message TEXT NOT NULL,
+  content BLOB
 );
 CREATE INDEX due ON message (next_at, destination) WHERE lease IS NULL AND state = 0;
 CREATE INDEX leased ON message (lease) WHERE lease IS NOT NULL;
+CREATE INDEX held ON message (state) WHERE state = 1;
 CREATE TABLE part (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 PRAGMA user_version = ${schemaVersion};
 `;

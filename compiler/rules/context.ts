@@ -19,7 +19,7 @@ export function contextOf(input: RuleInput): RuleContext {
     if (plan === null) return null;
     const localDomains = [...input.localDomains, ...macroDomains(input.expansion.directives)];
     // Without regular expressions: their engine is larger than the rest of the program.
-    return new RoutingModel(plan, host, { regexps: null, localDomains, mostRuns });
+    return new RoutingModel(plan, host, { regexps: null, localDomains, mostRuns, mergesNullSender: true });
   });
   return {
     ...input,

@@ -67,6 +67,7 @@ export class CheckAnswers {
     const prepare = routes.moduleOf(config.prepare_email);
     const allowed = routes.moduleOf(config.user_to_email);
     if (prepare === null || allowed === null) return null;
+    if (auth === null) return 'notLoggedIn';
     const policy = {
       prepare_email: prepare,
       user_to_email: allowed,

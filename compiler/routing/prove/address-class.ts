@@ -16,6 +16,13 @@ export interface AddressClass {
   readonly others: readonly string[];
 }
 
+export interface ClassOptions {
+  /** Marks that are set to tell addresses apart. */
+  readonly most: number;
+  /** The null sender is in the class of strangers where no rule tells it from them. */
+  readonly mergesNullSender: boolean;
+}
+
 interface Candidate {
   readonly kind: AddressClass['kind'];
   readonly address: string;
@@ -23,8 +30,7 @@ interface Candidate {
 }
 
 /**
- * Classes of senders or of recipients. Senders have the null sender as well; a bare `postmaster` can only receive. `most`: marks
- * that are set to tell addresses apart; null when that was not enough.
+ * Classes of senders or of recipients. Senders have the null sender as well; a bare `postmaster` can only receive.
  */
 export function classify(
   side: 'sender' | 'recipient',
@@ -32,7 +38,7 @@ export function classify(
   reach: Reach,
   localDomains: ReadonlySet<string>,
   known: (table: RoutedModule, key: string) => readonly string[] | null,
-  most: number,
+  { most, mergesNullSender }: ClassOptions,
 ): { readonly classes: readonly AddressClass[]; readonly complete: boolean } {
   const candidates = candidatesOf(side, mentions, localDomains);
   const marks = new Map<string, string[]>(candidates.map(({ address }) => [address, []]));
@@ -41,8 +47,10 @@ export function classify(
   for (const candidate of candidates) {
     const { kind, local, address } = candidate;
     const mark = (marks.get(address) ?? []).join(' ');
-    // The null sender and strangers are classes of their own, whatever happens to them.
-    const key = `${kind === 'null' || kind === 'elsewhere' ? kind : ''} ${local} ${mark}`;
+    // Strangers are a class of their own, whatever happens to them.
+    const group =
+      kind === 'elsewhere' || (kind === 'null' && mergesNullSender) ? 'stranger' : kind === 'null' ? kind : '';
+    const key = `${group} ${local} ${mark}`;
     const members = classes.get(key);
     if (members === undefined) classes.set(key, [candidate]);
     else members.push(candidate);
@@ -69,10 +77,10 @@ function candidatesOf(
 ): readonly Candidate[] {
   const found: Candidate[] = [];
   const isLocal = (domain: string): boolean => localDomains.has(domain);
-  if (side === 'sender') found.push({ kind: 'null', address: '', local: false });
   for (const domain of elsewhere) {
     if (!domains.includes(domain)) found.push({ kind: 'elsewhere', address: `${anybody}@${domain}`, local: false });
   }
+  if (side === 'sender') found.push({ kind: 'null', address: '', local: false });
   for (const domain of domains) {
     found.push({ kind: 'domain', address: `${anybody}@${domain}`, local: isLocal(domain) });
   }

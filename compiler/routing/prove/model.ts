@@ -57,6 +57,8 @@ export interface ModelOptions {
   /** Null: tables of regular expressions are not known, and branch. */
   readonly regexps: RegexpEngine | null;
   readonly suppositions?: Suppositions;
+  /** The null sender is looked at together with strangers where no rule tells it from them. Default: by itself. */
+  readonly mergesNullSender?: boolean;
   /** Runs of the router that a survey may take. */
   readonly mostRuns?: number;
 }
@@ -87,6 +89,7 @@ export class RoutingModel {
   readonly #answers: TableAnswers;
   readonly #suppositions: Suppositions;
   readonly #mostRuns: number;
+  readonly #mergesNullSender: boolean;
   #mentions: Mentions | null = null;
   #isClassified = true;
   #senders: readonly AddressClass[] | null = null;
@@ -100,6 +103,7 @@ export class RoutingModel {
     this.reach = reachOf(this.routes);
     this.#suppositions = options.suppositions ?? nothingSupposed;
     this.#mostRuns = options.mostRuns ?? usualRuns;
+    this.#mergesNullSender = options.mergesNullSender ?? false;
     this.tables = new KnownTables(plan, this.routes, host, options.regexps);
     this.#answers = new TableAnswers(this.tables, this.#suppositions, () =>
       this.recipients.slice(0, mostRewritten).map(({ representative }) => representative),
@@ -138,7 +142,7 @@ export class RoutingModel {
 
   /** Bounces of every queue, to every class of addresses that may have sent something; made once. */
   bounceSurvey(): Survey {
-    const nobody = this.senders.filter(({ kind }) => kind === 'null');
+    const nobody = [this.classOf('')];
     // Whoever sent a message has a domain.
     const senders = this.recipients.filter(({ representative }) => representative.includes('@'));
     this.#bounceSurvey ??= this.#surveyOf(this.bounces, nobody, senders);
@@ -229,14 +233,16 @@ export class RoutingModel {
 
   #loginsFor({ login }: Entrance, { representative, kind }: AddressClass): readonly (string | null)[] {
     const user = kind === 'null' || kind === 'elsewhere' ? this.user : representative;
-    return login === 'none' ? [null] : [null, user];
+    if (login === 'none') return [null];
+    // Without a login the session refuses by itself.
+    return login === 'required' ? [user] : [null, user];
   }
 
   #classify(side: 'sender' | 'recipient'): readonly AddressClass[] {
     const known = (table: RoutedModule, key: string): readonly string[] | null => this.known(table, key);
     const local = new Set(this.localDomains);
-    const most = this.#mostRuns * marksPerRun;
-    const { classes, complete } = classify(side, this.#mentioned(), this.reach, local, known, most);
+    const options = { most: this.#mostRuns * marksPerRun, mergesNullSender: this.#mergesNullSender };
+    const { classes, complete } = classify(side, this.#mentioned(), this.reach, local, known, options);
     this.#isClassified &&= complete;
     return classes;
   }
@@ -265,7 +271,9 @@ function entranceOf(endpoint: PlanEndpoint, pipeline: Pipeline): Entrance {
     module: endpoint,
     name: [module, ...addresses.slice(0, 1)].join(' '),
     pipeline,
-    exposure: isThisHost(addresses) ? 'host' : 'network',
+    get exposure() {
+      return isThisHost(addresses) ? 'host' : 'network';
+    },
     login: module === 'submission' ? 'required' : canLogIn ? 'asked' : 'none',
   };
 }

@@ -83,7 +83,7 @@ smtp tcp://0.0.0.0:25 {
       '4 and from here to other hosts',
     ]);
     expect(found?.details.at(-1)).toBe(
-      'To see every step: maddyc route --endpoint "smtp tcp://0.0.0.0:25" --from "" --to anybody@elsewhere.invalid',
+      'To see every step: maddyc route --endpoint "smtp tcp://0.0.0.0:25" --from anybody@elsewhere.invalid --to anybody@elsewhere.invalid',
     );
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SessionOptions } from '../../../runtime/smtp/options.ts';
-import { type FakeBackendOptions, SessionUnderTest } from '../../kit/session.ts';
 import { patternOf } from '../../kit/conformance/transcripts/placeholders.ts';
+import { type FakeBackendOptions, SessionUnderTest } from '../../kit/session.ts';
 import { type TranscriptStep, transcript } from '../../kit/transcripts.ts';
 
 type Setting = Partial<SessionOptions> & { readonly passwords?: FakeBackendOptions['passwords'] };

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { main } from '../../cli/main.ts';
 import { createIo, runCli } from '../kit/io.ts';
@@ -148,6 +149,18 @@ describe('exit codes', () => {
     const { code, stderr } = await check(...args);
     expect({ code, stderr: stderr.split('\n')[0] }).toEqual({ code: 2, stderr: `maddyc: ${message}` });
   });
+});
+
+test('maddy’s verdict about several files is told for each, in the published form', async () => {
+  put({ 'a.conf': sound, 'b.conf': broken });
+  const schema = JSON.parse(readFileSync(new URL('../../docs/reference/check.schema.json', import.meta.url), 'utf8'));
+  const report = JSON.parse((await check('--json', '--as', 'maddy-0.9.4', 'a.conf', 'b.conf')).stdout);
+  expect(new Ajv().validate(schema, report)).toBe(true);
+  expect(report.reference).toBeUndefined();
+  expect(report.references).toEqual([
+    { file: 'a.conf', accepted: true, error: null },
+    { file: 'b.conf', accepted: false, error: expect.stringMatching(/no such instance/) },
+  ]);
 });
 
 describe('--fix', () => {

@@ -1,10 +1,14 @@
+import { statfsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { NewRow, StoreWrite } from '../message-writer.ts';
 import { rowStates } from '../row-states.ts';
-import type { LeaseRequest } from '../store.ts';
+import { type LeaseRequest, QueueStoreFull } from '../store.ts';
 import type { LeasedRow } from '../stored-message.ts';
 import type { RowSizes, StoreRole } from './protocol.ts';
 import { largestInRow, lockQueue, openQueueDatabase, partsPerMessage } from './schema.ts';
+
+/** Free bytes that are left for what becomes of queued messages. */
+const reservedBytes = 33_554_432;
 
 const leaseRows = `UPDATE message SET lease = $lease WHERE seq IN (
   SELECT seq FROM message WHERE lease IS NULL AND state = ${rowStates.ready} AND next_at BETWEEN $since AND $until
@@ -18,11 +22,13 @@ export class QueueDatabase {
   /** Null for a guest, who delivers nothing. */
   readonly #lock: DatabaseSync | null;
   readonly #lease: string;
+  readonly #directory: string;
   readonly #statements;
 
   /** `lease` names this process. */
   constructor(directory: string, lease: string, role: StoreRole) {
     this.#lease = lease;
+    this.#directory = directory;
     this.#database = openQueueDatabase(directory);
     const lock = role === 'guest' ? null : lockQueue(directory);
     if (lock === null && role !== 'guest') {
@@ -76,6 +82,7 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
 
   /** All or none; gives the new key of each insert. */
   write(writes: readonly StoreWrite[], bytes: ArrayBuffer): readonly number[] {
+    if (writes.some(({ kind }) => kind === 'insert' || kind === 'part')) this.#requireRoom();
     const now = Date.now();
     let at = 0;
     const take = (length: number): Uint8Array => {
@@ -84,6 +91,13 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
       return part;
     };
     return this.#transact(() => writes.map((write) => this.#write(write, now, take)));
+  }
+
+  /** On a full disk not even removals could be written: new mail stops before. */
+  #requireRoom(): void {
+    const { bavail, bsize } = statfsSync(this.#directory);
+    if (bavail * bsize < reservedBytes)
+      throw new QueueStoreFull(`less than ${reservedBytes} bytes are free in ${this.#directory}`);
   }
 
   #write(write: StoreWrite, now: number, take: (length: number) => Uint8Array): number {

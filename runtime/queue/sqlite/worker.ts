@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { reasonOf } from '../../reason-of.ts';
+import { QueueStoreFull } from '../store.ts';
 import type { NumberedRequest, StoreAnswer, StoreRequest, StoreResult } from './protocol.ts';
 import { QueueDatabase } from './queue-database.ts';
 
@@ -59,5 +60,6 @@ if (port !== null) {
 
 /** SQLITE_FULL (13): no room on the disk, or in what a file may hold. */
 function isFull(error: unknown): boolean {
+  if (error instanceof QueueStoreFull) return true;
   return error instanceof Error && 'errcode' in error && error.errcode === 13;
 }

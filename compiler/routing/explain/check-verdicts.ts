@@ -74,7 +74,8 @@ const verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>> = {
     temperror: { stage: 'body', usual: 'reject', reply: reply(450, '4.7.1', local) },
   },
   'check.command': {
-    fail: { stage: 'body', usual: 'reject', reply: reply(550, '5.7.1', 'Message rejected due to a local policy') },
+    // To the letter.
+    fail: { stage: 'body', usual: 'reject', reply: reply(550, '5.7.1', 'Message rejected for due to a local policy') },
     temperror: { stage: 'body', usual: 'reject', reply: reply(450, '4.0.0', 'The check could not be run') },
   },
   'check.authorize_sender': {

@@ -28,7 +28,7 @@ async function run(script: string, args: string, directives: string, mail: Mail 
 describe('what the exit code means', () => {
   it.each([
     ['exit 0', '', '250 2.0.0 OK: queued'],
-    ['exit 1', '', '550 5.7.1 Message rejected due to a local policy (msg ID = ID)'],
+    ['exit 1', '', '550 5.7.1 Message rejected for due to a local policy (msg ID = ID)'],
     ['exit 2', '', '250 2.0.0 OK: queued'],
     ['exit 12', 'code 12 reject 554 5.6.6 "custom text"', '554 5.6.6 custom text (msg ID = ID)'],
     ['exit 1', 'code 1 ignore', '250 2.0.0 OK: queued'],

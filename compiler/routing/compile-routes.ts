@@ -12,6 +12,7 @@ import {
 import { lookupAddress } from '../text/address.ts';
 import { lookupDomain } from '../text/domain.ts';
 import { isUse, useAt, usesAt } from './plan-values.ts';
+import { scopeOf } from './prove/target-scope.ts';
 import type {
   Choice,
   DeliveryRule,
@@ -85,7 +86,7 @@ class RouteCompiler {
   }
 
   #add(plan: PlanModule, name: string | null): OpenModule {
-    const module: OpenModule = { module: plan.module, name, plan, pipeline: null, queue: null };
+    const module: OpenModule = { module: plan.module, name, plan, scope: scopeOf(plan), pipeline: null, queue: null };
     this.#open.push(module);
     return module;
   }

@@ -1,4 +1,5 @@
 import type { At, PlanModule, PlanPipeline, PlanRule, ReplyValue } from '../plan/plan.ts';
+import type { TargetScope } from './prove/target-scope.ts';
 
 /** A module as routing sees it: one object for each named block and for each module written in place. */
 export interface RoutedModule {
@@ -7,6 +8,8 @@ export interface RoutedModule {
   /** Block name; null for a module written in place. */
   readonly name: string | null;
   readonly plan: PlanModule;
+  /** Of a target: where mail is after it. */
+  readonly scope: TargetScope;
   /** Of a `msgpipeline`: mail that is delivered here is routed on. */
   readonly pipeline: Pipeline | null;
   /** Of a `target.queue`: where its mail goes on, and the rules for what it cannot deliver. */

@@ -4,7 +4,6 @@ import { cleanDomain } from '../../text/domain.ts';
 import { driveNow } from '../drive.ts';
 import { acceptRecipient, acceptSender } from '../envelope.ts';
 import { flagAt, textAt } from '../plan-values.ts';
-import { scopeOf } from '../prove/target-scope.ts';
 import { type CheckQuestion, isRefusal, type Question, type Refusal, type Reply } from '../question.ts';
 import { routeRecipient, routeSender } from '../route.ts';
 import type { Pipeline, RoutedModule } from '../routes.ts';
@@ -194,14 +193,14 @@ class EnvelopeRun {
 
   #deliver(target: RoutedModule, sender: string, recipient: string): void {
     if (target.queue === null || this.#via.length === deepestQueue) {
-      const { module, name, plan } = target;
+      const { module, name, plan, scope } = target;
       this.#deliveries.push({
         target: module,
         name,
         sender,
         recipient,
         via: this.#via,
-        scope: scopeOf(plan),
+        scope,
         at: plan.at,
       });
       return;

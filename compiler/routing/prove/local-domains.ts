@@ -4,7 +4,6 @@ import { lookupDomain } from '../../text/domain.ts';
 import { compileRoutes } from '../compile-routes.ts';
 import type { DestinationBlock, Pipeline, RoutedModule } from '../routes.ts';
 import { blocksOf, type Reach, reachOf } from './reach.ts';
-import { scopeOf } from './target-scope.ts';
 
 const macros: ReadonlySet<string> = new Set(['local_domains', 'primary_domain']);
 
@@ -67,7 +66,7 @@ function targetKeeps(target: RoutedModule, known: Map<Pipeline | RoutedModule, b
       ? pipelineKeeps(target.pipeline, known)
       : target.queue !== null
         ? targetKeeps(target.queue.target, known)
-        : scopeOf(target.plan) === 'local';
+        : target.scope === 'local';
   known.set(target, keeps);
   return keeps;
 }

@@ -19,7 +19,8 @@ beforeAll(() => {
   mkdirSync(app);
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   for (const path of ['package.json', 'README.md', 'LICENSE', ...manifest.files]) {
-    if (path !== 'dist') cpSync(join(root, path), join(staged, path), { recursive: true, force: true });
+    if (path !== 'dist' && !path.startsWith('!'))
+      cpSync(join(root, path), join(staged, path), { recursive: true, force: true });
   }
   execFileSync(process.execPath, [join(root, 'scripts/build.ts'), join(staged, 'dist')]);
   const packed = npm(staged, 'pack', '--silent', '--pack-destination', folder).trim();
@@ -53,6 +54,8 @@ describe('the installed package', () => {
     expect(readdirSync(installed).toSorted()).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', 'bin', 'dist', 'docs', 'man', 'package.json']),
     );
+    // That one runs a checkout.
+    expect(readdirSync(join(installed, 'contrib'))).not.toContain('maddyc.sh');
     for (const path of ['test', 'compiler', 'scripts', '.ci', 'node_modules']) {
       expect(readdirSync(installed)).not.toContain(path);
     }

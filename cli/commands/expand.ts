@@ -6,9 +6,8 @@ import { prettyReport } from '../../compiler/report/pretty.ts';
 import { positionAt } from '../../compiler/source/source-file.ts';
 import { dialectNamed } from '../../grammar/dialect.ts';
 import { type Command, commonOptions, type Invocation } from '../command.ts';
-import { ConfigurationFile, colorChoice } from '../configuration.ts';
+import { ConfigurationFile, terminalOf } from '../configuration.ts';
 import { defaultFile } from '../default-file.ts';
-import { usesColor } from '../io.ts';
 
 export const expand: Command = {
   name: 'expand',
@@ -86,9 +85,8 @@ function printText({ directives }: Expansion, { io }: Invocation): number {
 }
 
 function printErrors({ diagnostics }: Expansion, invocation: Invocation): number {
-  const { stderr, env } = invocation.io;
+  const { stderr } = invocation.io;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const color = usesColor(colorChoice(invocation), stderr, env);
-  stderr.write(prettyReport(errors, { color, unicode: stderr.isTerminal, columns: stderr.columns }));
+  stderr.write(prettyReport(errors, terminalOf(stderr, invocation)));
   return 1;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
 /** Debian packages behind each script of test/services, and a command that shows they are there. */
 export const servicePackages = {
@@ -23,13 +23,17 @@ export const readerPackages = {
   'fail2ban-regex': { command: 'fail2ban-regex', packages: ['fail2ban'] },
   'systemd-analyze': { command: 'systemd-analyze', packages: ['systemd'] },
   logrotate: { command: 'logrotate', packages: ['logrotate'] },
+  'tree-sitter': { command: '/usr/include/tree_sitter/api.h', packages: ['gcc', 'libc6-dev', 'libtree-sitter-dev'] },
   shellcheck: { command: 'shellcheck', packages: ['shellcheck'] },
 } satisfies Record<string, { command: string; packages: readonly string[] }>;
 
 export type ServiceName = keyof typeof servicePackages;
+export type ReaderName = keyof typeof readerPackages;
 
 const searchPath = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/local/sbin'];
 
+/** By its name, or a file by its path. */
 export function hasCommand(command: string): boolean {
+  if (isAbsolute(command)) return existsSync(command);
   return searchPath.some((directory) => existsSync(join(directory, command)));
 }

@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe } from 'vitest';
-import { hasCommand, type ServiceName, servicePackages } from './service-packages.ts';
+import { hasCommand, type ReaderName, readerPackages, type ServiceName, servicePackages } from './service-packages.ts';
 
 const execute = promisify(execFile);
 
-/** Null when the service can be started here, else why its tests are skipped. */
-export function missingService(name: ServiceName): string | null {
-  const { command, packages } = servicePackages[name];
+const everything = { ...servicePackages, ...readerPackages };
+
+/** Null when the service or program is there, else why its tests are skipped. */
+export function missingService(name: ServiceName | ReaderName): string | null {
+  const { command, packages } = everything[name];
   return hasCommand(command) ? null : `${command} not found (apt-get install ${packages.join(' ')})`;
 }
 
@@ -18,7 +20,11 @@ export function missingService(name: ServiceName): string | null {
  * A suite that needs real services. Where one is missing the suite is skipped with the reason in its name; with
  * `CI=true` that is a failure, because a suite that is always skipped proves nothing.
  */
-export function describeWithServices(title: string, names: readonly ServiceName[], suite: () => void): void {
+export function describeWithServices(
+  title: string,
+  names: readonly (ServiceName | ReaderName)[],
+  suite: () => void,
+): void {
   const reasons = names.map(missingService).filter((reason) => reason !== null);
   if (reasons.length === 0) {
     describe(title, suite);

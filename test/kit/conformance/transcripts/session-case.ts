@@ -15,6 +15,8 @@ import type { RecordedCase, RecordedStep } from './recorded.ts';
 const usualZones: Zones = { '100.97.109.127.in-addr.arpa.': { PTR: ['client.maddy.test.'] } };
 
 const answerTime = 20_000;
+/** Nothing is recorded about this; a busy machine takes long to load the program. */
+const startTime = 60_000;
 const logTime = 10_000;
 const stopTime = 8_000;
 
@@ -65,7 +67,7 @@ class SessionCase {
     ];
     const server = ServerProcess.launch(args, { command, cwd: folder.testDir });
     this.#server = server;
-    if (!recorded.no_wait) await within(logTime, 'server started', server.logged(/^server started\t/m));
+    if (!recorded.no_wait) await within(startTime, 'server started', server.logged(/^server started\t/m));
     for (const [at, step] of recorded.steps.entries()) {
       try {
         await this.#step(step, server);
@@ -119,7 +121,7 @@ class SessionCase {
       await within(logTime, step.expect_log, server.logged(new RegExp(line.source, 'mu')));
     }
     if (step.expect_exit === null) {
-      await within(logTime, 'server started', server.logged(/^server started\t/m));
+      await within(startTime, 'server started', server.logged(/^server started\t/m));
     } else if (step.expect_exit !== undefined) {
       const code = await within(logTime, 'the end', server.ended());
       if (code !== step.expect_exit)

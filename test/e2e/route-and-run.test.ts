@@ -2,9 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DiskHost } from '../../cli/disk-host.ts';
 import type { Plan } from '../../compiler/plan/plan.ts';
 import { explainRoute } from '../../compiler/routing/explain/explain-route.ts';
-import { createOutput } from '../../runtime/observe/output.ts';
-import { MailServer } from '../../runtime/server.ts';
-import { LiveCase, type LiveOutcome, missingModules, planOfCase } from '../kit/live-routes.ts';
+import { createQuietServer, LiveCase, type LiveOutcome, missingModules, planOfCase } from '../kit/live-routes.ts';
 import { comparableDelivery, type RecordedCase, type RecordedEnvelope, recordedRoutes } from '../kit/routes.ts';
 
 /**
@@ -26,13 +24,7 @@ test('there is enough to compare', () => {
 
 describe.each(configurations)('$name', (recorded) => {
   const live = new LiveCase(recorded);
-  const server = new MailServer({
-    output: createOutput([]),
-    logWords: ['off'],
-    version: 'test',
-    debug: false,
-    dnsServer: '127.0.0.1:1',
-  });
+  const server = createQuietServer();
   let plan: Plan;
   beforeAll(async () => {
     await live.prepare();

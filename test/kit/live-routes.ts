@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Plan } from '../../compiler/plan/plan.ts';
 import { createMemoryHost } from '../../compiler/source/memory-host.ts';
 import { cleanAddress } from '../../compiler/text/address.ts';
+import { createOutput } from '../../runtime/observe/output.ts';
 import { planModules } from '../../runtime/plan-modules.ts';
 import { runsModule } from '../../runtime/registry.ts';
+import { MailServer } from '../../runtime/server.ts';
 import { planOf } from './compile.ts';
 import { freePort } from './free-port.ts';
 import {
@@ -182,6 +184,17 @@ export function expectedOutcome({ expect: rows, from, bounces }: RecordedEnvelop
     row.deliveries.map((delivery) => describeDelivery(delivery, delivery.sender ?? from)),
   );
   return { answers, deliveries: [...deliveries, ...(bounces ?? []).map(describeBounce)].sort() };
+}
+
+/** In this process, without a word in the log and without DNS. */
+export function createQuietServer(): MailServer {
+  return new MailServer({
+    output: createOutput([]),
+    logWords: ['off'],
+    version: 'test',
+    debug: false,
+    dnsServer: '127.0.0.1:1',
+  });
 }
 
 /** The plan of a case, as it is before anything listens. */

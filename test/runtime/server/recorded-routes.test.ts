@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createOutput } from '../../../runtime/observe/output.ts';
-import { MailServer } from '../../../runtime/server.ts';
-import { expectedOutcome, LiveCase, missingModules, planOfCase } from '../../kit/live-routes.ts';
+import { createQuietServer, expectedOutcome, LiveCase, missingModules, planOfCase } from '../../kit/live-routes.ts';
 import { recordedRoutes } from '../../kit/routes.ts';
 
 /** Cases whose modules the runtime does not have yet; the list shrinks as they come. */
@@ -16,13 +14,7 @@ test('cases that wait for modules', () => {
 
 describe.each(runnable)('$name: $about', (recorded) => {
   const live = new LiveCase(recorded);
-  const server = new MailServer({
-    output: createOutput([]),
-    logWords: ['off'],
-    version: 'test',
-    debug: false,
-    dnsServer: '127.0.0.1:1',
-  });
+  const server = createQuietServer();
   beforeAll(async () => {
     await live.prepare();
     await server.start(planOfCase(recorded, live.places()));

@@ -102,7 +102,7 @@ describe('what is different', () => {
   anyone to anyone elsewhere
     - rejected at RCPT: 550 5.7.1 Relaying denied  old.conf:37
     + delivered to target.remote MX of the recipient's domain behind queue outgoing  new.conf:37
-      maddyc route new.conf --endpoint 'smtp tcp://0.0.0.0:25' --from '' --to anybody@elsewhere.invalid
+      maddyc route new.conf --endpoint 'smtp tcp://0.0.0.0:25' --from anybody@elsewhere.invalid --to anybody@elsewhere.invalid
 `);
     expect(stdout).toContain('1 kind of mail fares differently');
   });
@@ -177,7 +177,7 @@ describe('forms', () => {
           senders: { everybody: true },
           before: { outcome: 'rejected', reply: { code: 550 }, location: { file: 'old.conf', line: 37 } },
           after: { outcome: 'delivered', reply: null, location: { file: 'new.conf', line: 37 } },
-          example: { auth: null, from: '', to: 'anybody@elsewhere.invalid' },
+          example: { auth: null, from: 'anybody@elsewhere.invalid', to: 'anybody@elsewhere.invalid' },
         },
       ],
       complete: true,

@@ -4,14 +4,13 @@
  *
  *   node bench/smtp-queue.ts [--messages N] [--rounds N] [--queued N]
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bodyOf } from '../runtime/queue/content.ts';
 import { SqliteStore } from '../runtime/queue/sqlite/store.ts';
 import { Postfix } from './postfix.ts';
+import { CountingSink, QueueServer } from './queue-node.ts';
 import { freePort, type Load, measure, residentMemory } from './smtp-load.ts';
 
 const { values } = parseArgs({
@@ -28,51 +27,6 @@ const loads: readonly (Load & { readonly goal: number })[] = [
   { name: '1 session, 2 kB', options: ['-s', '1', '-l', '2048'], messages: messages / 2, goal: 1.5 },
   { name: '20 sessions, 100 kB', options: ['-s', '20', '-l', '102400'], messages: messages / 4, goal: 1 },
 ];
-
-/** smtp-sink, which counts what it gets. */
-class CountingSink {
-  readonly #child: ChildProcess;
-  #received = 0;
-
-  constructor(port: number) {
-    const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
-    this.#child = spawn('smtp-sink', [...user, '-c', `127.0.0.1:${port}`, '256'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.#child.stdout?.on('data', (text: Buffer) => {
-      const count = [...String(text).matchAll(/mesg=(\d+)/g)].at(-1)?.[1];
-      if (count !== undefined) this.#received = Number(count);
-    });
-  }
-
-  get received(): number {
-    return this.#received;
-  }
-
-  async has(count: number): Promise<void> {
-    while (this.#received < count) await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-
-  stop(): void {
-    this.#child.kill();
-  }
-}
-
-async function startServer(directory: string, port: number, sinkPort: number) {
-  const started = performance.now();
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'queue-server.ts'), directory, String(port), String(sinkPort)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  await once(child.stdout, 'data');
-  return { child, readyAfter: performance.now() - started };
-}
-
-async function stopServer(child: ChildProcess): Promise<void> {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
 
 interface Rates {
   readonly accepted: number[];
@@ -99,10 +53,10 @@ chmodSync(directory, 0o755);
 const [port, postfixPort, sinkPort] = [await freePort(), await freePort(), await freePort()];
 const sink = new CountingSink(sinkPort);
 const postfix = new Postfix(join(directory, 'postfix'), postfixPort, sinkPort);
-const { child: server } = await startServer(directory, port, sinkPort);
+const server = await QueueServer.start(directory, port, sinkPort);
 postfix.start();
 try {
-  const pid = server.pid ?? 0;
+  const { pid } = server;
   const warmUp = { name: 'warm-up', options: ['-s', '20', '-l', '2048'], messages: 1000 };
   await run(warmUp, `127.0.0.1:${port}`, pid, sink, { accepted: [], delivered: [] });
   await run(warmUp, `127.0.0.1:${postfixPort}`, null, sink, { accepted: [], delivered: [] });
@@ -125,10 +79,10 @@ try {
     process.stdout.write(`${row.join('  ')}\n`);
   }
   process.stdout.write(`memory ${residentMemory(pid, 'VmRSS')} MiB\n`);
-  await stopServer(server);
+  await server.stop();
 } finally {
   postfix.stop();
-  server.kill('SIGKILL');
+  server.child.kill('SIGKILL');
 }
 
 const queued = Number(values.queued);
@@ -143,12 +97,12 @@ try {
     );
   }
   await store.close();
-  const { child, readyAfter } = await startServer(deep, await freePort(), sinkPort);
+  const server = await QueueServer.start(deep, await freePort(), sinkPort);
   await new Promise((resolve) => setTimeout(resolve, 3000));
   process.stdout.write(
-    `${queued} queued: ready ${Math.round(readyAfter)} ms after the process began, memory ${residentMemory(child.pid ?? 0, 'VmRSS')} MiB\n`,
+    `${queued} queued: ready ${Math.round(server.readyAfter)} ms after the process began, memory ${residentMemory(server.pid, 'VmRSS')} MiB\n`,
   );
-  await stopServer(child);
+  await server.stop();
 
   /** Due an hour from now. */
   function message(number: number) {

@@ -25,7 +25,7 @@ if (socketPath === undefined) throw new Error('usage: smtp-relay.ts LMTP-SOCKET'
 const downstream = new Downstream({
   addresses: [{ kind: 'unix', path: socketPath }],
   dial: { connectTimeout: minute, commandTimeout: minute, submissionTimeout: minute, tls: {}, now: Date.now },
-  handshake: { protocol: 'lmtp', hostname, requireStartTls: false, auth: { mechanism: 'off' } },
+  handshake: { protocol: 'lmtp', hostname, startTls: 'never', auth: { mechanism: 'off' } },
   pool: defaultPoolLimits,
 });
 let messages = 0;

@@ -30,4 +30,6 @@ export class TlsFailure extends Error {}
 export interface ReadyExchange {
   readonly exchange: Exchange;
   readonly extensions: Extensions;
+  /** What REQUIRETLS asks for was made sure of: a server that does not know it gets the message all the same. */
+  readonly relaxesRequireTls?: boolean;
 }

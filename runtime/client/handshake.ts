@@ -13,8 +13,8 @@ export interface HandshakeOptions {
   readonly protocol: 'smtp' | 'lmtp';
   /** Name for EHLO and LHLO, in A-labels. */
   readonly hostname: string;
-  /** No mail without TLS on TCP; implicit TLS counts (D25). */
-  readonly requireStartTls: boolean;
+  /** On TCP; implicit TLS counts (D25). `offered`: a server without it gets the mail all the same. */
+  readonly startTls: 'never' | 'offered' | 'required';
   readonly auth: ClientAuth;
 }
 
@@ -27,13 +27,17 @@ export async function shakeHands(
   const greeting = await exchange.greeting();
   if (!isPositive(greeting)) throw refusalOf(greeting, exchange.server);
   let extensions = await sayHello(exchange, options);
-  if (options.requireStartTls && !exchange.secured && !exchange.local) {
+  if (wantsStartTls(options, extensions) && !exchange.secured && !exchange.local) {
     await startTls(exchange, extensions);
     // What the server offered in the clear does not count (RFC 3207 section 4.2).
     extensions = await sayHello(exchange, options);
   }
   await authenticate(exchange, extensions, options.auth, client);
   return { exchange, extensions };
+}
+
+function wantsStartTls({ startTls }: HandshakeOptions, extensions: Extensions): boolean {
+  return startTls === 'required' || (startTls === 'offered' && extensions.has('STARTTLS'));
 }
 
 async function sayHello(exchange: Exchange, { protocol, hostname }: HandshakeOptions): Promise<Extensions> {

@@ -31,10 +31,10 @@ export interface PooledConnection extends ReadyExchange {
 }
 
 /** Ready connections between messages. */
-export class ConnectionPool {
+export class ConnectionPool<Connection extends PooledConnection = PooledConnection> {
   readonly #limits: PoolLimits;
   readonly #now: () => number;
-  readonly #idle: { readonly connection: PooledConnection; readonly since: number }[] = [];
+  readonly #idle: { readonly connection: Connection; readonly since: number }[] = [];
   /** Begin of the window, messages in it and in the one before. */
   #windowStart = 0;
   #inWindow = 0;
@@ -52,7 +52,7 @@ export class ConnectionPool {
   }
 
   /** The connection that was used last; null when there is none. Counts a message. */
-  take(): PooledConnection | null {
+  take(): Connection | null {
     this.#countMessage();
     for (let entry = this.#idle.pop(); entry !== undefined; entry = this.#idle.pop()) {
       if (entry.connection.exchange.isUsable && this.#now() - entry.since <= this.#limits.maxIdleTime) {
@@ -64,7 +64,7 @@ export class ConnectionPool {
   }
 
   /** Keeps the connection for the next message, or says goodbye. */
-  give(connection: PooledConnection): void {
+  give(connection: Connection): void {
     const { maxIdle, maxMessages } = this.#limits;
     const isWanted = !this.#closed && this.#isDense && this.#idle.length < maxIdle && connection.messages < maxMessages;
     if (!isWanted || !connection.exchange.isUsable) {

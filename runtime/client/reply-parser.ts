@@ -75,13 +75,16 @@ export function replyText(reply: ServerReply): string {
   return firstLine(reply).text;
 }
 
+/** What another server has said no with. */
+export class Refusal extends ReplyError {}
+
 /** The server's refusal as our own client gets it: its code, its enhanced code, the first line of its text (D1, D3). */
-export function refusalOf(reply: ServerReply, server: string): ReplyError {
+export function refusalOf(reply: ServerReply, server: string): Refusal {
   const { text, enhanced } = firstLine(reply);
   const fields = { remote_server: server };
-  if (reply.code >= 400) return new ReplyError({ code: reply.code, enhanced, text }, fields);
+  if (reply.code >= 400) return new Refusal({ code: reply.code, enhanced, text }, fields);
   const unexpected = `Unexpected reply of the next server: ${reply.code} ${text}`;
-  return new ReplyError({ code: 451, enhanced: '4.5.0', text: unexpected }, fields);
+  return new Refusal({ code: 451, enhanced: '4.5.0', text: unexpected }, fields);
 }
 
 function firstLine({ code, lines }: ServerReply): { readonly enhanced: string; readonly text: string } {

@@ -1,9 +1,10 @@
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket, type ConnectionOptions as TlsOptions } from 'node:tls';
+import { connect as connectTls, TLSSocket, type ConnectionOptions as TlsOptions } from 'node:tls';
 import type { Chunks } from '../message/line-forms.ts';
 import { addressText, type EndpointAddress } from '../net/endpoint-address.ts';
 import { reasonOf } from '../reason-of.ts';
 import { type Exchange, TlsFailure } from './exchange.ts';
+import { type PeerSecurity, peerSecurity } from './peer-security.ts';
 import type { ServerReply } from './reply-parser.ts';
 import { ConnectionLost, ReplyQueue } from './reply-queue.ts';
 
@@ -15,6 +16,8 @@ export interface DialOptions {
   /** Trust and own certificate for TLS. The server's name is that of its address. */
   readonly tls: Pick<TlsOptions, 'secureContext' | 'rejectUnauthorized'>;
   readonly lookup?: LookupFunction;
+  /** Address to connect from. */
+  readonly localAddress?: string;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -31,11 +34,20 @@ export async function dial(address: EndpointAddress, options: DialOptions): Prom
   return new SocketExchange(isTls ? await secure(socket, address, options) : socket, address, options, isTls);
 }
 
-async function connected(address: EndpointAddress, { connectTimeout, lookup }: DialOptions): Promise<Socket> {
+async function connected(
+  address: EndpointAddress,
+  { connectTimeout, lookup, localAddress }: DialOptions,
+): Promise<Socket> {
   const socket =
     address.kind === 'unix'
       ? connectTcp({ path: address.path })
-      : connectTcp({ host: address.host, port: address.port, noDelay: true, ...(lookup && { lookup }) });
+      : connectTcp({
+          host: address.host,
+          port: address.port,
+          noDelay: true,
+          ...(lookup && { lookup }),
+          ...(localAddress !== undefined && { localAddress }),
+        });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => reject(new ConnectionLost('connecting takes too long')), connectTimeout);
   socket.once('connect', resolve);
@@ -118,6 +130,11 @@ export class SocketExchange implements Exchange {
 
   get secured(): boolean {
     return this.#secured;
+  }
+
+  /** What TLS has shown of the server; null in the clear. */
+  get security(): PeerSecurity | null {
+    return this.#socket instanceof TLSSocket ? peerSecurity(this.#socket) : null;
   }
 
   /** Whether another message may go over this connection. */

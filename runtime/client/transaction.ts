@@ -85,12 +85,13 @@ export class ClientTransaction {
 
   /** Parameters in this order (runtime-core 14). */
   #mailCommand(): string {
-    const { exchange, extensions } = this.#ready;
+    const { exchange, extensions, relaxesRequireTls = false } = this.#ready;
     const { declaredSize, requireTls } = this.#context;
     const from = this.#wireAddress(this.#from);
     if (from === null) throw noUtf8('550', 'sender');
     // A unix socket has no wire to protect (RFC 8689 speaks of SMTP hops).
-    if (requireTls && !exchange.local && !(exchange.secured && extensions.has('REQUIRETLS'))) {
+    const keepsRequireTls = exchange.local || (exchange.secured && extensions.has('REQUIRETLS'));
+    if (requireTls && !keepsRequireTls && !relaxesRequireTls) {
       const text = 'REQUIRETLS is not supported by the next server';
       throw new ReplyError({ code: 550, enhanced: '5.7.30', text }, { remote_server: exchange.server });
     }

@@ -53,7 +53,7 @@ const target: Target = new Downstream({
     tls: {},
     now: Date.now,
   },
-  handshake: { protocol: 'smtp', hostname: 'mx.test', requireStartTls: false, auth: { mechanism: 'off' } },
+  handshake: { protocol: 'smtp', hostname: 'mx.test', startTls: 'never', auth: { mechanism: 'off' } },
   pool: defaultPoolLimits,
 });
 const queue = new Queue({

@@ -28,7 +28,7 @@ export function createDownstream(
     handshake: {
       protocol,
       hostname: asciiDomain(config.hostname) ?? config.hostname,
-      requireStartTls: config.attempt_starttls ?? config.starttls,
+      startTls: (config.attempt_starttls ?? config.starttls) ? 'required' : 'never',
       auth: config.auth,
     },
     pool: defaultPoolLimits,

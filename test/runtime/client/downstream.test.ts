@@ -50,7 +50,7 @@ function downstream(servers: readonly (Sink | EndpointAddress)[], proto: 'smtp' 
     handshake: {
       protocol: proto,
       hostname: 'mx.maddy.test',
-      requireStartTls: setting.starttls ?? false,
+      startTls: setting.starttls ? 'required' : 'never',
       auth: setting.auth ?? { mechanism: 'off' },
     },
     pool: {

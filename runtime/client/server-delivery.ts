@@ -1,0 +1,136 @@
+import type { Delivery, Message, MessageContext } from '../module.ts';
+import { ReplyError } from '../module.ts';
+import { combineFailures } from '../pipeline/combined-failure.ts';
+import type { PooledConnection } from './pool.ts';
+import { ConnectionLost } from './reply-queue.ts';
+import { ClientTransaction, connectionFailure } from './transaction.ts';
+
+/** Where the connections of a delivery come from, and where they go. */
+export interface Connector<Connection extends PooledConnection> {
+  /** A connection that has carried messages; null when there is none for this one. */
+  takeKept(): Promise<Connection | null> | Connection | null;
+  /** A new connection. Throws ReplyError. */
+  connect(): Promise<Connection>;
+  /** The transaction is over, or is given up. */
+  release(connection: Connection, transaction: ClientTransaction): void;
+}
+
+/** One message to one server. */
+export class ServerDelivery<Connection extends PooledConnection> implements Delivery {
+  readonly #connector: Connector<Connection>;
+  readonly #context: MessageContext;
+  readonly #from: string;
+  readonly #perRecipient: boolean;
+  /** Nobody could be reached: nor can anybody for the next recipient. */
+  #unreached: ReplyError | null = null;
+  #work: { readonly connection: Connection; readonly transaction: ClientTransaction } | null = null;
+
+  /** `perRecipient`: the server answers the content once for each recipient (LMTP). */
+  constructor(connector: Connector<Connection>, context: MessageContext, from: string, perRecipient: boolean) {
+    this.#connector = connector;
+    this.#context = context;
+    this.#from = from;
+    this.#perRecipient = perRecipient;
+  }
+
+  /** Recipients that the server has accepted. */
+  get accepted(): readonly string[] {
+    return this.#work?.transaction.accepted ?? [];
+  }
+
+  addRecipient(to: string): Promise<void> {
+    if (this.#work === null) return this.#open(to);
+    const { connection, transaction } = this.#work;
+    return transaction.add(to).catch((error) => {
+      throw connectionFailure(error, connection.exchange.server);
+    });
+  }
+
+  async body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Promise<void> {
+    const work = this.#work;
+    if (work === null || work.transaction.accepted.length === 0) throw new Error('content without a recipient');
+    const { connection, transaction } = work;
+    try {
+      const results = await transaction.content(message, this.#perRecipient);
+      const fates = transaction.accepted.map((to, at) => ({
+        to,
+        failure: results[this.#perRecipient ? at : 0] ?? null,
+      }));
+      if (perRecipient === null) throwFailures(fates);
+      else for (const { to, failure } of fates) perRecipient(to, failure);
+    } catch (error) {
+      throw connectionFailure(error, connection.exchange.server);
+    } finally {
+      this.#end();
+    }
+  }
+
+  /** The server has said its last word to the content. */
+  async commit(): Promise<void> {}
+
+  async abort(): Promise<void> {
+    this.#end();
+  }
+
+  /** MAIL and the first RCPT; a refused MAIL is tried again with the next recipient. */
+  async #open(to: string): Promise<void> {
+    const kept = await this.#connector.takeKept();
+    if (kept !== null && (await this.#openOver(kept, to))) return;
+    await this.#openOver(await this.#connect(), to);
+  }
+
+  async #connect(): Promise<Connection> {
+    if (this.#unreached !== null) throw this.#unreached;
+    try {
+      return await this.#connector.connect();
+    } catch (error) {
+      if (error instanceof ReplyError) this.#unreached = error;
+      throw error;
+    }
+  }
+
+  /** False when a kept connection has turned out to be dead: nothing was lost with it. */
+  async #openOver(connection: Connection, to: string): Promise<boolean> {
+    const transaction = new ClientTransaction(connection, this.#context, this.#from);
+    const isKept = connection.messages > 0;
+    this.#work = { connection, transaction };
+    try {
+      await transaction.open(to, isKept);
+      return true;
+    } catch (error) {
+      const isDead = error instanceof ConnectionLost || (error instanceof ReplyError && error.reply.code === 421);
+      const isUseless = isKept && isDead;
+      if (isUseless || !transaction.mailAccepted) this.#end();
+      if (isUseless) return false;
+      throw connectionFailure(error, connection.exchange.server);
+    }
+  }
+
+  #end(): void {
+    const work = this.#work;
+    this.#work = null;
+    if (work !== null) this.#connector.release(work.connection, work.transaction);
+  }
+}
+
+/** Counts the message, and keeps the connection once the server holds nothing of it any more. */
+export function finishWith<Connection extends PooledConnection>(
+  connection: Connection,
+  transaction: ClientTransaction,
+  keep: (connection: Connection) => void,
+): void {
+  connection.messages++;
+  const { exchange } = connection;
+  if (!transaction.needsReset) keep(connection);
+  else
+    exchange.ask('RSET').then(
+      () => keep(connection),
+      () => exchange.destroy(),
+    );
+}
+
+function throwFailures(fates: readonly { readonly to: string; readonly failure: ReplyError | null }[]): void {
+  const failed = fates.flatMap(({ to, failure }) => (failure === null ? [] : [{ to, failure }]));
+  const [first, ...others] = failed;
+  if (first !== undefined) throw combineFailures([first, ...others], fates.length);
+}

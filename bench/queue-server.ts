@@ -1,8 +1,4 @@
-import { analyse } from '../compiler/index.ts';
-import { createMemoryHost } from '../compiler/source/memory-host.ts';
-import { createOutput } from '../runtime/observe/output.ts';
-import { openTargets } from '../runtime/observe/targets.ts';
-import { MailServer } from '../runtime/server.ts';
+import { startServer } from './start-server.ts';
 
 /**
  * The whole server with a queue before target.smtp, for `bench/smtp-queue.ts`.
@@ -27,18 +23,7 @@ smtp tcp://127.0.0.1:${port} {
     deliver_to &outbound
 }
 `;
-const host = createMemoryHost({ files: new Map([['/maddy.conf', configuration]]) });
-const { plan, diagnostics } = analyse('/maddy.conf', host, { environment: 'expand' }).plan('bench');
-if (plan === null) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-const logWords = [`${directory}/log`];
-const server = new MailServer({
-  output: createOutput(await openTargets(logWords)),
-  logWords,
-  version: 'bench',
-  debug: false,
-  dnsServer: null,
-});
-await server.start(plan);
+const server = await startServer(configuration, `${directory}/log`);
 process.stdout.write('ready\n');
 process.on('SIGTERM', async () => {
   await server.stop();

@@ -1,12 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { analyse } from '../compiler/index.ts';
-import { createMemoryHost } from '../compiler/source/memory-host.ts';
-import { createOutput } from '../runtime/observe/output.ts';
-import { openTargets } from '../runtime/observe/targets.ts';
-import { MailServer } from '../runtime/server.ts';
 import { freePort } from './smtp-load.ts';
+import { startServer } from './start-server.ts';
 
 /**
  * The whole server for `bench/smtp.ts --server 'node bench/smtp-server.ts'`: session, router with rules and a rewriting, log, trace field,
@@ -45,18 +41,7 @@ smtp tcp://127.0.0.1:${port} {
 }
 `;
 
-const host = createMemoryHost({ files: new Map([['/maddy.conf', configuration]]) });
-const { plan, diagnostics } = analyse('/maddy.conf', host, { environment: 'expand' }).plan('bench');
-if (plan === null) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
-const logWords = [join(directory, 'log')];
-const server = new MailServer({
-  output: createOutput(await openTargets(logWords)),
-  logWords,
-  version: 'bench',
-  debug: false,
-  dnsServer: null,
-});
-await server.start(plan);
+await startServer(configuration, join(directory, 'log'));
 process.stdout.write(`${port}\n`);
 process.on('SIGTERM', () => {
   rmSync(directory, { recursive: true, force: true });

@@ -1,6 +1,8 @@
 import type { Reply } from '../module.ts';
 import type { QueuedMessage } from './message.ts';
+import { rowStates } from './row-states.ts';
 import type { StoredContent } from './store.ts';
+import { readMessage } from './stored-message.ts';
 
 /** A message as people look at it. */
 export interface QueueEntry {
@@ -26,6 +28,22 @@ export interface QueueAdmin {
   change(entries: readonly QueueEntry[], change: QueueChange): Promise<ReadonlySet<number>>;
   read(key: number): Promise<StoredContent>;
   close(): Promise<void>;
+}
+
+/** Columns of a stored message, as a database driver gives them. */
+export const entryColumns = 'seq, destination, size, next_at, state, lease, message';
+
+/** A row of these columns. */
+export function entryOf(row: Readonly<Record<string, unknown>>): QueueEntry {
+  const dueAt = Number(row.next_at);
+  return {
+    key: Number(row.seq),
+    message: readMessage(String(row.message), dueAt),
+    destination: String(row.destination),
+    size: Number(row.size),
+    dueAt,
+    state: row.lease !== null ? 'delivering' : Number(row.state) === rowStates.held ? 'held' : 'waiting',
+  };
 }
 
 const givenUp: Reply = { code: 554, enhanced: '5.0.0', text: 'Given up by the postmaster of the sending system' };

@@ -1,8 +1,7 @@
-import { giveUp, type QueueAdmin, type QueueChange, type QueueEntry } from '../admin.ts';
+import { entryColumns, entryOf, giveUp, type QueueAdmin, type QueueChange, type QueueEntry } from '../admin.ts';
 import { dueTime, isDone } from '../message.ts';
 import { rowStates } from '../row-states.ts';
 import type { StoredContent } from '../store.ts';
-import { readMessage } from '../stored-message.ts';
 import { PostgresConnection } from './connection.ts';
 import { channel } from './schema.ts';
 import { readContent } from './store.ts';
@@ -30,21 +29,11 @@ export class PostgresAdmin implements QueueAdmin {
     for (let after = 0; ; ) {
       const rows = await this.#connection.query(
         'entries',
-        `SELECT seq, destination, size, next_at, state, lease, message FROM maddyc_queue_message
+        `SELECT ${entryColumns} FROM maddyc_queue_message
 WHERE queue = $1 AND seq > $2 AND state <> ${rowStates.incoming} ORDER BY seq LIMIT ${pageSize}`,
         [this.#queue, after],
       );
-      for (const { seq, destination, size, next_at, state, lease, message } of rows) {
-        const dueAt = Number(next_at);
-        yield {
-          key: Number(seq),
-          message: readMessage(String(message), dueAt),
-          destination: String(destination),
-          size: Number(size),
-          dueAt,
-          state: lease !== null ? 'delivering' : Number(state) === rowStates.held ? 'held' : 'waiting',
-        };
-      }
+      for (const row of rows) yield entryOf(row);
       const last = rows.at(-1);
       if (last === undefined) return;
       after = Number(last.seq);

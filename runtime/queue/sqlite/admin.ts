@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { giveUp, type QueueAdmin, type QueueChange, type QueueEntry } from '../admin.ts';
+import { entryColumns, entryOf, giveUp, type QueueAdmin, type QueueChange, type QueueEntry } from '../admin.ts';
 import { storedContent } from '../content.ts';
 import { dueTime, isDone } from '../message.ts';
 import { rowStates } from '../row-states.ts';
 import type { StoredContent } from '../store.ts';
-import { readMessage } from '../stored-message.ts';
 import { databasePath, lockQueue, openQueueDatabase, partsPerMessage } from './schema.ts';
 
 const pageSize = 500;
@@ -36,21 +35,11 @@ class SqliteAdmin implements QueueAdmin {
   }
 
   async *entries(): AsyncIterable<QueueEntry> {
-    const page = this.#database.prepare(`SELECT seq, destination, size, next_at, state, lease, message FROM message
+    const page = this.#database.prepare(`SELECT ${entryColumns} FROM message
 WHERE seq > $after AND state <> ${rowStates.incoming} ORDER BY seq LIMIT ${pageSize}`);
     for (let after = 0; ; ) {
       const rows = page.all({ $after: after });
-      for (const { seq, destination, size, next_at, state, lease, message } of rows) {
-        const dueAt = Number(next_at);
-        yield {
-          key: Number(seq),
-          message: readMessage(String(message), dueAt),
-          destination: String(destination),
-          size: Number(size),
-          dueAt,
-          state: lease !== null ? 'delivering' : state === rowStates.held ? 'held' : 'waiting',
-        };
-      }
+      for (const row of rows) yield entryOf(row);
       const last = rows.at(-1);
       if (last === undefined) return;
       after = Number(last.seq);

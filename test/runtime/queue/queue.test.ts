@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -230,5 +230,34 @@ describe('a queue', () => {
     await logged(/failed to enqueue DSN/);
     await logged(/generated failed DSN/);
     expect(postmaster.sessions.flatMap(({ messages }) => messages)).toHaveLength(1);
+  });
+
+  test('tries again when the next server breaks off in the middle', async () => {
+    let breaks = 2;
+    const sink = await sinkOf({
+      replies: [
+        {
+          to: '<data>',
+          get reply() {
+            return --breaks >= 0 ? '<close>' : '250 2.0.0 Ok';
+          },
+        },
+      ],
+    });
+    await server.start(planOf(`    target ${to(sink)}\n    initial_retry_time 50ms`));
+    await send('ann@example.test');
+    await logged(/delivered/);
+    expect(await logged(/delivery attempt failed/)).toHaveLength(2);
+  });
+
+  test('says that messages of maddy lie where its own are to be', async () => {
+    const sink = await sinkOf();
+    await cp(
+      join(import.meta.dirname, '..', '..', 'vectors', 'mta-samples', 'queue-dir-after-first-attempt'),
+      join(directory, 'state', 'outbound'),
+      { recursive: true },
+    );
+    await server.start(planOf(`    target ${to(sink)}`));
+    await logged(/1 messages that maddy has queued wait here: maddyc queue import/);
   });
 });

@@ -31,10 +31,11 @@ const polling = { backoffAttempts: 12, backoffMin: 1_000, backoffMax: 30_000 };
 /** One certificate for one name by ACME (RFC 8555) with dns-01. Throws with the reason. */
 export async function orderCertificate(name: string, options: OrderOptions): Promise<Issued> {
   // The library is only loaded when a certificate is due: it is larger than the rest of the server.
-  const { Client } = await import('acme-client');
+  // By its default export, which a bundle has, too.
+  const { default: acme } = await import('acme-client');
   const { directoryUrl, store, email } = options;
   const accountKey = await store.accountKey(email, newKey);
-  const client = new Client({ directoryUrl, accountKey, ...polling });
+  const client = new acme.Client({ directoryUrl, accountKey, ...polling });
   await openAccount(client, options);
   const order = await client.createOrder({ identifiers: [{ type: 'dns', value: name }] });
   for (const authorization of await client.getAuthorizations(order)) await authorize(client, authorization, options);

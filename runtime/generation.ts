@@ -31,6 +31,7 @@ export interface ServerSurroundings {
   readonly metrics: Metrics;
   readonly metricsSource: MetricsSource;
   readonly resolver: Resolver;
+  readonly mxPort?: number;
   readonly reverseName: (address: string) => Promise<string | null>;
 }
 
@@ -70,6 +71,7 @@ export class Generation {
       ...directories,
       logFor,
       resolver,
+      ...(server.mxPort !== undefined && { mxPort: server.mxPort }),
       metrics,
       createLimits,
       keepsQueues: server.keepsQueues,

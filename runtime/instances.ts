@@ -14,12 +14,16 @@ import { QueueClaims, QueueHosts } from './queue/hosts.ts';
 import { reasonOf } from './reason-of.ts';
 import { explainMissing, loadModule, type RuntimeModule, runsModule } from './registry.ts';
 
+const smtpPort = 25;
+
 export interface InstanceOptions {
   readonly plan: Plan;
   readonly stateDir: string;
   readonly runtimeDir: string;
   readonly libexecDir: string;
   readonly resolver: Resolver;
+  /** 25 when absent. */
+  readonly mxPort?: number;
   readonly metrics: Metrics;
   readonly createLimits: LimitsFactory;
   readonly keepsQueues: boolean;
@@ -85,8 +89,8 @@ export class Instances {
   };
 
   servicesOf(hostname: string, debug: boolean): PipelineServices {
-    const { logFor, metrics } = this.#options;
-    return { instanceOf: this.instanceOf, hostname, log: logFor('', debug), metrics };
+    const { logFor, metrics, resolver } = this.#options;
+    return { instanceOf: this.instanceOf, hostname, log: logFor('', debug), metrics, resolver };
   }
 
   #make(plan: PlanModule): ModuleInstance {
@@ -109,6 +113,7 @@ export class Instances {
       runtimeDir,
       libexecDir,
       resolver,
+      mxPort = smtpPort,
       metrics,
       createLimits,
       keepsQueues,
@@ -122,6 +127,7 @@ export class Instances {
       runtimeDir,
       libexecDir,
       resolver,
+      mxPort,
       metrics,
       createLimits,
       keepsQueues,

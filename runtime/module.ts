@@ -5,6 +5,7 @@ import type { Logger } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 import type { QueueClaims } from './queue/hosts.ts';
 
+import type { MxPolicy } from './remote/policy.ts';
 /** A value that is at hand, or that comes later. Callers must not await what is at hand: a burst of replies leaves in one write. */
 export type Eventually<T> = T | Promise<T>;
 
@@ -223,6 +224,8 @@ export interface Interfaces {
   readonly modifier?: Modifier;
   readonly limits?: Limits;
 }
+  /** One member of `mx_auth`, or all of a group in the order in which they are applied. */
+  readonly mxPolicies?: readonly MxPolicy[];
 
 /** A running module. Listeners are endpoints' business and open in `start`. */
 export interface ModuleInstance extends Interfaces {
@@ -242,6 +245,8 @@ export interface ModuleContext {
   /** One for the whole process, with its cache. */
   readonly resolver: Resolver;
   readonly metrics: Metrics;
+  /** Where the servers that MX records name listen: 25, but for tests. */
+  readonly mxPort: number;
   readonly createLimits: LimitsFactory;
   /** Of several processes that serve together one delivers what is in queue files. */
   readonly keepsQueues: boolean;

@@ -55,6 +55,7 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
   'target.lmtp': async () => runs((await import('./modules/target/lmtp.ts')).lmtpTarget),
   'target.smtp': async () => runs((await import('./modules/target/smtp.ts')).smtpTarget),
   'target.queue': async () => runs((await import('./modules/target/queue.ts')).queue),
+  'target.remote': async () => runs((await import('./modules/target/remote.ts')).remote),
   'target.maildir': async () => runs((await import('./modules/target/maildir.ts')).maildir),
 };
 

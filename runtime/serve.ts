@@ -27,6 +27,8 @@ export interface ServeOptions {
   readonly libexec: string;
   /** `-debug.dnsoverride` */
   readonly dnsServer: string | null;
+  /** `-debug.smtpport` */
+  readonly mxPort?: number;
   /** Processes that share the work. */
   readonly workers?: number;
   /** Called once, when every listener accepts. */
@@ -42,7 +44,7 @@ const stopSignals = { SIGINT: 'interrupt', SIGTERM: 'terminated', SIGHUP: 'hangu
  * process belongs to it: working directory, PATH and signal handlers are changed.
  */
 export async function serve(options: ServeOptions): Promise<number> {
-  const { loadPlan, logWords, logFormat, version, debug, libexec, dnsServer, workers = 1 } = options;
+  const { loadPlan, logWords, logFormat, version, debug, libexec, dnsServer, mxPort, workers = 1 } = options;
   // What a message needs is soon garbage: a young generation that grows with the load takes a hundred MB and saves no time.
   setFlagsFromString('--semi-space-growth-factor=1');
   const isWorker = process.env.MADDYC_WORKER === '1' && process.send !== undefined;
@@ -53,7 +55,15 @@ export async function serve(options: ServeOptions): Promise<number> {
   );
   const log = createLogger({ output, name: '', debug });
   process.env.PATH = [libexec, process.env.PATH ?? ''].join(delimiter);
-  const serverOptions = { output, logWords, version, debug, dnsServer, libexecDir: libexec };
+  const serverOptions = {
+    output,
+    logWords,
+    version,
+    debug,
+    dnsServer,
+    libexecDir: libexec,
+    ...(mxPort !== undefined && { mxPort }),
+  };
   if (isWorker) {
     const { serveAsWorker } = await import('./workers/worker.ts');
     return serveAsWorker(serverOptions);

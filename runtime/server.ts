@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly debug: boolean;
   /** `HOST:PORT` of the DNS server to ask; null: the system's. */
   readonly dnsServer: string | null;
+  /** Where the servers that MX records name listen; 25 when absent. */
+  readonly mxPort?: number;
   readonly inherited?: readonly InheritedSocket[];
   /** When several processes serve together. */
   readonly role?: WorkerRole;
@@ -81,6 +83,7 @@ export class MailServer implements Served {
       createLimits: options.role?.createLimits ?? createLimits,
       keepsQueues: options.role?.keepsQueues ?? true,
       resolver: this.#resolver,
+      ...(options.mxPort !== undefined && { mxPort: options.mxPort }),
       reverseName: new ReverseNames(this.#resolver).find,
     };
   }

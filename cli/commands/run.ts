@@ -63,6 +63,11 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
       io.stderr.write(`Error: --workers is a number from 1 to ${mostWorkers}\n`);
       return 2;
     }
+    const mxPort = value('debug.smtpport');
+    if (mxPort !== undefined && !(/^\d{1,5}$/.test(mxPort) && Number(mxPort) <= 65_535)) {
+      io.stderr.write('Error: -debug.smtpport is a number from 0 to 65535\n');
+      return 2;
+    }
     const { LoadError, LogTargetError, serve } = await import('../../runtime/index.ts');
     const path = resolve(io.cwd, maddyFile(io, operands[0] ?? value('config')));
     try {
@@ -75,6 +80,7 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
         debug: has('debug'),
         libexec: value('libexec') ?? '/usr/lib/maddy',
         dnsServer: dnsServer(value('debug.dnsoverride')),
+        ...(mxPort !== undefined && { mxPort: Number(mxPort) }),
       });
     } catch (error) {
       if (!(error instanceof Error)) throw error;

@@ -21,6 +21,8 @@ const highLoad = { code: 451, enhanced: '4.4.5', text: 'High load, try again lat
 export interface Limits {
   /** Gives the function that ends the use; a refusal is thrown as ReplyError. */
   take(client: string, senderDomain: string): Eventually<() => void>;
+  /** As `take`, for one recipient domain that a message goes to: the limits of scope `destination`. */
+  takeDestination(domain: string): Eventually<() => void>;
 }
 
 /** `at`: the place of the block in its plan, which tells it from others. */
@@ -34,29 +36,39 @@ class ScopedLimits implements Limits {
   readonly #all: readonly Permits[];
   readonly #byClient: PermitsByKey;
   readonly #bySender: PermitsByKey;
+  readonly #byDestination: PermitsByKey;
 
   constructor(config: Config) {
     this.#all = createPermits(config.all);
     this.#byClient = new PermitsByKey(config.ip);
     this.#bySender = new PermitsByKey(config.source);
+    this.#byDestination = new PermitsByKey(config.destination);
   }
 
   take(client: string, senderDomain: string): Eventually<() => void> {
-    const wanted = [...this.#all, ...this.#byClient.of(client), ...this.#bySender.of(senderDomain)];
-    const deadline = Date.now() + patienceMilliseconds;
-    const release = (count: number) => (): void => {
-      for (const permits of wanted.slice(0, count)) permits.release();
-    };
-    const takeFrom = (first: number): Eventually<() => void> => {
-      for (let at = first; at < wanted.length; at++) {
-        const got = wanted[at]?.acquire(deadline) ?? true;
-        if (isLater(got)) return got.then((later) => (later ? takeFrom(at + 1) : refuse(release(at))));
-        if (!got) return refuse(release(at));
-      }
-      return once(release(wanted.length));
-    };
-    return takeFrom(0);
+    return takeAll([...this.#all, ...this.#byClient.of(client), ...this.#bySender.of(senderDomain)]);
   }
+
+  takeDestination(domain: string): Eventually<() => void> {
+    return takeAll(this.#byDestination.of(domain));
+  }
+}
+
+/** All or none. */
+function takeAll(wanted: readonly Permits[]): Eventually<() => void> {
+  const deadline = Date.now() + patienceMilliseconds;
+  const release = (count: number) => (): void => {
+    for (const permits of wanted.slice(0, count)) permits.release();
+  };
+  const takeFrom = (first: number): Eventually<() => void> => {
+    for (let at = first; at < wanted.length; at++) {
+      const got = wanted[at]?.acquire(deadline) ?? true;
+      if (isLater(got)) return got.then((later) => (later ? takeFrom(at + 1) : refuse(release(at))));
+      if (!got) return refuse(release(at));
+    }
+    return once(release(wanted.length));
+  };
+  return takeFrom(0);
 }
 
 /** What was got is given back. */

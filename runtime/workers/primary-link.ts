@@ -1,6 +1,7 @@
 import { type Limits, limitReached } from '../limits/limits.ts';
 import type { ProcessFigures } from '../observe/exposition.ts';
 import type { MetricsSource, ProcessMetrics } from '../observe/metrics-source.ts';
+import type { PermitRequest } from './limit-desk.ts';
 import type { LimitsConfig, ToPrimary, ToWorker } from './messages.ts';
 
 type Reply = Extract<ToWorker, { readonly request: number }>;
@@ -22,17 +23,23 @@ export class PrimaryLink {
 
   /** The limits `key`, which the primary counts for all workers. */
   limits(key: string, config: LimitsConfig): Limits {
+    // For the primary a destination is one more kind of domain.
+    const ofDestinations: LimitsConfig = { all: [], ip: [], source: config.destination, destination: [] };
     return {
-      take: async (client, domain) => {
-        const request = ++this.#lastRequest;
-        const reply = await this.#ask({ kind: 'permit', request, key, config, client, domain });
-        if (reply.kind !== 'permitted' || !reply.granted) throw limitReached();
-        let isHeld = true;
-        return () => {
-          if (isHeld) this.#send({ kind: 'release', request });
-          isHeld = false;
-        };
-      },
+      take: (client, domain) => this.#permit({ key, config, client, domain }),
+      takeDestination: (domain) =>
+        this.#permit({ key: `${key}/destination`, config: ofDestinations, client: '', domain }),
+    };
+  }
+
+  async #permit(wanted: Omit<PermitRequest, 'request'>): Promise<() => void> {
+    const request = ++this.#lastRequest;
+    const reply = await this.#ask({ kind: 'permit', request, ...wanted });
+    if (reply.kind !== 'permitted' || !reply.granted) throw limitReached();
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#send({ kind: 'release', request });
+      isHeld = false;
     };
   }
 

@@ -43,6 +43,7 @@ export function moduleContext(options: ModuleContextOptions = {}): {
     libexecDir,
     debug: false,
     resolver: knownResolver(dns),
+    mxPort: 25,
     metrics: new Metrics(),
     createLimits,
     keepsQueues: true,

@@ -23,6 +23,8 @@ export type SinkEvent =
 
 /** What came over one connection. */
 export interface SinkSession {
+  /** Address of the client; empty on a unix socket. */
+  readonly from: string;
   /** Command lines, without RSET and QUIT at the end. */
   readonly commands: string[];
   /** Messages as received, dots removed. */
@@ -46,10 +48,10 @@ export class Sink {
 
   static async listen(
     script: SinkScript,
-    where: { readonly path: string } | { readonly port: number } = { port: 0 },
+    where: { readonly path: string } | { readonly port: number; readonly host?: string } = { port: 0 },
   ): Promise<Sink> {
     const sink = new Sink(script);
-    sink.#server.listen('path' in where ? where : { host: '127.0.0.1', port: where.port });
+    sink.#server.listen('path' in where ? where : { host: '127.0.0.1', ...where });
     await once(sink.#server, 'listening');
     return sink;
   }
@@ -72,7 +74,7 @@ export class Sink {
   }
 
   #accept(socket: Socket): void {
-    const session: SinkSession = { commands: [], messages: [], ended: false };
+    const session: SinkSession = { from: socket.remoteAddress ?? '', commands: [], messages: [], ended: false };
     this.sessions.push(session);
     this.#sockets.add(socket);
     socket.on('error', () => {});

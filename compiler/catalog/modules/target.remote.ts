@@ -75,7 +75,7 @@ export const targetRemote = defineModule({
     },
   },
   rules: [{ check: 'hostname-label', prefix: 'remote' }, { check: 'local-address' }],
-  runtime: false,
+  runtime: true,
   docPage: 'targets/remote.md',
   example: `target.remote outbound_delivery {
     mx_auth {

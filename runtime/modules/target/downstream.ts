@@ -7,6 +7,7 @@ import { Downstream } from '../../client/downstream.ts';
 import { defaultPoolLimits } from '../../client/pool.ts';
 import type { ModuleContext, ModuleInstance } from '../../module.ts';
 import { endpointAddress } from '../../net/endpoint-address.ts';
+import { countedTarget } from './connection-gauges.ts';
 
 type DownstreamConfig = ConfigOf<typeof targetSmtp> & ConfigOf<typeof targetLmtp>;
 
@@ -33,18 +34,5 @@ export function createDownstream(
     },
     pool: defaultPoolLimits,
   });
-  const target = context.plan.name ?? context.plan.module;
-  let forget: readonly (() => void)[] = [];
-  return {
-    target: downstream,
-    start: async () => {
-      forget = (['idle', 'busy'] as const).map((state) =>
-        context.metrics.gauge('maddyc_downstream_connections', { target, state }, () => downstream.connections[state]),
-      );
-    },
-    stop: async (deadline) => {
-      await downstream.stop(deadline);
-      for (const each of forget) each();
-    },
-  };
+  return countedTarget(downstream, downstream, context);
 }

@@ -27,13 +27,15 @@ export async function examine(path: string, options: ExamineOptions, io: Io): Pr
   const started = milliseconds();
   const file = await ConfigurationFile.open(path, io, options.open);
   if (file.isPlan) throw new UsageError(`${path} is a compiled plan`, 'check its configuration; run checks a plan');
-  const { diagnostics, files, program, reference } = await analysisOf(file, options);
+  const { dialect, diagnostics, files, program, reference } = await analysisOf(file, options);
+  // maddy reads every file as its own, also one that is meant for Madmail.
+  const maddys = () => (dialect === 'maddy' ? reference() : file.analyse({ dialect: 'maddy' }).reference());
   return {
     result: {
       file: file.path,
       diagnostics,
       secrets: program.secrets,
-      reference: options.analysis.asMaddy === true ? reference() : null,
+      reference: options.analysis.asMaddy === true ? maddys() : null,
     },
     imported: files.slice(1).map((each) => resolve(io.cwd, each.path)),
     dependencies: [

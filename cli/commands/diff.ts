@@ -75,6 +75,6 @@ NEW: the file as it is now.`,
 };
 
 function modelOf({ plan, host, analysis }: LoadedPlan): RoutingModel {
-  const localDomains = analysis === null ? [] : macroDomains(analysis.expansion.directives);
+  const localDomains = analysis === null ? [] : macroDomains(analysis.expansion);
   return new RoutingModel(plan, host, { localDomains, regexps: regexpLookup });
 }

@@ -74,8 +74,7 @@ of the key files that can be read here. With --check it compares instead: with a
     const loaded = await loadConfiguration(path, invocation);
     if (loaded === null) return 1;
     const { analysis, plan } = loaded;
-    const domains =
-      values('domain').length > 0 ? values('domain') : localDomainsOf(analysis.expansion.directives, plan);
+    const domains = values('domain').length > 0 ? values('domain') : localDomainsOf(analysis.expansion, plan);
     const setup = readMailSetup(analysis.program, domains);
     const state = analysis.program.globals.get('state_dir')?.value;
     const wanted = wantedRecords(setup, choices, keyFilesIn(typeof state === 'string' ? state : '/var/lib/maddy'));

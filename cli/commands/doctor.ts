@@ -45,7 +45,7 @@ mail server.`,
     if (loaded === null) return 1;
     const { file, plan } = loaded;
     const analysis = file.analyse({ environment: 'expand', facts: hostFactsFor(loaded.analysis.program, account) });
-    const localDomains = localDomainsOf(analysis.expansion.directives, plan);
+    const localDomains = localDomainsOf(analysis.expansion, plan);
     const findings = await examineHost({ analysis, localDomains, account, timeout, env: io.env });
     if (has('json')) io.stdout.write(`${JSON.stringify(reportJson(findings, account), null, 2)}\n`);
     else writeText(findings, path, account, invocation);

@@ -89,7 +89,7 @@ function runPolicies(
     isWanted(typeof policy === 'string' ? policy : policy.name),
   );
   if (wanted.length === 0) return [];
-  const localDomains = analysis === null ? [] : macroDomains(analysis.expansion.directives);
+  const localDomains = analysis === null ? [] : macroDomains(analysis.expansion);
   const model = new RoutingModel(plan, host, {
     localDomains,
     regexps: regexpLookup,

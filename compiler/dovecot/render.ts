@@ -166,17 +166,17 @@ function postmasterLines(address: string | null): readonly string[] {
 
 function postmasterOf(
   program: Program,
-  { directives }: Analysis['expansion'],
+  expansion: Analysis['expansion'],
   { postmaster }: RenderOptions,
 ): string | null {
   if (postmaster !== null) return postmaster;
   const hostname = program.globals.get('hostname')?.value;
-  const domain = macroDomains(directives)[0] ?? hostname;
+  const domain = macroDomains(expansion)[0] ?? hostname;
   return typeof domain === 'string' ? `postmaster@${domain}` : null;
 }
 
 function notesOn(
-  { program, expansion: { directives } }: Pick<Analysis, 'program' | 'expansion'>,
+  { program, expansion }: Pick<Analysis, 'program' | 'expansion'>,
   listeners: readonly WantedListener[],
   options: RenderOptions,
 ): readonly string[] {
@@ -202,7 +202,7 @@ function notesOn(
       'authorize_sender compares the login with the whole sender address (user_to_email identity), and logins have no domain here: write user_to_email email_with_domain DOMAIN',
     );
   }
-  const domains = macroDomains(directives);
+  const domains = macroDomains(expansion);
   if (options.accountNames === 'local' && domains.length > 1) {
     notes.push(
       `accounts have no domain, and there are several (${domains.join(', ')}): bob at any of them is one mailbox`,

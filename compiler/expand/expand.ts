@@ -30,6 +30,8 @@ export interface Comment {
 export interface ExpandedSource {
   readonly file: SourceFile;
   readonly comments: readonly Comment[];
+  /** What a macro stands for at the end of the text, environment references as they are; null: not declared here. */
+  valuesOfMacro(name: string): readonly string[] | null;
 }
 
 export interface Expansion {

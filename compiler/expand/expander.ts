@@ -49,9 +49,10 @@ export class Expander implements ImportWorld {
     return {
       dialect: this.#dialect,
       directives,
-      sources: sources.map(({ file, lexed }) => ({
+      sources: sources.map(({ file, lexed, valuesOfMacro }) => ({
         file,
         comments: lexed.comments.map((token) => ({ start: startOf(token), text: token.image })),
+        valuesOfMacro,
       })),
       missing: [...this.#missing],
       diagnostics: this.#list.inOrder(sources.map(({ file }) => file)),

@@ -37,6 +37,8 @@ export interface ReadSource {
   /** Lexical and structural findings, and the causes of the refusal. */
   readonly findings: readonly Finding[];
   readonly macros: MacroWatch;
+  /** As they stand at the end of the file; null: not declared here. */
+  readonly valuesOfMacro: (name: string) => readonly string[] | null;
 }
 
 export interface ReadOptions {
@@ -86,10 +88,13 @@ export class DirectiveBuilder implements StructureActions<Directive> {
     this.#macros = new MacroTable({ file, dialect, budget, witness: withFindings ? this.#watch : null });
   }
 
-  declarations(): Pick<ReadSource, 'snippets' | 'everySnippet' | 'macros'> {
+  declarations(): Pick<ReadSource, 'snippets' | 'everySnippet' | 'macros' | 'valuesOfMacro'> {
     const snippets = new Map(this.#snippets.map((snippet) => [snippet.name, snippet]));
-    return { snippets, everySnippet: this.#snippets, macros: this.#watch };
+    return { snippets, everySnippet: this.#snippets, macros: this.#watch, valuesOfMacro: this.#valuesOfMacro };
   }
+
+  readonly #valuesOfMacro = (name: string): readonly string[] | null =>
+    this.#macros.valuesOf(name)?.map(({ value }) => value) ?? null;
 
   directive(header: Header, block: Directive[] | null): Directive | Refused {
     const args = this.#macros.expandTokens(header.args);

@@ -16,7 +16,7 @@ import type { TlsSettings } from './tls-settings.ts';
 export interface RuleInput {
   readonly program: Program;
   readonly inventory: Inventory;
-  readonly expansion: Pick<Expansion, 'diagnostics' | 'directives'>;
+  readonly expansion: Pick<Expansion, 'diagnostics' | 'directives' | 'sources'>;
   readonly dialect: Dialect;
   /** For files that the configuration names; a rule asks for nothing else. */
   readonly host: Host;

@@ -1,3 +1,4 @@
+import type { Expansion } from '../../expand/expand.ts';
 import type { ExpandedArg, ExpandedDirective } from '../../expand/expanded.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { lookupDomain } from '../../text/domain.ts';
@@ -7,23 +8,28 @@ import { blocksOf, type Reach, reachOf } from './reach.ts';
 
 const macros: ReadonlySet<string> = new Set(['local_domains', 'primary_domain']);
 
-/** Domains that `$(local_domains)` or `$(primary_domain)` stand for, wherever one of them is a word of its own (R10). */
-export function macroDomains(directives: readonly ExpandedDirective[]): readonly string[] {
+/**
+ * Domains that `$(local_domains)` or `$(primary_domain)` stand for (R10): where one of them is a word of its own its variables of the
+ * environment are known, elsewhere (`postmaster@$(primary_domain)`) the declaration says it.
+ */
+export function macroDomains({ directives, sources }: Pick<Expansion, 'directives' | 'sources'>): readonly string[] {
   const found = new Set<string>();
+  const add = (value: string): void => {
+    const domain = lookupDomain(value);
+    if (domain !== null && domain !== '' && /^[^@/{}\s]+$/.test(domain)) found.add(domain);
+  };
   const visit = ({ args, block }: ExpandedDirective): void => {
-    for (const arg of args) {
-      const domain = comesFromMacro(arg) ? lookupDomain(arg.value) : null;
-      if (domain !== null && domain !== '' && /^[^@/{}\s]+$/.test(domain)) found.add(domain);
-    }
+    for (const arg of args) if (comesFromMacro(arg)) add(arg.value);
     block?.forEach(visit);
   };
   directives.forEach(visit);
+  for (const source of sources) for (const name of macros) source.valuesOfMacro(name)?.forEach(add);
   return [...found];
 }
 
 /** Both of the above and below, each domain once: those of the macros first. */
-export function localDomainsOf(directives: readonly ExpandedDirective[], plan: Plan): readonly string[] {
-  return [...new Set([...macroDomains(directives), ...ruledDomains(reachOf(compileRoutes(plan)))])];
+export function localDomainsOf(expansion: Pick<Expansion, 'directives' | 'sources'>, plan: Plan): readonly string[] {
+  return [...new Set([...macroDomains(expansion), ...ruledDomains(reachOf(compileRoutes(plan)))])];
 }
 
 function comesFromMacro({ origin }: ExpandedArg): boolean {

@@ -3,9 +3,10 @@ import type { Resolver } from './dns/resolver.ts';
 import type { Limits, LimitsFactory } from './limits/limits.ts';
 import type { Logger } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
+import type { MethodResult } from './pipeline/authentication-results.ts';
 import type { QueueClaims } from './queue/hosts.ts';
-
 import type { MxPolicy } from './remote/policy.ts';
+
 /** A value that is at hand, or that comes later. Callers must not await what is at hand: a burst of replies leaves in one write. */
 export type Eventually<T> = T | Promise<T>;
 
@@ -178,8 +179,8 @@ export type CheckStage = 'connection' | 'sender' | 'recipient' | 'body';
 
 /** What a check leaves behind whatever it decides. */
 export interface CheckNotes {
-  /** One method result for Authentication-Results: `spf=pass smtp.mailfrom=example.org`. */
-  readonly authResult?: string;
+  /** For Authentication-Results, and for DMARC to weigh. */
+  readonly authResults?: readonly MethodResult[];
   /** Fields to add above the message, in order. */
   readonly header?: readonly (readonly [name: string, value: string])[];
 }
@@ -223,9 +224,9 @@ export interface Interfaces {
   readonly check?: Check;
   readonly modifier?: Modifier;
   readonly limits?: Limits;
-}
   /** One member of `mx_auth`, or all of a group in the order in which they are applied. */
   readonly mxPolicies?: readonly MxPolicy[];
+}
 
 /** A running module. Listeners are endpoints' business and open in `start`. */
 export interface ModuleInstance extends Interfaces {
@@ -244,9 +245,9 @@ export interface ModuleContext {
   readonly debug: boolean;
   /** One for the whole process, with its cache. */
   readonly resolver: Resolver;
-  readonly metrics: Metrics;
   /** Where the servers that MX records name listen: 25, but for tests. */
   readonly mxPort: number;
+  readonly metrics: Metrics;
   readonly createLimits: LimitsFactory;
   /** Of several processes that serve together one delivers what is in queue files. */
   readonly keepsQueues: boolean;

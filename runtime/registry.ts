@@ -36,6 +36,7 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
   'check.authorize_sender': async () => runs((await import('./modules/check/authorize-sender.ts')).authorizeSender),
 
   'check.spf': async () => runs((await import('./modules/check/spf.ts')).spf),
+  'check.dkim': async () => runs((await import('./modules/check/dkim.ts')).dkim),
   'check.dnsbl': async () => runs((await import('./modules/check/dnsbl.ts')).dnsbl),
   'check.command': async () => runs((await import('./modules/check/command.ts')).command),
   require_tls: async () => runs((await import('./modules/check/require-tls.ts')).requireTls),
@@ -54,8 +55,8 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
   msgpipeline: async () => runs((await import('./modules/target/msgpipeline.ts')).msgpipeline),
   'target.lmtp': async () => runs((await import('./modules/target/lmtp.ts')).lmtpTarget),
   'target.smtp': async () => runs((await import('./modules/target/smtp.ts')).smtpTarget),
-  'target.queue': async () => runs((await import('./modules/target/queue.ts')).queue),
   'target.remote': async () => runs((await import('./modules/target/remote.ts')).remote),
+  'target.queue': async () => runs((await import('./modules/target/queue.ts')).queue),
   'target.maildir': async () => runs((await import('./modules/target/maildir.ts')).maildir),
 };
 

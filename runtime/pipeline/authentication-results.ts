@@ -1,18 +1,20 @@
-/** Value of the field (RFC 8601 section 2.2); null when no check gave a result. */
-export function authenticationResults(hostname: string, results: readonly string[]): string | null {
-  return results.length === 0 ? null : [hostname, ...results].join('; ');
+/** What one method of authentication found (RFC 8601 section 2.3). */
+export interface MethodResult {
+  readonly method: 'spf' | 'dkim' | 'dmarc' | 'arc';
+  readonly value: string;
+  /** Empty: none is told. */
+  readonly reason: string;
+  /** `smtp.mailfrom`, `header.d` and so on; empty ones are left out. */
+  readonly properties: Readonly<Record<string, string>>;
 }
 
-/**
- * One method's result: `spf=pass reason="matched all" smtp.mailfrom=example.org` (runtime-mta 12). Empty properties are left
- * out; the others come in the order of their names.
- */
-export function methodResult(
-  method: string,
-  value: string,
-  reason: string,
-  properties: Readonly<Record<string, string>>,
-): string {
+/** Value of the field (RFC 8601 section 2.2); null when no check gave a result. */
+export function authenticationResults(hostname: string, results: readonly MethodResult[]): string | null {
+  return results.length === 0 ? null : [hostname, ...results.map(methodText)].join('; ');
+}
+
+/** `spf=pass reason="matched all" smtp.mailfrom=example.org` (runtime-mta 12); properties come in the order of their names. */
+function methodText({ method, value, reason, properties }: MethodResult): string {
   const pairs = Object.keys(properties)
     .sort()
     .map((name): readonly [string, string] => [name, properties[name] ?? ''])

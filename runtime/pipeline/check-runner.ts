@@ -12,6 +12,7 @@ import {
   ReplyError,
 } from '../module.ts';
 import { reasonOf } from '../reason-of.ts';
+import type { MethodResult } from './authentication-results.ts';
 import type { PipelineServices } from './services.ts';
 
 /** A check that cannot run says nothing about the message: its sender may try again (D1). */
@@ -37,7 +38,7 @@ export class CheckRunner {
   readonly #services: PipelineServices;
   readonly #running = new Map<RoutedModule, RunningCheck>();
   /** Results for Authentication-Results, and fields to add. */
-  readonly authResults: string[] = [];
+  readonly authResults: MethodResult[] = [];
   readonly header: (readonly [name: string, value: string])[] = [];
   /** Applied to the message in the body stage (runtime-core 11.5). */
   quarantine = false;
@@ -132,7 +133,7 @@ export class CheckRunner {
       return { reply, at: use.at, reason, cause };
     }
     for (const { use, verdict } of judgements) {
-      if (verdict.authResult !== undefined) this.authResults.push(verdict.authResult);
+      this.authResults.push(...(verdict.authResults ?? []));
       for (const field of verdict.header ?? []) this.header.push(field);
       if (verdict.kind !== 'pass') this.#note(use, verdict);
     }

@@ -13,9 +13,10 @@ import {
 } from '../../compiler/routing/run.ts';
 import { after, isLater, settle } from '../eventually.ts';
 import type { Eventually, Message, MessageContext, MessageHeader, ReplyError } from '../module.ts';
-import { authenticationResults } from './authentication-results.ts';
+import { authenticationResults, type MethodResult } from './authentication-results.ts';
 import { CheckRunner } from './check-runner.ts';
 import { logBodyTaken, logStarted } from './debug-lines.ts';
+import { decideDmarc, dmarcRefusal, findDmarcPolicy } from './dmarc.ts';
 import { OpenDelivery, type Report } from './open-delivery.ts';
 import { toRefusal, toReplyError } from './refusals.ts';
 import type { PipelineServices } from './services.ts';
@@ -134,15 +135,26 @@ export class MessageDelivery {
 
   async #bodyOf(run: PipelineRun, message: Message, report: Report): Promise<ReplyError | null> {
     const runner = this.#checks.get(run);
+    const { resolver } = this.#options.services;
+    // Asked while the checks run.
+    const policy = run.pipeline.dmarc ? findDmarcPolicy(message.header, resolver) : null;
     for (const group of runner === undefined ? [] : checksOf(run)) {
       const refusal = await runner?.body(group, message);
       if (refusal) return toReplyError(refusal);
+    }
+    const results = [...(runner?.authResults ?? [])];
+    if (policy !== null) {
+      const decision = decideDmarc(await policy, results, Math.random());
+      if (decision.disposition === 'reject') return toReplyError(dmarcRefusal(decision.result, run.pipeline.at));
+      if (decision.disposition === 'quarantine') this.#quarantineByDmarc(message, decision.result);
+      results.push(decision.result);
     }
     // Checks have seen the bytes as received; what goes on is sound (D23).
     const sound = message.body.repaired === undefined ? message : { ...message, body: message.body.repaired };
     const passed = run.depth === 0 ? sound : { ...sound, header: message.header.copy() };
     if (run === this.#root && this.#options.stamp !== null) await this.#options.stamp(passed.header);
-    if (runner !== undefined) this.#applyResults(runner, passed);
+    if (runner?.quarantine) message.context.quarantined = true;
+    if (this.#options.writesHeader) this.#writeResults(passed.header, results, runner?.header ?? []);
     for (const { module } of bodyModifiersOf(run)) {
       const modified = this.#options.services.instanceOf(module).modifier?.body?.(passed);
       if (modified !== undefined && isLater(modified)) await modified;
@@ -181,12 +193,17 @@ export class MessageDelivery {
     }
   }
 
-  #applyResults(runner: CheckRunner, { context, header }: Message): void {
-    if (runner.quarantine) context.quarantined = true;
-    if (!this.#options.writesHeader) return;
-    const results = authenticationResults(this.#options.services.hostname, runner.authResults);
-    if (results !== null) header.prepend('Authentication-Results', results);
-    for (const [name, value] of runner.header.toReversed()) header.prepend(name, value);
+  #quarantineByDmarc({ context }: Message, { reason }: MethodResult): void {
+    const { log, metrics } = this.#options.services;
+    log.message('quarantined', { check: 'dmarc', msg_id: context.id, reason });
+    metrics.count('maddy_check_quarantined', { check: 'dmarc' });
+    context.quarantined = true;
+  }
+
+  #writeResults(header: MessageHeader, results: readonly MethodResult[], fields: CheckRunner['header']): void {
+    const value = authenticationResults(this.#options.services.hostname, results);
+    if (value !== null) header.prepend('Authentication-Results', value);
+    for (const [name, text] of fields.toReversed()) header.prepend(name, text);
   }
 
   /** Makes all deliveries final that took the content; failures are reported. */

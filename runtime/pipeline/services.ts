@@ -1,4 +1,5 @@
 import type { RoutedModule } from '../../compiler/routing/routes.ts';
+import type { Resolver } from '../dns/resolver.ts';
 import type { ModuleInstance } from '../module.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -10,6 +11,7 @@ export interface PipelineServices {
   /** Unnamed: lines about one message carry its id. */
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly resolver: Resolver;
   /** In A-labels; Authentication-Results and Received bear it. */
   readonly hostname: string;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryHost } from '../../compiler/source/memory-host.ts';
@@ -92,12 +92,19 @@ smtp tcp://127.0.0.1:${port} {
     }
   }
 
-  /** Header fields of the only message that was delivered, without Received, Return-Path and Delivered-To; unfolded. */
+  /**
+   * Header fields of the only message that was delivered, to the mailbox or to its Junk, without Received, Return-Path and
+   * Delivered-To; unfolded.
+   */
   delivered(): readonly string[] {
-    const folder = join(this.directory, 'state', 'mail', 'new');
-    const [name, ...more] = readdirSync(folder);
-    if (name === undefined || more.length > 0) throw new Error(`${more.length + 1} messages were delivered`);
-    const header = readFileSync(join(folder, name), 'utf8').split('\n\n')[0] ?? '';
+    const [path, ...more] = ['new', '.Junk/new'].flatMap((name) => {
+      const folder = join(this.directory, 'state', 'mail', name);
+      return existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [];
+    });
+    if (path === undefined || more.length > 0) {
+      throw new Error(`${path === undefined ? 0 : more.length + 1} messages were delivered`);
+    }
+    const header = readFileSync(path, 'utf8').split('\n\n')[0] ?? '';
     return header
       .replace(/\n(?=[ \t])/g, '')
       .split('\n')

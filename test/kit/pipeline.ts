@@ -139,6 +139,7 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
       hostname: 'mx.example.test',
       log: logFor(''),
       metrics: new Metrics(),
+      resolver: knownResolver({}),
     },
     authentication: { providers: options.auth === undefined ? [] : [options.auth], normalize: 'auto', map: null },
     limits: options.limits ?? null,

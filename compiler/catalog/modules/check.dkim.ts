@@ -26,7 +26,7 @@ export const checkDkim = defineModule({
     broken_sig_action: { type: 'fail_action', default: 'ignore', doc: 'Action when no signature validates.' },
     no_sig_action: { type: 'fail_action', default: 'ignore', doc: 'Action when there is no signature at all.' },
   },
-  runtime: false,
+  runtime: true,
   docPage: 'checks/dkim.md',
   example: `check {
     dkim {

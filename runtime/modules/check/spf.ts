@@ -1,13 +1,13 @@
-import type { DNSResolver } from 'mailauth';
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { checkSpf } from '../../../compiler/catalog/modules/check.spf.ts';
 import { splitAddress } from '../../../compiler/text/address.ts';
 import { isAscii } from '../../../compiler/text/ascii.ts';
 import { asciiDomain } from '../../../compiler/text/domain.ts';
 import { mailauthResolver } from '../../dns/mailauth-resolver.ts';
+import type { Resolver } from '../../dns/resolver.ts';
 import type { CheckRun, CheckVerdict, Message, MessageContext, ModuleDefinition, Reply } from '../../module.ts';
 import type { Logger } from '../../observe/log.ts';
-import { methodResult } from '../../pipeline/authentication-results.ts';
+import type { MethodResult } from '../../pipeline/authentication-results.ts';
 import { enforcesDmarc } from './dmarc-policy.ts';
 import { applyAction } from './fail-action.ts';
 import { ownReply } from './own-reply.ts';
@@ -32,12 +32,11 @@ const actions = {
 export const spf: ModuleDefinition<Config> = {
   name,
   create(config, { resolver, log }) {
-    const ask = mailauthResolver(resolver);
-    return { check: { start: (message) => startSpf(message, config, ask, log.unnamed) } };
+    return { check: { start: (message) => startSpf(message, config, resolver, log.unnamed) } };
   },
 };
 
-function startSpf(context: MessageContext, config: Config, ask: DNSResolver, log: Logger): CheckRun {
+function startSpf(context: MessageContext, config: Config, resolver: Resolver, log: Logger): CheckRun {
   const { client, id } = context;
   const address = client?.address ?? null;
   if (client === null || address === null) {
@@ -50,7 +49,7 @@ function startSpf(context: MessageContext, config: Config, ask: DNSResolver, log
   const sender = (from: string): Promise<CheckVerdict> | CheckVerdict => {
     const identity = identityOf(from);
     if (identity === null) return { kind: 'reject', reply: malformedAddress, reason: malformedAddress.text };
-    const evaluation = evaluateSpf({ sender: identity, address, helo }, ask);
+    const evaluation = evaluateSpf({ sender: identity, address, helo }, mailauthResolver(resolver));
     finding = evaluation.then((result) => ({ ...result, note: noteOf(result, { sender: identity, address, helo }) }));
     // A message that is given up waits for nobody.
     finding.catch(() => {});
@@ -62,7 +61,7 @@ function startSpf(context: MessageContext, config: Config, ask: DNSResolver, log
     if (finding === null) return pass;
     const found = await finding;
     const verdict = verdictOf(found, config);
-    if (verdict.kind === 'pass' || !(await enforcesDmarc(message.header, ask))) return verdict;
+    if (verdict.kind === 'pass' || !(await enforcesDmarc(message.header, resolver))) return verdict;
     // DMARC weighs SPF together with DKIM: a forwarded message that is signed must not fail by SPF alone (RFC 9989 section 5.1).
     log.message('deferring action due to a DMARC policy', { msg_id: id, result: found.result, err: found.reason });
     return { ...verdict, kind: 'ignore' };
@@ -72,7 +71,7 @@ function startSpf(context: MessageContext, config: Config, ask: DNSResolver, log
 
 interface Finding extends SpfEvaluation {
   /** For Authentication-Results. */
-  readonly note: string;
+  readonly note: MethodResult;
 }
 
 /** Null: no address. The domain in A-labels; a local part that cannot be part of a DNS name is left out (RFC 8616 section 4). */
@@ -84,13 +83,13 @@ function identityOf(from: string): string | null {
   return domain === null ? null : `${isAscii(parts.localPart) ? parts.localPart : 'postmaster'}@${domain}`;
 }
 
-function noteOf({ result, reason }: SpfEvaluation, { sender, helo }: SpfIdentity): string {
+function noteOf({ result, reason }: SpfEvaluation, { sender, helo }: SpfIdentity): MethodResult {
   const domain = sender.slice(sender.lastIndexOf('@') + 1);
-  return methodResult('spf', result, reason, { 'smtp.helo': helo, 'smtp.mailfrom': domain });
+  return { method: 'spf', value: result, reason, properties: { 'smtp.helo': helo, 'smtp.mailfrom': domain } };
 }
 
 function verdictOf({ result, reason, note }: Finding, config: Config): CheckVerdict {
-  if (result === 'pass') return { ...pass, authResult: note };
+  if (result === 'pass') return { ...pass, authResults: [note] };
   const reply = ownReply(name, result);
-  return { ...applyAction(config[actions[result]], reply, reason === '' ? reply.text : reason), authResult: note };
+  return { ...applyAction(config[actions[result]], reply, reason === '' ? reply.text : reason), authResults: [note] };
 }

@@ -71,7 +71,7 @@ describe('checks', () => {
       r: recording('r', [], {
         body: {
           kind: 'pass',
-          authResult: 'spf=pass',
+          authResults: [{ method: 'spf', value: 'pass', reason: '', properties: { 'smtp.helo': 'h' } }],
           header: [
             ['X-One', '1'],
             ['X-Two', '2'],
@@ -91,7 +91,7 @@ describe('checks', () => {
       session,
     );
     expect(happenings.at(-2)).toBe(
-      `boxes content (quarantined) [X-One: 1 | X-Two: 2 | Authentication-Results: mx.example.test; spf=pass | ${received} | Subject: s] "b\\r\\n"`,
+      `boxes content (quarantined) [X-One: 1 | X-Two: 2 | Authentication-Results: mx.example.test; spf=pass smtp.helo=h | ${received} | Subject: s] "b\\r\\n"`,
     );
     const fields =
       '{"check":"dummy","msg_id":"00000001","reason":"found bad","smtp_code":550,"smtp_enchcode":"5.7.1","smtp_msg":"Bad"}';

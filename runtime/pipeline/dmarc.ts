@@ -1,0 +1,58 @@
+import type { At } from '../../compiler/plan/plan.ts';
+import { dmarcVerdicts } from '../../compiler/routing/explain/check-verdicts.ts';
+import type { Refusal } from '../../compiler/routing/question.ts';
+import { authorOf } from '../dmarc/author.ts';
+import { evaluate } from '../dmarc/evaluate.ts';
+import { findPolicy, type PolicyAnswer } from '../dmarc/policy.ts';
+import type { Disposition } from '../dmarc/record.ts';
+import type { Resolver } from '../dns/resolver.ts';
+import { type MessageHeader, ReplyError } from '../module.ts';
+import type { MethodResult } from './authentication-results.ts';
+
+/** Who wrote a message, and what that domain asks for. */
+export interface DmarcPolicy {
+  /** Domain of the author as written, and in A-labels; null when there is not exactly one author. */
+  readonly author: { readonly written: string; readonly domain: string } | null;
+  readonly answer: PolicyAnswer;
+}
+
+/** What is to become of a message. */
+export interface DmarcDecision {
+  readonly result: MethodResult;
+  readonly disposition: Disposition;
+}
+
+/** Never throws. */
+export async function findDmarcPolicy(header: MessageHeader, resolver: Resolver): Promise<DmarcPolicy> {
+  const author = authorOf(header);
+  if (typeof author === 'string') return { author: null, answer: { kind: 'permerror', reason: author } };
+  return { author, answer: await findPolicy(author.domain, resolver) };
+}
+
+/** `roll`, from 0 to under 1, decides whether a failing message is among those that `pct=` means (D14: none with `pct=0`). */
+export function decideDmarc(
+  { author, answer }: DmarcPolicy,
+  results: readonly MethodResult[],
+  roll: number,
+): DmarcDecision {
+  const result = (value: string, reason: string): MethodResult => {
+    return { method: 'dmarc', value, reason, properties: { 'header.from': author?.written ?? '' } };
+  };
+  if (answer.kind === 'none') return { result: result('none', ''), disposition: 'none' };
+  if (answer.kind !== 'policy') {
+    // As long as nobody can say what the domain wants, the sender has to try again (runtime-mta 14.1).
+    const disposition = answer.kind === 'temperror' ? 'reject' : 'none';
+    return { result: result(answer.kind, `Policy lookup failed: ${answer.reason}`), disposition };
+  }
+  const { value, reason } = evaluate(author?.domain ?? '', answer.record, results);
+  const applies = (value === 'fail' || value === 'temperror') && roll * 100 < answer.record.percent;
+  return { result: result(value, reason), disposition: applies ? answer.disposition : 'none' };
+}
+
+/** The reply of a message that is refused (runtime-mta 14.3). */
+export function dmarcRefusal({ value, reason }: MethodResult, at: At): Refusal {
+  const verdict = dmarcVerdicts[value === 'temperror' ? 'temperror' : 'fail'];
+  if (verdict === undefined) throw new Error('DMARC has no reply');
+  const cause = new ReplyError(verdict.reply, { check: 'dmarc', reason });
+  return { reply: verdict.reply, at, reason, cause };
+}

@@ -1,4 +1,5 @@
-import { rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
@@ -37,8 +38,11 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** Leaves `import()` of other bundles to run time; quick ones are required, which spares the loader for ES modules. */
-const linkBundles = (heavy: Map<string, string>): Plugin => ({
+/**
+ * Leaves `import()` of other bundles to run time; quick ones are required with the code of earlier runs, which also spares the loader
+ * for ES modules. `quickKey` tells builds apart.
+ */
+const linkBundles = (heavy: Map<string, string>, quickKey: string): Plugin => ({
   name: 'link-bundles',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\.ts$/ }, ({ path, resolveDir, kind, importer }) => {
@@ -52,8 +56,12 @@ const linkBundles = (heavy: Map<string, string>): Plugin => ({
       heavy.set(name, wanted);
       return { path: `./heavy/${name}.mjs`, external: true };
     });
-    onResolve({ filter: /^\.\/quick\.cjs$/, namespace: 'bundle' }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /.*/, namespace: 'bundle' }, () => ({ contents: "module.exports = require('./quick.cjs')" }));
+    onLoad({ filter: /.*/, namespace: 'bundle' }, () => ({
+      contents: `import { requireWithCode } from './cli/kept-code.ts';
+        const bundle = { path: __dirname + '/quick.cjs', key: '${quickKey}', isTypical: (args) => args.includes('check') && !args.some((arg) => /^--?h/.test(arg)) };
+        module.exports = requireWithCode(bundle, require);`,
+      resolveDir: root,
+    }));
   },
 });
 
@@ -70,21 +78,26 @@ export async function bundleProgram(folder: string): Promise<void> {
 async function bundleInto(folder: string): Promise<void> {
   // What the command line reaches by `import()`: found while the bundles that start at once are made.
   const heavy = new Map<string, string>();
+  const quickFile = join(folder, 'quick.cjs');
+  // Without `import()` between its modules esbuild puts them into one scope and drops what nobody uses.
+  await build({
+    ...common,
+    stdin: { contents: quick.map((path) => `export * from './${path}';`).join('\n'), resolveDir: root },
+    outfile: quickFile,
+    format: 'cjs',
+    plugins: [linkBundles(heavy, ''), dropUnusedChevrotain],
+  });
+  const key = createHash('sha256')
+    .update(await readFile(quickFile))
+    .digest('hex')
+    .slice(0, 16);
   await build({
     ...common,
     entryPoints: { cli: 'cli/entry.ts' },
     outdir: folder,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
-    plugins: [linkBundles(heavy)],
-  });
-  // Without `import()` between its modules esbuild puts them into one scope and drops what nobody uses.
-  await build({
-    ...common,
-    stdin: { contents: quick.map((path) => `export * from './${path}';`).join('\n'), resolveDir: root },
-    outfile: join(folder, 'quick.cjs'),
-    format: 'cjs',
-    plugins: [linkBundles(heavy), dropUnusedChevrotain],
+    plugins: [linkBundles(heavy, key)],
   });
   await build({
     ...common,

@@ -1,0 +1,77 @@
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
+import { constants, Script } from 'node:vm';
+
+/** A bundle in CommonJS, and what sets it apart from one of another build. */
+export interface Bundle {
+  /** Absolute. */
+  readonly path: string;
+  /** Of its content: V8 itself compares no more than lengths. */
+  readonly key: string;
+  /** Whether a run that ends well has called what most runs call. */
+  readonly isTypical: (args: readonly string[]) => boolean;
+}
+
+/** How much of a bundle was compiled when its code was kept: a typical run's is the last word. */
+const extents = ['typical', 'begun'] as const;
+
+/**
+ * `require(path)` with what V8 compiled in earlier runs. Node's compile cache holds what V8 compiles when it loads a file: functions
+ * that are first called later, which are most of what a command does, would be compiled anew at every start (25 ms of 60). So
+ * the code is kept when the run ends, where Node keeps its own (NODE_COMPILE_CACHE, NODE_DISABLE_COMPILE_CACHE).
+ */
+export function requireWithCode(bundle: Bundle, require: NodeJS.Require): unknown {
+  const directory = ownCacheDirectory();
+  if (directory === null) return require(bundle.path);
+  const fileOf = (extent: string): string => `${directory}/maddyc-${bundle.key}-${extent}`;
+  const { kept, extent } = readFirst(fileOf);
+  const script = new Script(`(function(exports,require,module,__filename,__dirname){${readText(bundle.path)}\n})`, {
+    filename: bundle.path,
+    cachedData: kept,
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const had = script.cachedDataRejected === false ? extent : null;
+  if (had !== 'typical') {
+    process.once('exit', (code) => {
+      const reached = code === 0 && bundle.isTypical(process.argv.slice(2)) ? 'typical' : 'begun';
+      if (reached !== had) keep(script, fileOf(reached));
+    });
+  }
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, require, module, bundle.path, bundle.path.replace(/[\\/][^\\/]*$/, ''));
+  return module.exports;
+}
+
+/** Null when there is none, or when it may be somebody else's: code from there is run. */
+function ownCacheDirectory(): string | null {
+  const directory = getCompileCacheDir();
+  if (directory === undefined) return null;
+  const owner = statSync(directory, { throwIfNoEntry: false })?.uid;
+  return owner !== undefined && owner === (process.getuid?.() ?? owner) ? directory : null;
+}
+
+function readFirst(fileOf: (extent: string) => string): { kept: Buffer | undefined; extent: string | null } {
+  for (const extent of extents) {
+    try {
+      return { kept: readFileSync(fileOf(extent)), extent };
+    } catch {
+      // Not yet, or not readable: the next best, or none.
+    }
+  }
+  return { kept: undefined, extent: null };
+}
+
+/** Bundles are ASCII, which spares decoding. */
+function readText(path: string): string {
+  return readFileSync(path, 'latin1');
+}
+
+function keep(script: Script, path: string): void {
+  const unfinished = `${path}.${process.pid}`;
+  try {
+    writeFileSync(unfinished, script.createCachedData());
+    renameSync(unfinished, path);
+  } catch {
+    // A full or read-only disk costs time at the next start, and nothing else.
+  }
+}

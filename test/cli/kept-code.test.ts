@@ -1,0 +1,77 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'maddyc-kept-'));
+  writeFileSync(join(folder, 'part.mjs'), 'export const part = "part";');
+  writeFileSync(
+    join(folder, 'bundle.cjs'),
+    `const { sep } = require('node:path');
+     function called() { return [typeof sep, __filename.endsWith('bundle.cjs')]; }
+     module.exports.run = async () => [...called(), (await import('./part.mjs')).part];`,
+  );
+  const kept = pathToFileURL(join(import.meta.dirname, '../../cli/kept-code.ts')).href;
+  writeFileSync(
+    join(folder, 'main.mjs'),
+    `import { createRequire, enableCompileCache } from 'node:module';
+     import { join } from 'node:path';
+     import { requireWithCode } from ${JSON.stringify(kept)};
+     enableCompileCache(${JSON.stringify(join(folder, 'cache'))});
+     const bundle = { path: join(import.meta.dirname, 'bundle.cjs'), key: 'k', isTypical: (args) => args[0] === 'typical' };
+     console.log(JSON.stringify(await requireWithCode(bundle, createRequire(import.meta.url)).run()));
+     process.exitCode = Number(process.argv[3] ?? 0);`,
+  );
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function run(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): string {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'main.mjs'), ...args], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+  return stdout === '' ? stderr : stdout;
+}
+
+function keptFiles(): readonly { readonly name: string; readonly path: string }[] {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter(({ name }) => name.startsWith('maddyc-'))
+    .map(({ name, parentPath }) => ({ name, path: join(parentPath, name) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const answer = '["string",true,"part"]\n';
+
+test('keeps the code of the first run, and of the first typical run that ends well', () => {
+  expect(run()).toBe(answer);
+  expect(keptFiles().map(({ name }) => name)).toEqual(['maddyc-k-begun']);
+  expect(run(['typical', '1'])).toBe(answer);
+  expect(keptFiles().map(({ name }) => name)).toEqual(['maddyc-k-begun']);
+  expect(run(['typical'])).toBe(answer);
+  expect(keptFiles().map(({ name }) => name)).toEqual(['maddyc-k-begun', 'maddyc-k-typical']);
+  const before = keptFiles().map(({ path }) => readFileSync(path));
+  expect(run(['typical'])).toBe(answer);
+  expect(keptFiles().map(({ path }) => readFileSync(path))).toEqual(before);
+});
+
+test('code that V8 refuses is made anew', () => {
+  run(['typical']);
+  const [kept] = keptFiles();
+  if (kept === undefined) throw new Error('nothing was kept');
+  const good = readFileSync(kept.path);
+  writeFileSync(kept.path, 'not code');
+  expect(run(['typical'])).toBe(answer);
+  expect(readFileSync(kept.path).subarray(0, 8)).toEqual(good.subarray(0, 8));
+});
+
+test('keeps nothing where Node keeps nothing', () => {
+  expect(run(['typical'], { NODE_DISABLE_COMPILE_CACHE: '1' })).toBe(answer);
+  expect(keptFiles()).toEqual([]);
+});

@@ -1,4 +1,8 @@
 import type { Position, Range, WorkspaceEdit } from 'vscode-languageserver';
+import type { GraphEdgeJson, GraphNodeJson as UnplacedNode } from '../compiler/graph/graph-json.ts';
+import type { RouteFateJson, RouteJson, RouteRecipientJson } from '../compiler/routing/explain/route-json.ts';
+
+export type { GraphEdgeJson, RouteFateJson, RouteJson, RouteRecipientJson };
 
 /**
  * What maddyc's own clients and the server ask of each other beyond the Language Server Protocol. Values are plain JSON.
@@ -59,13 +63,6 @@ export interface Answered {
   readonly main: string;
   /** URIs of the paths that `location`s name. */
   readonly uris: Readonly<Record<string, string>>;
-}
-
-/** `location` of the commands' JSON. */
-export interface FileLocation {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
 }
 
 /** Main files that a document is part of. */
@@ -129,34 +126,6 @@ export type RouteAnswer =
     })
   | Refusal;
 
-export interface RouteJson {
-  readonly version: number;
-  readonly endpoint: string;
-  readonly location: FileLocation;
-  readonly recipients: readonly RouteRecipientJson[];
-  readonly complete: boolean;
-}
-
-export interface RouteFateJson {
-  readonly outcome: 'delivered' | 'rejected' | 'deferred' | 'depends';
-  readonly deliveries: readonly {
-    readonly target: string;
-    readonly name: string | null;
-    readonly recipient: string;
-    readonly via: readonly (string | null)[];
-  }[];
-  readonly reply: { readonly code: number; readonly enhanced: string; readonly text: string } | null;
-  readonly stage: string | null;
-  readonly quarantined: boolean;
-  readonly assumptions: readonly string[];
-}
-
-export interface RouteRecipientJson extends RouteFateJson {
-  readonly to: string;
-  readonly steps: readonly { readonly kind: string; readonly depth: number; readonly location: FileLocation }[];
-  readonly branches: readonly RouteFateJson[];
-}
-
 /** What a form for `maddy/route` offers. */
 export const routeFormMethod = 'maddy/routeForm';
 
@@ -190,27 +159,10 @@ export type GraphAnswer =
     })
   | Refusal;
 
-export interface GraphNodeJson {
-  readonly id: string;
-  readonly kind: string;
-  readonly title: string;
-  readonly about: readonly string[];
-  readonly details: readonly string[];
-  readonly reject: string | null;
-  readonly rules: readonly string[];
-  readonly location: FileLocation;
-  readonly taken?: boolean;
-  /** The whole directive: the innermost node around the cursor is the one to show. */
+/** A node with the whole directive that it is made of: the innermost around the cursor is the one to show. */
+export interface GraphNodeJson extends UnplacedNode {
   readonly uri: string;
   readonly range: Range;
-}
-
-export interface GraphEdgeJson {
-  readonly from: string;
-  readonly to: string;
-  readonly kind: 'rule' | 'delivery' | 'failure';
-  readonly location: FileLocation;
-  readonly taken?: boolean;
 }
 
 /** The configuration with Dovecot for mailboxes and logins (`maddyc dovecot migrate`). Nothing is changed: the edit is to be applied. */

@@ -14,6 +14,13 @@ import { documentSymbol } from './methods/document-symbol.ts';
 import { foldingRange } from './methods/folding-range.ts';
 import { formatting } from './methods/formatting.ts';
 import { hover } from './methods/hover.ts';
+import { registerCompile } from './requests/compile.ts';
+import { registerExpandedText } from './requests/expanded-text.ts';
+import { registerGraph } from './requests/graph.ts';
+import { registerMailTests } from './requests/mail-tests.ts';
+import { registerMainFiles } from './requests/main-files.ts';
+import { registerMigrate } from './requests/migrate.ts';
+import { registerRoute } from './requests/route.ts';
 import { Faults, type Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 import { choosePositionEncoding, createPositionCodec } from './text/position-encoding.ts';
@@ -39,6 +46,17 @@ const methods: readonly Method[] = [
   hover,
 ];
 
+/** What maddyc's own clients ask beyond the protocol. */
+const requests: readonly ((session: Session) => void)[] = [
+  registerCompile,
+  registerExpandedText,
+  registerGraph,
+  registerMailTests,
+  registerMainFiles,
+  registerMigrate,
+  registerRoute,
+];
+
 /** Serves one client; the connection must enforce the life cycle (`createLifeCycle`). */
 export function startServer(connection: Connection, surroundings: Surroundings): void {
   connection.onInitialize((params) => initialize(connection, surroundings, params));
@@ -56,7 +74,7 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
   const workspace = new Workspace(open, snapshot, analyses, client.folders);
   const positions = new SourcePositions(codec);
   const reports = new DiagnosticReports(workspace, positions, client);
-  const session: Session = { connection, client, workspace, positions, reports, faults };
+  const session: Session = { connection, client, workspace, positions, reports, faults, version: surroundings.version };
 
   const publisher = new DiagnosticPublisher(session, surroundings, () => watch.update());
   const watch = new FileWatch(session, () => publisher.refresh());
@@ -74,6 +92,7 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
     },
   });
   for (const method of methods) method.register(session);
+  for (const register of requests) register(session);
   connection.onInitialized(() => surroundings.later(() => void faults.answer('initialized', null, warmUp), 0));
 
   const offersEncodings = params.capabilities.general?.positionEncodings !== undefined;

@@ -12,6 +12,8 @@ export interface Session {
   readonly positions: SourcePositions;
   readonly reports: DiagnosticReports;
   readonly faults: Faults;
+  /** Of maddyc. */
+  readonly version: string;
 }
 
 /** A fault of ours in one feature is one line in the log; the server goes on. */

@@ -6,12 +6,12 @@ import { graphToDot, graphToMermaid } from '../../compiler/graph/graph-text.ts';
 import type { GraphRoute, MailGraph } from '../../compiler/graph/mail-graph.ts';
 import { graphPage } from '../../compiler/graph/page/page.ts';
 import { explainRoute } from '../../compiler/routing/explain/explain-route.ts';
+import { conclusion } from '../../compiler/routing/explain/route-text.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { type LoadedPlan, loadPlan } from '../load-plan.ts';
 import { replaceFile } from '../replace-file.ts';
 import { readRouteQuestion } from '../route/route-request.ts';
-import { conclusion } from '../route/route-text.ts';
 import { noSuchEndpoint, route } from './route.ts';
 
 const envelopeOptions = ['from', 'to', 'endpoint', 'auth', 'ip', 'check', 'answer', 'no-smtputf8'];

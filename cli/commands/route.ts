@@ -1,11 +1,11 @@
 import { explainRoute } from '../../compiler/routing/explain/explain-route.ts';
+import { routeToJson } from '../../compiler/routing/explain/route-json.ts';
+import { routeToText } from '../../compiler/routing/explain/route-text.ts';
 import { type Command, commonOptions, UsageError } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { loadPlan } from '../load-plan.ts';
-import { routeToJson } from '../route/route-json.ts';
 import { routeToMermaid } from '../route/route-mermaid.ts';
 import { readRouteQuestion, suppositionOptions } from '../route/route-request.ts';
-import { routeToText } from '../route/route-text.ts';
 
 export const route: Command = {
   name: 'route',

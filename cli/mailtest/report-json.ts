@@ -1,5 +1,6 @@
+import { casePassed, policyPassed } from '../../compiler/mailtest/run-test.ts';
 import type { FileResult } from './run-file.ts';
-import { casePassed, policyPassed, type Summary } from './summary.ts';
+import type { Summary } from './summary.ts';
 
 /** The JSON form of a test run, version 1: fields are only ever added. */
 export function reportToJson(files: readonly FileResult[], summary: Summary): object {

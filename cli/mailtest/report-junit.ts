@@ -1,7 +1,8 @@
+import { casePassed, policyPassed } from '../../compiler/mailtest/run-test.ts';
 import { attributes, escapeXml } from '../../compiler/report/xml.ts';
 import { mismatchLines, policyLines } from './report-text.ts';
 import type { FileResult } from './run-file.ts';
-import { casePassed, policyPassed, type Summary } from './summary.ts';
+import type { Summary } from './summary.ts';
 
 interface TestCase {
   readonly name: string;

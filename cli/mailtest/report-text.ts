@@ -1,8 +1,9 @@
 import type { Mismatch } from '../../compiler/mailtest/run-cases.ts';
 import type { CounterExample, PolicyResult } from '../../compiler/mailtest/run-policies.ts';
+import { casePassed, policyPassed } from '../../compiler/mailtest/run-test.ts';
 import { routeCommand } from '../route/route-command.ts';
 import type { FileResult } from './run-file.ts';
-import { casePassed, policyPassed, type Summary } from './summary.ts';
+import type { Summary } from './summary.ts';
 
 export interface ReportOptions {
   readonly color: boolean;

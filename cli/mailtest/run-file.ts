@@ -1,21 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { buildGraph } from '../../compiler/graph/build-graph.ts';
 import type { Plan } from '../../compiler/index.ts';
-import { type Coverage, coverageOf } from '../../compiler/mailtest/coverage.ts';
+import type { Coverage } from '../../compiler/mailtest/coverage.ts';
 import {
   type FileProblem,
   type MailTestDocument,
   type MailTestReading,
   readMailTest,
 } from '../../compiler/mailtest/read-mail-test.ts';
-import { type CaseResult, runCase } from '../../compiler/mailtest/run-cases.ts';
-import { type PolicyResult, runPolicy } from '../../compiler/mailtest/run-policies.ts';
-import type { Given, MailCase, MailTest } from '../../compiler/mailtest/schema.ts';
-import { givenProblems, type ModuleNames, moduleNames, supposed } from '../../compiler/mailtest/suppositions.ts';
+import type { CaseResult } from '../../compiler/mailtest/run-cases.ts';
+import type { PolicyResult } from '../../compiler/mailtest/run-policies.ts';
+import { type DnsGiven, runMailTest } from '../../compiler/mailtest/run-test.ts';
+import type { MailCase, MailTest } from '../../compiler/mailtest/schema.ts';
 import { macroDomains } from '../../compiler/routing/prove/local-domains.ts';
-import { RoutingModel } from '../../compiler/routing/prove/model.ts';
-import { regexpLookup } from '../../compiler/routing/tables/regexp.ts';
 import { type Invocation, UsageError } from '../command.ts';
 import { type LoadedPlan, loadPlan } from '../load-plan.ts';
 
@@ -50,52 +47,29 @@ export async function runTestFile(path: string, options: RunOptions, invocation:
   const configuration = configurationOf(path, test, invocation.io.cwd);
   const loaded = await load(configuration, test, document, invocation);
   if ('problem' in loaded) return failed([loaded.problem], configuration);
-  const names = moduleNames(loaded.plan);
-  const problems = namesProblems(test, names, document);
-  if (problems.length > 0) return failed(problems, configuration);
+  const { plan, host, analysis } = loaded;
+  const localDomains = analysis === null ? [] : macroDomains(analysis.expansion);
   const isWanted = (name: string): boolean => options.filter === null || options.filter.test(name);
-  const given = test.given ?? {};
-  const { plan, host } = loaded;
-  const cases: CaseResult[] = [];
-  for (const [index, mail] of (test.cases ?? []).entries()) {
-    if (!isWanted(mail.name)) continue;
-    const records = { ...given.dns, ...mail.given?.dns };
-    const byDns = Object.keys(records).length === 0 ? new Map() : await verdictsOf(plan, mail, records);
-    cases.push(runCase({ plan, host, given, byDns }, mail, index));
-  }
-  return {
-    ...{ path, document, configuration, plan, problems: [], cases },
-    policies: runPolicies(test, loaded, isWanted),
-    coverage: options.filter === null ? coverageOf(buildGraph(plan), cases) : null,
-  };
+  const run = await runMailTest(
+    test,
+    document,
+    { plan, host, localDomains },
+    {
+      wantsCase: ({ name }) => isWanted(name),
+      wantsPolicy: isWanted,
+      judge: verdictsOf,
+    },
+  );
+  if (run.problems.length > 0) return failed(run.problems, configuration);
+  const { cases, policies } = run;
+  const coverage = options.filter === null ? run.coverage : null;
+  return { path, document, configuration, plan, problems: [], cases, policies, coverage };
 }
 
 /** The server's checks come with it: only a test that gives DNS records needs them. */
-async function verdictsOf(
-  plan: Plan,
-  mail: MailCase,
-  records: NonNullable<Given['dns']>,
-): Promise<ReadonlyMap<string, string>> {
+async function verdictsOf(plan: Plan, mail: MailCase, records: DnsGiven): Promise<ReadonlyMap<string, string>> {
   const { dnsVerdicts } = await import('./dns-verdicts.ts');
   return dnsVerdicts(plan, mail, records);
-}
-
-function runPolicies(
-  { policies = [], given = {} }: MailTest,
-  { plan, host, analysis }: LoadedPlan,
-  isWanted: (name: string) => boolean,
-): readonly PolicyResult[] {
-  const wanted = [...policies.entries()].filter(([, policy]) =>
-    isWanted(typeof policy === 'string' ? policy : policy.name),
-  );
-  if (wanted.length === 0) return [];
-  const localDomains = analysis === null ? [] : macroDomains(analysis.expansion);
-  const model = new RoutingModel(plan, host, {
-    localDomains,
-    regexps: regexpLookup,
-    suppositions: supposed(given, {}, new Map()),
-  });
-  return wanted.map(([index, policy]) => runPolicy(model, policy, index));
 }
 
 function readFile(absolute: string, path: string): MailTestReading {
@@ -130,16 +104,4 @@ async function load(
   const env = { ...io.env, ...environment };
   const loaded = await loadPlan(configuration, { ...invocation, io: { ...io, env } });
   return loaded ?? { problem: { message: `${configuration} has errors: see above`, at } };
-}
-
-function namesProblems(test: MailTest, names: ModuleNames, document: MailTestDocument): readonly FileProblem[] {
-  const problemsOf = (given: Given | undefined, above: readonly (string | number)[]): readonly FileProblem[] =>
-    givenProblems(names, given ?? {}).map(({ path, message }) => ({
-      message,
-      at: document.placeOf([...above, 'given', ...path]),
-    }));
-  return [
-    ...problemsOf(test.given, []),
-    ...(test.cases ?? []).flatMap(({ given }, index) => problemsOf(given, ['cases', index])),
-  ];
 }

@@ -1,5 +1,4 @@
-import type { CaseResult } from '../../compiler/mailtest/run-cases.ts';
-import type { PolicyResult } from '../../compiler/mailtest/run-policies.ts';
+import { casePassed, policyPassed } from '../../compiler/mailtest/run-test.ts';
 import type { FileResult } from './run-file.ts';
 
 export interface Summary {
@@ -26,13 +25,4 @@ export function summarize(files: readonly FileResult[]): Summary {
   }
   const broken = files.filter(({ problems }) => problems.length > 0).length;
   return { passed, failed, broken, coverage: total === 0 ? null : Math.floor((100 * reached) / total) };
-}
-
-export function casePassed({ mismatches }: CaseResult): boolean {
-  return mismatches.length === 0;
-}
-
-/** A policy about mail that cannot be is a mistake of its author; one that was not decided is not kept. */
-export function policyPassed({ verdict }: PolicyResult): boolean {
-  return verdict === 'holds';
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { casePassed } from '../../compiler/mailtest/run-test.ts';
 import { replaceFile } from '../replace-file.ts';
 import type { FileResult } from './run-file.ts';
-import { casePassed } from './summary.ts';
 
 /** Writes what came as what is expected, for each case that differs; gives how many. Comments and layout stay. */
 export function updateFile({ path, document, cases }: FileResult, cwd: string): number {

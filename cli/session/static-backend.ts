@@ -11,7 +11,7 @@ import type {
   SessionClient,
   Transaction,
 } from '../../runtime/smtp/backend.ts';
-import { conclusion, stepLines } from '../route/route-text.ts';
+import { conclusion, stepLines } from '../../compiler/routing/explain/route-text.ts';
 
 export interface StaticBackendOptions {
   readonly plan: Plan;

@@ -1,9 +1,28 @@
 import type { At } from '../plan/plan.ts';
-import type { GraphRoute, MailGraph } from './mail-graph.ts';
+import type { FileLocation } from '../routing/explain/route-json.ts';
+import type { GraphEdge, GraphNode, GraphRoute, MailGraph } from './mail-graph.ts';
 
 /** The JSON form of a graph, version 1: fields are only ever added. */
-export function graphToJson({ files, nodes, edges }: MailGraph, route: GraphRoute | null): object {
-  const locationOf = ([file, line, column]: At): object => ({ file: files[file] ?? '', line, column });
+export interface GraphJson {
+  readonly version: 1;
+  readonly files: readonly string[];
+  readonly nodes: readonly GraphNodeJson[];
+  readonly edges: readonly GraphEdgeJson[];
+}
+
+export interface GraphNodeJson extends Omit<GraphNode, 'at'> {
+  readonly location: FileLocation;
+  /** Whether the message passes it; not there when no message was asked about. */
+  readonly taken?: boolean;
+}
+
+export interface GraphEdgeJson extends Omit<GraphEdge, 'at'> {
+  readonly location: FileLocation;
+  readonly taken?: boolean;
+}
+
+export function graphToJson({ files, nodes, edges }: MailGraph, route: GraphRoute | null): GraphJson {
+  const locationOf = ([file, line, column]: At): FileLocation => ({ file: files[file] ?? '', line, column });
   return {
     version: 1,
     files,

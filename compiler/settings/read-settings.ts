@@ -1,8 +1,9 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { dialectNamed } from '../../grammar/dialect.ts';
+import type { Range } from '../../grammar/range.ts';
 import { allCodes, findCode } from '../diagnostics/codes.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
-import type { Diagnostic, Severity } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Place, Severity } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { nearest } from '../text/nearest.ts';
 import { settingsSyntax, settingsValue } from './codes.ts';
@@ -12,6 +13,8 @@ import { noSettings, type Settings } from './settings.ts';
 export interface SettingsReading {
   readonly settings: Settings;
   readonly diagnostics: readonly Diagnostic[];
+  /** Where a setting's value stands; null when it is not set. */
+  placeOf(name: SettingName): Place | null;
 }
 
 /** What is wrong in the file costs the setting that it is in, and no other. */
@@ -20,12 +23,12 @@ export function readSettings(file: SourceFile): SettingsReading {
   const root = parseTree(file.text, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (first !== undefined || root?.type !== 'object') {
-    return { settings: noSettings, diagnostics: [unreadable(file, first, root)] };
+    return { settings: noSettings, diagnostics: [unreadable(file, first, root)], placeOf: () => null };
   }
   const reader = new SettingsReader(file);
   const settings = reader.read(root);
   const inOrder = reader.diagnostics.toSorted((a, b) => (a.place?.range.start ?? 0) - (b.place?.range.start ?? 0));
-  return { settings, diagnostics: inOrder };
+  return { settings, diagnostics: inOrder, placeOf: (name) => reader.placeOf(name) };
 }
 
 function unreadable(file: SourceFile, error: ParseError | undefined, root: Node | undefined): Diagnostic {
@@ -52,13 +55,14 @@ function spaced(name: string): string {
 class SettingsReader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #file: SourceFile;
+  readonly #values = new Map<SettingName, Node>();
 
   constructor(file: SourceFile) {
     this.#file = file;
   }
 
   read(root: Node): Settings {
-    const values = new Map<SettingName, Node>();
+    const values = this.#values;
     for (const { key, value } of membersOf(root)) {
       const name = nameOf(key);
       if (isSetting(name)) {
@@ -80,6 +84,11 @@ class SettingsReader {
       mainFiles: textsOf(values.get('mainFiles')),
       localDomains: textsOf(values.get('localDomains')),
     };
+  }
+
+  placeOf(name: SettingName): Place | null {
+    const node = this.#values.get(name);
+    return node === undefined ? null : { file: this.#file, range: rangeOf(node) };
   }
 
   #fits(form: SettingForm, name: string, value: Node): boolean {
@@ -131,9 +140,13 @@ class SettingsReader {
   }
 
   #report(node: Node, message: string, advice: string): void {
-    const range = { start: node.offset, end: node.offset + node.length };
-    this.diagnostics.push(diagnose(settingsValue, message, { file: this.#file, range }, { details: [advice] }));
+    const place = { file: this.#file, range: rangeOf(node) };
+    this.diagnostics.push(diagnose(settingsValue, message, place, { details: [advice] }));
   }
+}
+
+function rangeOf(node: Node): Range {
+  return { start: node.offset, end: node.offset + node.length };
 }
 
 function isSetting(name: string): name is SettingName {

@@ -61,8 +61,7 @@ function editsOf(
 ): Record<string, TextEdit[]> {
   const changes: Record<string, TextEdit[]> = {};
   for (const { file, range, text } of fix.edits) {
-    const uri = analysis.uriOf(file);
-    const spelling = workspace.open.documentOf(uri)?.uri ?? uri;
+    const spelling = workspace.spelled(analysis.uriOf(file));
     changes[spelling] ??= [];
     changes[spelling].push({ range: positions.rangeOf(file, range), newText: text });
   }

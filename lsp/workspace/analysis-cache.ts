@@ -1,16 +1,20 @@
-import { analyse, type Analysis as Compiled } from '../../compiler/analyse.ts';
+import { type AnalyseOptions, analyse, type Analysis as Compiled } from '../../compiler/analyse.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import type { FileState, Host } from '../../compiler/host.ts';
-import { locateSettings } from '../../compiler/settings/locate.ts';
+import { locateSettings, settingsName } from '../../compiler/settings/locate.ts';
 import { readSettings } from '../../compiler/settings/read-settings.ts';
+import { type ServerEnvironment, serverEnvironment } from '../../compiler/settings/server-environment.ts';
 import type { SourceFile } from '../../compiler/source/source-file.ts';
 import type { Dialect } from '../../grammar/dialect.ts';
+import { once } from '../../grammar/once.ts';
 import type { Faults } from '../session.ts';
 import { pathOf, uriOf } from './locations.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What the compiler says about one main file. */
 export interface Analysis {
+  /** URI of the main file. */
+  readonly main: string;
   readonly dialect: Dialect;
   /** Changes with the result. */
   readonly id: number;
@@ -19,7 +23,17 @@ export interface Analysis {
   /** URIs of files that nobody has read yet. */
   readonly missing: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
-  uriOf(file: SourceFile): string;
+  /** URI of the `maddyc.json` that counts; null when there is none. */
+  readonly settingsUri: string | null;
+  /** The texts that it read. */
+  readonly host: Host;
+  /** All that is known; null when the compiler itself has failed. */
+  readonly compiled: Compiled | null;
+  /** With the variables of the server put in, where the project names them: for what follows mail. */
+  readonly resolved: () => Compiled | null;
+  /** The same, with these variables besides. */
+  readonly resolvedWith: (variables: Readonly<Record<string, string>>) => Compiled | null;
+  uriOf(file: Pick<SourceFile, 'path'>): string;
 }
 
 interface Entry {
@@ -47,49 +61,59 @@ export class AnalysisCache {
       return known.analysis;
     }
     const asked = new Map<string, FileState | undefined>();
-    const host: Host = {
-      // The editor's environment is not the mail server's: references to it stay what they are.
-      env: new Map(),
-      read: (path) => {
-        const uri = uriOf(path, main);
-        const state = this.#snapshot.stateOf(uri);
-        asked.set(uri, state);
-        return state;
-      },
+    const read = (path: string): FileState | undefined => {
+      const uri = uriOf(path, main);
+      const state = this.#snapshot.stateOf(uri);
+      asked.set(uri, state);
+      return state;
     };
-    const { files, missing, diagnostics, dialect } = this.#analyse(main, host);
+    const path = pathOf(main);
+    const project = projectOf(path, read);
+    // The editor's environment is not the mail server's: what the project does not say of it stays as it is written.
+    const host: Host = { env: project.environment.variables ?? new Map(), read };
+    const options: AnalyseOptions = {
+      settings: project.settings,
+      ...(project.environment.variables === null ? {} : { expansion: { environmentIsComplete: true } }),
+    };
+    const compiled = this.#compile(path, host, options);
+    const resolvedWith: Analysis['resolvedWith'] = (variables) => {
+      const env = new Map([...host.env, ...Object.entries(variables)]);
+      return this.#compile(path, { env, read }, { ...options, environment: 'expand' });
+    };
+    const files = compiled?.files ?? [];
     // A file that was found with `.conf` put behind its name goes by the name without it (language section 8).
     const isText = (uri: string): boolean => ['text', 'bytes'].includes(asked.get(uri)?.kind ?? '');
-    const uriRead = ({ path }: SourceFile): string => {
-      const uri = uriOf(path, main);
+    const uriRead = (file: Pick<SourceFile, 'path'>): string => {
+      const uri = uriOf(file.path, main);
       return !isText(uri) && isText(`${uri}.conf`) ? `${uri}.conf` : uri;
     };
-    const uris = new Map(files.map((file) => [file, uriRead(file)]));
+    const uris = new Map(files.map((file) => [file.path, uriRead(file)]));
     this.#lastId += 1;
     const analysis: Analysis = {
-      dialect,
+      main,
+      dialect: compiled?.dialect ?? 'maddy',
       id: this.#lastId,
-      sources: new Map([...uris].map(([file, uri]) => [uri, file])),
-      missing: missing.map((path) => uriOf(path, main)),
-      diagnostics,
-      uriOf: (file) => uris.get(file) ?? uriRead(file),
+      sources: new Map(files.map((file) => [uris.get(file.path) ?? main, file])),
+      missing: [...project.missing, ...(compiled?.missing ?? [])].map((each) => uriOf(each, main)),
+      diagnostics: compiled === null ? [] : [...compiled.diagnostics, ...project.environment.diagnostics],
+      settingsUri: project.settingsPath === null ? null : uriOf(project.settingsPath, main),
+      host,
+      compiled,
+      resolved: project.environment.variables === null ? () => compiled : once(() => resolvedWith({})),
+      resolvedWith,
+      uriOf: (file) => uris.get(file.path) ?? uriRead(file),
     };
     this.#entries.set(main, { analysis, asked });
     return analysis;
   }
 
   /** A fault of the compiler costs the findings of this one text, not the server. */
-  #analyse(main: string, host: Host): Pick<Compiled, 'files' | 'missing' | 'diagnostics' | 'dialect'> {
+  #compile(path: string, host: Host, options: AnalyseOptions): Compiled | null {
     try {
-      const path = pathOf(main);
-      // What has no place among files, as a text that was never saved, belongs to no project.
-      const search = path.startsWith('/') ? locateSettings(path, host) : { file: null, missing: [] };
-      const settings = search.file === null ? undefined : readSettings(search.file);
-      const analysis = analyse(path, host, { settings });
-      return { ...analysis, missing: [...search.missing, ...analysis.missing] };
+      return analyse(path, host, options);
     } catch (error) {
       this.#faults.log('analysis', error);
-      return { files: [], missing: [], diagnostics: [], dialect: 'maddy' };
+      return null;
     }
   }
 
@@ -106,4 +130,25 @@ export class AnalysisCache {
   forget(main: string): void {
     this.#entries.delete(main);
   }
+}
+
+interface ProjectFacts {
+  readonly settings: AnalyseOptions['settings'];
+  readonly settingsPath: string | null;
+  readonly environment: ServerEnvironment;
+  readonly missing: readonly string[];
+}
+
+/** What `maddyc.json` says about a main file. */
+function projectOf(path: string, read: Host['read']): ProjectFacts {
+  const environment = { variables: null, missing: [], diagnostics: [] };
+  // What has no place among files, as a text that was never saved, belongs to no project; settings have none themselves.
+  if (!path.startsWith('/') || path.endsWith(`/${settingsName}`)) {
+    return { settings: undefined, settingsPath: null, environment, missing: [] };
+  }
+  const { file, missing } = locateSettings(path, { read });
+  if (file === null) return { settings: undefined, settingsPath: null, environment, missing };
+  const settings = readSettings(file);
+  const known = serverEnvironment(settings, file.path, { read });
+  return { settings, settingsPath: file.path, environment: known, missing: [...missing, ...known.missing] };
 }

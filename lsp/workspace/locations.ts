@@ -1,4 +1,4 @@
-import { URI } from 'vscode-uri';
+import { URI, Utils } from 'vscode-uri';
 
 /**
  * Stages know paths, editors know URIs. The path of a file is the path of its URI, also where the scheme is not `file`:
@@ -20,4 +20,9 @@ export function uriOf(path: string, base: string): string {
 /** Editors spell the same URI differently (`file:///c%3A/x`, `file:///C:/x`); keys use one spelling. */
 export function normalUri(uri: string): string {
   return URI.parse(uri).toString();
+}
+
+/** What a file that stands beside `uri` calls `path`. */
+export function beside(uri: string, path: string): string {
+  return Utils.resolvePath(Utils.dirname(URI.parse(uri)), path).toString();
 }

@@ -48,6 +48,11 @@ export class Snapshot {
     return loading;
   }
 
+  /** The file as it is now, open or not; nothing is kept of it. */
+  async read(uri: string): Promise<FileState> {
+    return this.#open.stateOf(uri) ?? (await this.#readFile(uri));
+  }
+
   /** The file has changed, or may have: it is read again when it is needed. True when it was known. */
   forget(uri: string): boolean {
     const key = normalUri(uri);

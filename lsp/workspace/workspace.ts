@@ -19,6 +19,8 @@ export class Workspace {
   readonly #folders: readonly string[];
   /** Main files that are not open, by the open part that led to them. */
   readonly #discovered = new Map<string, ReadonlySet<string>>();
+  /** By document, where the user has said for which main file requests are answered. */
+  readonly #chosen = new Map<string, string>();
 
   constructor(open: OpenDocuments, snapshot: Snapshot, analyses: AnalysisCache, folders: readonly string[]) {
     this.open = open;
@@ -72,6 +74,18 @@ export class Workspace {
     return importers.length > 0 ? importers : [uri];
   }
 
+  /** The main file that requests about a document are answered for. */
+  mainOf(uri: string): string {
+    const mains = this.mainsOf(uri);
+    const chosen = this.#chosen.get(uri);
+    return chosen !== undefined && mains.includes(chosen) ? chosen : (mains[0] ?? uri);
+  }
+
+  choose(uri: string, main: string | null): void {
+    if (main === null) this.#chosen.delete(uri);
+    else this.#chosen.set(uri, main);
+  }
+
   #imports(main: string, uri: string): boolean {
     return this.#analyses.last(main)?.sources.has(uri) === true;
   }
@@ -108,6 +122,11 @@ export class Workspace {
   /** URI of a file of the same configuration. */
   uriOf(path: string, base: string): string {
     return uriOf(path, base);
+  }
+
+  /** As the editor spells it. */
+  spelled(uri: string): string {
+    return this.open.documentOf(uri)?.uri ?? uri;
   }
 
   /** Files that are not open and on which something depends. */

@@ -8,6 +8,7 @@ import { explore } from '../explain/explore.ts';
 import type { Suppositions } from '../explain/request.ts';
 import { TableAnswers, type TableAssumption } from '../explain/table-answers.ts';
 import { KnownTables, type RegexpEngine } from '../explain/tables.ts';
+import { usesAt } from '../plan-values.ts';
 import type { Pipeline, RoutedModule, Routes } from '../routes.ts';
 import { type AddressClass, classify } from './address-class.ts';
 import { ruledDomains } from './local-domains.ts';
@@ -27,6 +28,8 @@ export interface Entrance {
   readonly exposure: 'host' | 'network';
   /** `none`: nobody logs in there; `asked`: somebody may; `required`: without, nothing is taken. */
   readonly login: 'none' | 'asked' | 'required';
+  /** `auth dummy`: everybody can be any user, so a login says nothing. */
+  readonly takesAnyPassword: boolean;
 }
 
 /** A class of mail. */
@@ -121,6 +124,7 @@ export class RoutingModel {
       pipeline,
       exposure: 'host',
       login: 'none',
+      takesAnyPassword: false,
     }));
   }
 
@@ -265,7 +269,7 @@ function isStranger({ kind }: AddressClass): boolean {
 
 function entranceOf(endpoint: PlanEndpoint, pipeline: Pipeline): Entrance {
   const { module, addresses, config } = endpoint;
-  const canLogIn = Array.isArray(config.auth) && config.auth.length > 0;
+  const providers = usesAt(config, 'auth');
   return {
     kind: 'endpoint',
     module: endpoint,
@@ -274,6 +278,11 @@ function entranceOf(endpoint: PlanEndpoint, pipeline: Pipeline): Entrance {
     get exposure() {
       return isThisHost(addresses) ? 'host' : 'network';
     },
-    login: module === 'submission' ? 'required' : canLogIn ? 'asked' : 'none',
+    login: module === 'submission' ? 'required' : providers.length > 0 ? 'asked' : 'none',
+    takesAnyPassword: providers.some((provider) => 'module' in provider && provider.module === 'dummy'),
   };
+}
+
+export function takesLogins({ config }: PlanEndpoint): boolean {
+  return Array.isArray(config.auth) && config.auth.length > 0;
 }

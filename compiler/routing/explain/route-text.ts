@@ -1,4 +1,4 @@
-import type { At, Plan, ReplyValue } from '../../compiler/plan/plan.ts';
+import type { At, Plan, ReplyValue } from '../../plan/plan.ts';
 import {
   type ExplainedStep,
   type Fate,
@@ -6,12 +6,14 @@ import {
   type RouteDelivery,
   type RouteExplanation,
   shortName,
-} from '../../compiler/routing/explain/request.ts';
+} from './request.ts';
 import { StepIndent } from './step-indent.ts';
 
 export interface TextOptions {
   /** The stream can show marks beyond ASCII. */
   readonly marks: boolean;
+  /** Whether to name the options of `maddyc route` that answer open questions; true untold. */
+  readonly options?: boolean;
 }
 
 interface Row {
@@ -32,7 +34,8 @@ export function routeToText(plan: Plan, explanation: RouteExplanation, options: 
     const rows = [{ indent: 0, head: endpoint, note: '', at }, ...rowsOf(recipient.steps, plan)];
     return `${title}${layOut(rows, plan)}${conclusion(recipient, plan, options)}`;
   });
-  const more = explanation.complete ? '' : '\nmore branches exist than were looked at: answer tables with --answer\n';
+  const way = options.options === false ? '' : ': answer tables with --answer';
+  const more = explanation.complete ? '' : `\nmore branches exist than were looked at${way}\n`;
   return blocks.join('\n') + more;
 }
 
@@ -116,7 +119,7 @@ function layOut(rows: readonly Row[], plan: Plan): string {
 }
 
 /** What comes of a message, a line each. */
-export function conclusion(recipient: RecipientRoute, plan: Plan, { marks }: TextOptions): string {
+export function conclusion(recipient: RecipientRoute, plan: Plan, { marks, options = true }: TextOptions): string {
   const lines =
     recipient.outcome === 'depends'
       ? recipient.branches.flatMap((branch) => [
@@ -124,7 +127,8 @@ export function conclusion(recipient: RecipientRoute, plan: Plan, { marks }: Tex
           ...fateLines(branch, plan, marks).map((line) => `  ${line}`),
         ])
       : fateLines({ ...recipient, outcome: recipient.outcome }, plan, marks);
-  for (const assumption of recipient.assumptions) lines.push(`assumed: ${assumption}${wayOut(assumption)}`);
+  for (const assumption of recipient.assumptions)
+    lines.push(`assumed: ${assumption}${options ? wayOut(assumption) : ''}`);
   return lines.map((line) => `${line}\n`).join('');
 }
 

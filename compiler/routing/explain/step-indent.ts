@@ -1,4 +1,4 @@
-import type { ExplainedStep } from '../../compiler/routing/explain/request.ts';
+import type { ExplainedStep } from './request.ts';
 
 /** How far each step of a route is indented: as the blocks of the configuration are nested. */
 export class StepIndent {

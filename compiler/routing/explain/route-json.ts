@@ -1,8 +1,58 @@
-import type { At, Plan } from '../../compiler/plan/plan.ts';
-import type { ExplainedStep, Fate, RecipientRoute, RouteExplanation } from '../../compiler/routing/explain/request.ts';
+import type { At, Plan, ReplyValue } from '../../plan/plan.ts';
+import type {
+  ExplainedStep,
+  Fate,
+  Outcome,
+  RecipientRoute,
+  RouteDelivery,
+  RouteExplanation,
+  Stage,
+} from './request.ts';
 
 /** The JSON form of `maddyc route --json`, version 1: fields are only ever added. */
-export function routeToJson(plan: Plan, explanation: RouteExplanation): unknown {
+export interface RouteJson {
+  readonly version: 1;
+  readonly endpoint: string;
+  readonly location: FileLocation;
+  readonly recipients: readonly RouteRecipientJson[];
+  /** False when more branches exist than were looked at. */
+  readonly complete: boolean;
+}
+
+/** Lines and columns count from 1. */
+export interface FileLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+interface FateFacts {
+  readonly deliveries: readonly Pick<RouteDelivery, 'target' | 'name' | 'recipient' | 'via'>[];
+  readonly reply: ReplyValue | null;
+  readonly stage: Stage | null;
+  readonly quarantined: boolean;
+}
+
+export interface RouteFateJson extends FateFacts {
+  readonly outcome: Outcome | 'depends';
+  readonly assumptions: readonly string[];
+}
+
+export interface RouteRecipientJson extends RouteFateJson {
+  readonly to: string;
+  readonly steps: readonly StepJson[];
+  readonly branches: readonly RouteFateJson[];
+}
+
+/** More fields follow, by kind. */
+interface StepJson {
+  readonly kind: ExplainedStep['kind'];
+  readonly depth: number;
+  readonly location: FileLocation;
+  readonly [fact: string]: unknown;
+}
+
+export function routeToJson(plan: Plan, explanation: RouteExplanation): RouteJson {
   return {
     version: 1,
     endpoint: explanation.endpoint,
@@ -12,7 +62,7 @@ export function routeToJson(plan: Plan, explanation: RouteExplanation): unknown 
   };
 }
 
-function recipientToJson(plan: Plan, recipient: RecipientRoute): unknown {
+function recipientToJson(plan: Plan, recipient: RecipientRoute): RouteRecipientJson {
   const { to, outcome, steps, assumptions, branches } = recipient;
   return {
     to,
@@ -28,7 +78,7 @@ function recipientToJson(plan: Plan, recipient: RecipientRoute): unknown {
   };
 }
 
-function fateToJson({ deliveries, reply, stage, quarantined }: Omit<Fate, 'outcome'>): object {
+function fateToJson({ deliveries, reply, stage, quarantined }: Omit<Fate, 'outcome'>): FateFacts {
   return {
     deliveries: deliveries.map(({ target, name, recipient, via }) => ({ target, name, recipient, via })),
     reply,
@@ -37,7 +87,7 @@ function fateToJson({ deliveries, reply, stage, quarantined }: Omit<Fate, 'outco
   };
 }
 
-function stepToJson(plan: Plan, step: ExplainedStep): unknown {
+function stepToJson(plan: Plan, step: ExplainedStep): StepJson {
   const { kind, depth } = step;
   const common = { kind, depth, location: locationOf(plan, step.at) };
   switch (step.kind) {
@@ -70,6 +120,6 @@ function stepToJson(plan: Plan, step: ExplainedStep): unknown {
   }
 }
 
-function locationOf(plan: Plan, [file, line, column]: At): object {
+function locationOf(plan: Plan, [file, line, column]: At): FileLocation {
   return { file: plan.files[file] ?? '', line, column };
 }

@@ -1,0 +1,73 @@
+import { directiveAt } from '../../compiler/editor/directive-at.ts';
+import type { GraphRoute, MailGraph } from '../../compiler/graph/mail-graph.ts';
+import { type GraphAnswer, type GraphNodeJson, type GraphParams, graphMethod, type RouteParams } from '../protocol.ts';
+import type { Session } from '../session.ts';
+import { aboutPlan, answered, onAsk, type Planned, refusal } from './answer.ts';
+import { endpointRefusal, explain } from './route.ts';
+
+/** The picture of a configuration. What draws it is loaded by the first who asks for it. */
+export function registerGraph(session: Session): void {
+  onAsk(
+    session,
+    graphMethod,
+    ({ uri, route }: GraphParams): Promise<GraphAnswer> =>
+      aboutPlan(session, uri, async (planned): Promise<GraphAnswer> => {
+        const { buildGraph } = await import('../../compiler/graph/build-graph.ts');
+        const { graphToJson } = await import('../../compiler/graph/graph-json.ts');
+        const { graphPage } = await import('../../compiler/graph/page/page.ts');
+        const graph = buildGraph(planned.plan);
+        const way = route === undefined || route === null ? null : await followed(planned, graph, route);
+        if (typeof way === 'string') return refusal(way, []);
+        const { nodes, edges } = graphToJson(graph, way);
+        const title = planned.analysis.main.slice(planned.analysis.main.lastIndexOf('/') + 1);
+        return {
+          ...answered(planned),
+          page: graphPage(graph, {
+            title: decodeURIComponent(title),
+            route: way,
+            caption: way?.caption ?? [],
+            sources: [],
+            secrets: [],
+          }),
+          nodes: nodes.map((node) => ({ ...node, ...placeOf(session, planned, node.location) })),
+          edges,
+        };
+      }),
+  );
+}
+
+interface Way extends GraphRoute {
+  readonly caption: readonly string[];
+}
+
+/** The way of a message in the picture; why there is none as text. */
+async function followed(planned: Planned, graph: MailGraph, route: Omit<RouteParams, 'uri'>): Promise<Way | string> {
+  const { followRoute } = await import('../../compiler/graph/follow-route.ts');
+  const { conclusion } = await import('../../compiler/routing/explain/route-text.ts');
+  const result = await explain(planned, route);
+  if (!result.ok) return endpointRefusal(route, result.endpoints);
+  const ways = result.recipients.map(({ steps }) => followRoute(graph, result.at, steps));
+  return {
+    nodes: new Set(ways.flatMap(({ nodes }) => [...nodes])),
+    edges: new Set(ways.flatMap(({ edges }) => [...edges])),
+    caption: result.recipients.flatMap((recipient) => [
+      `${route.from === '' ? 'null sender' : route.from} to ${recipient.to}`,
+      ...conclusion(recipient, planned.plan, { marks: true, options: false }).trimEnd().split('\n'),
+    ]),
+  };
+}
+
+/** The whole directive that a node is made of. */
+function placeOf(
+  { positions, workspace }: Session,
+  { analysis, compiled }: Planned,
+  location: GraphNodeJson['location'],
+): Pick<GraphNodeJson, 'uri' | 'range'> {
+  const file = compiled.files.find(({ path }) => path === location.file);
+  const uri = analysis.uriOf({ path: location.file });
+  const start = (file?.lineStarts[location.line - 1] ?? 0) + location.column - 1;
+  const document = workspace.documentOf(uri);
+  const range = document === null ? null : directiveAt(document, start);
+  if (file === undefined) return { uri, range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } };
+  return { uri, range: positions.rangeOf(file, range ?? { start, end: start }) };
+}

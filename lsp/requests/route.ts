@@ -1,0 +1,72 @@
+import type { DocumentParams } from '../protocol.ts';
+import { type RouteAnswer, type RouteFormAnswer, type RouteParams, routeFormMethod, routeMethod } from '../protocol.ts';
+import type { Session } from '../session.ts';
+import { aboutPlan, answered, onAsk, type Planned, refusal } from './answer.ts';
+
+/** Where a message goes. What follows mail is loaded by the first who asks for it. */
+export function registerRoute(session: Session): void {
+  onAsk(
+    session,
+    routeMethod,
+    (params: RouteParams): Promise<RouteAnswer> =>
+      aboutPlan(session, params.uri, async (planned): Promise<RouteAnswer> => {
+        const { routeToJson } = await import('../../compiler/routing/explain/route-json.ts');
+        const { routeToText } = await import('../../compiler/routing/explain/route-text.ts');
+        const result = await explain(planned, params);
+        if (!result.ok) return refusal(endpointRefusal(params, result.endpoints), []);
+        return {
+          ...answered(planned),
+          route: routeToJson(planned.plan, result),
+          text: routeToText(planned.plan, result, { marks: true, options: false }),
+        };
+      }),
+  );
+  onAsk(
+    session,
+    routeFormMethod,
+    ({ uri }: DocumentParams): Promise<RouteFormAnswer> => aboutPlan(session, uri, formOf),
+  );
+}
+
+export async function explain({ plan, analysis }: Planned, params: Omit<RouteParams, 'uri'>) {
+  const { explainRoute } = await import('../../compiler/routing/explain/explain-route.ts');
+  const { endpoint = null, ip = null, auth = null, from, to, smtputf8 = null, checks = {}, tables = {} } = params;
+  const suppositions = {
+    checks: new Map(Object.entries(checks)),
+    tables: new Map(Object.entries(tables).map(([name, answers]) => [name, new Map(Object.entries(answers))])),
+  };
+  return explainRoute(plan, { endpoint, ip, auth, from, to, smtputf8 }, suppositions, analysis.host);
+}
+
+export function endpointRefusal({ endpoint }: Pick<RouteParams, 'endpoint'>, known: readonly string[]): string {
+  const names = known.length === 0 ? 'the configuration takes no mail' : `it has: ${known.join(', ')}`;
+  return endpoint === undefined || endpoint === null ? names : `there is no endpoint "${endpoint}"; ${names}`;
+}
+
+async function formOf(planned: Planned): Promise<RouteFormAnswer> {
+  const { endpointNames, takesMail } = await import('../../compiler/routing/explain/explain-route.ts');
+  const { verdictWords } = await import('../../compiler/routing/explain/check-verdicts.ts');
+  const { localDomainsOf } = await import('../../compiler/routing/prove/local-domains.ts');
+  const { takesLogins } = await import('../../compiler/routing/prove/model.ts');
+  const { moduleNames } = await import('../../compiler/mailtest/suppositions.ts');
+  const { plan, compiled } = planned;
+  const modules = [...moduleNames(plan)];
+  // Each by one of its names: that of its block, or the short one.
+  const named = (matches: (module: string) => boolean): string[] =>
+    modules
+      .filter(([name, { module }]) => matches(module) && (name === module ? !module.includes('.') : true))
+      .map(([name]) => name);
+  return {
+    ...answered(planned),
+    endpoints: plan.endpoints.filter(takesMail).flatMap((endpoint) =>
+      endpointNames(endpoint).map((name) => ({
+        name,
+        takesLogins: takesLogins(endpoint),
+      })),
+    ),
+    localDomains: localDomainsOf(compiled.expansion, plan),
+    checks: named((module) => module.startsWith('check.') || module.startsWith('require_')),
+    tables: named((module) => module.startsWith('table.') || module === 'auth.pass_table'),
+    verdicts: verdictWords,
+  };
+}

@@ -5,13 +5,17 @@ import { bundledAs } from './bundle-program.ts';
 
 const folder = join(import.meta.dirname, '../vscode-extension');
 
-/** What VS Code loads: the client and the server, each for the desktop and for the web. */
-const bundles: readonly (BuildOptions & { readonly entryPoints: readonly [string] })[] = [
+/** What VS Code loads: the client and the server, each for the desktop and for the web, and what its panels show. */
+const bundles: readonly BuildOptions[] = [
   { entryPoints: ['src/desktop.ts'], platform: 'node', format: 'cjs', external: ['vscode'] },
   { entryPoints: ['src/server.ts'], platform: 'node', format: 'cjs' },
   // For a browser esbuild refuses every module of Node: the check that the language part needs none.
   { entryPoints: ['src/web.ts'], platform: 'browser', format: 'cjs', external: ['vscode'] },
   { entryPoints: ['src/server-worker.ts'], platform: 'browser', format: 'iife' },
+  ...['graph-view', 'route-view'].flatMap((name): BuildOptions[] => [
+    { entryPoints: [`views/${name}.ts`], platform: 'browser', format: 'iife' },
+    { entryPoints: [`views/${name}.css`] },
+  ]),
 ];
 
 export async function bundleExtension(): Promise<void> {
@@ -24,12 +28,11 @@ export async function bundleExtension(): Promise<void> {
         bundle: true,
         alias: bundledAs,
         minify: true,
-        // VS Code 1.91, the oldest one that the extension is for, has Node 20 and Chromium 124.
-        target: options.platform === 'node' ? 'node20' : 'chrome124',
+        // VS Code 1.101, the oldest one that the extension is for, has Node 22 and Chromium 134.
+        target: options.platform === 'node' ? 'node22' : 'chrome134',
         legalComments: 'linked',
         logLevel: 'warning',
         ...options,
-        entryPoints: [...options.entryPoints],
       }),
     ),
   );

@@ -8,5 +8,9 @@ export function mailTestSchemaFile(): Outputs {
     title: 'Tests of a mail configuration (maddyc test)',
     ...mailTestSchema,
   };
-  return new Map([['docs/reference/mailtest.schema.json', `${JSON.stringify(schema, null, 1)}\n`]]);
+  const text = `${JSON.stringify(schema, null, 1)}\n`;
+  return new Map([
+    ['docs/reference/mailtest.schema.json', text],
+    ['vscode-extension/schemas/mailtest.schema.json', text],
+  ]);
 }

@@ -1,5 +1,5 @@
-import { FileSystemError, FileType, Uri, workspace } from 'vscode';
-import type { ReadFileAnswer } from '../../lsp/protocol.ts';
+import { FileSystemError, FileType, RelativePattern, Uri, workspace } from 'vscode';
+import type { FindFilesAnswer, FindFilesParams, ReadFileAnswer } from '../../lsp/protocol.ts';
 
 /** Reads for a server that has no file system of its own: what a workspace holds may lie on a disk or on a web service. */
 export async function readWorkspaceFile(uri: string): Promise<ReadFileAnswer> {
@@ -14,9 +14,20 @@ export async function readWorkspaceFile(uri: string): Promise<ReadFileAnswer> {
   }
 }
 
+/** The same for files that a server looks for. */
+export async function findWorkspaceFiles({ folder, endings, limit }: FindFilesParams): Promise<FindFilesAnswer> {
+  const pattern = new RelativePattern(Uri.parse(folder, true), `**/*{${endings.join(',')}}`);
+  const found = await workspace.findFiles(pattern, '**/node_modules/**', limit);
+  return { uris: found.map((uri) => uri.toString()) };
+}
+
 function base64Of(bytes: Uint8Array): string {
   let binary = '';
   // In slices: the arguments of one call are limited.
   for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(binary);
+}
+
+export function decodeUtf8(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
 }

@@ -117,12 +117,21 @@ export const script = String.raw`'use strict';
     if (moved > 4) return;
     const node = event.target.closest('.node');
     choose(node === null ? null : node.id, true);
+    if (node !== null) tell(node.id);
   });
   stage.addEventListener('keydown', (event) => {
     if ((event.key === 'Enter' || event.key === ' ') && event.target.closest('.node') !== null) {
       event.preventDefault();
       choose(event.target.closest('.node').id, true);
+      tell(event.target.closest('.node').id);
     }
+  });
+  // For an editor around this page: it is told what was clicked, and may say what to show.
+  const tell = (id) => document.dispatchEvent(new CustomEvent('node-chosen', { detail: id }));
+  document.addEventListener('show-node', ({ detail }) => {
+    const known = nodes.has(detail);
+    choose(known ? detail : null, false);
+    if (known) reveal(detail);
   });
   const reveal = (id) => {
     const { x, y } = middleOf(find(id));

@@ -1,0 +1,146 @@
+import {
+  commands,
+  Disposable,
+  type ExtensionContext,
+  ProcessExecution,
+  Task,
+  type TaskDefinition,
+  type TaskExecution,
+  TaskGroup,
+  TaskRevealKind,
+  TaskScope,
+  tasks,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import type { Feature } from '../feature.ts';
+import { findProgram } from './find-program.ts';
+
+/** Only where there are processes: not in a browser. The tasks run the `maddyc` of the command line. */
+
+const taskType = 'maddyc';
+
+/** What a task does, by its `command`; `args` stand before the file. */
+const kinds: Readonly<
+  Record<string, { readonly title: string; readonly args: readonly string[]; readonly matcher: string }>
+> = {
+  run: { title: 'run the pipeline', args: ['run', '--warn'], matcher: '$maddyc-run' },
+  check: { title: 'check', args: ['check', '--color', 'never'], matcher: '$maddyc' },
+  test: { title: 'mail tests', args: ['test', '--color', 'never'], matcher: '$maddyc-test' },
+};
+
+interface MaddyTask extends TaskDefinition {
+  readonly command: string;
+  /** The configuration; for `test` test files or folders. Untold: what `maddyc` finds in the folder. */
+  readonly file?: string;
+  readonly args?: readonly string[];
+}
+
+export const runTasks: Feature = ({ context, active, server }) => {
+  const pipeline = new Pipeline(context);
+  context.subscriptions.push(
+    pipeline,
+    tasks.registerTaskProvider(taskType, {
+      provideTasks: async () => {
+        const files = await workspace.findFiles('**/maddy.conf', '**/node_modules/**', 20);
+        return files.flatMap((uri) => Object.keys(kinds).map((command) => createTask(definitionFor(command, uri))));
+      },
+      resolveTask: ({ definition }) => (isOurs(definition) ? createTask(definition) : undefined),
+    }),
+    commands.registerCommand('maddy.run', async () => {
+      const uri = await active.find();
+      if (uri === null || !(await canStart())) return;
+      const { chosen } = await server.mainFiles({ uri: uri.toString() });
+      await workspace.saveAll(false);
+      await pipeline.run(createTask(definitionFor('run', Uri.parse(chosen))));
+    }),
+    commands.registerCommand('maddy.stop', () => pipeline.stop()),
+  );
+};
+
+/** The one mail server that was started here. */
+class Pipeline extends Disposable {
+  #running: TaskExecution | null = null;
+
+  constructor(context: ExtensionContext) {
+    super(() => this.#running?.terminate());
+    context.subscriptions.push(
+      tasks.onDidStartTask(({ execution }) => {
+        if (isOurs(execution.task.definition) && execution.task.definition.command === 'run') this.#set(execution);
+      }),
+      tasks.onDidEndTask(({ execution }) => {
+        if (execution === this.#running) this.#set(null);
+      }),
+    );
+  }
+
+  async run(task: Task): Promise<void> {
+    await this.stop();
+    await tasks.executeTask(task);
+  }
+
+  /** Resolves when it has ended: its ports are free again. */
+  stop(): Promise<void> {
+    const running = this.#running;
+    if (running === null) return Promise.resolve();
+    return new Promise((resolve) => {
+      const ended = tasks.onDidEndTask(({ execution }) => {
+        if (execution !== running) return;
+        ended.dispose();
+        resolve();
+      });
+      running.terminate();
+    });
+  }
+
+  #set(execution: TaskExecution | null): void {
+    this.#running = execution;
+    void commands.executeCommand('setContext', 'maddy.isRunning', execution !== null);
+  }
+}
+
+function isOurs(definition: TaskDefinition): definition is MaddyTask {
+  const { command } = definition;
+  return definition.type === taskType && typeof command === 'string' && command in kinds;
+}
+
+function definitionFor(command: string, uri: Uri): MaddyTask {
+  return { type: taskType, command, file: command === 'test' ? folderOf(uri) : uri.fsPath };
+}
+
+function createTask(definition: MaddyTask): Task {
+  const { title = definition.command, args = [], matcher = '$maddyc' } = kinds[definition.command] ?? {};
+  const operands = [...(definition.args ?? []), ...(definition.file === undefined ? [] : [definition.file])];
+  const name = definition.file === undefined ? title : `${title}: ${workspace.asRelativePath(definition.file)}`;
+  const execution = new ProcessExecution(program(), [...args, ...operands]);
+  const task = new Task(definition, TaskScope.Workspace, name, 'maddy', execution, matcher);
+  task.presentationOptions = { reveal: TaskRevealKind.Always, clear: true };
+  task.isBackground = definition.command === 'run';
+  if (definition.command === 'test') task.group = TaskGroup.Test;
+  return task;
+}
+
+function program(): string {
+  return workspace.getConfiguration('maddy').get('program', 'maddyc');
+}
+
+/** Says what is missing before a terminal fails with less. */
+async function canStart(): Promise<boolean> {
+  if (!workspace.isTrusted) {
+    void window.showErrorMessage('A mail server is started only from a folder that you trust.');
+    return false;
+  }
+  if (findProgram(program()) !== null) return true;
+  const settings = 'Open the Setting';
+  const chosen = await window.showErrorMessage(
+    `The program "${program()}" is not there: the editor brings the checker along, but not the mail server. Install maddyc, or say where it is.`,
+    settings,
+  );
+  if (chosen === settings) await commands.executeCommand('workbench.action.openSettings', 'maddy.program');
+  return false;
+}
+
+function folderOf({ fsPath }: Uri): string {
+  return fsPath.slice(0, Math.max(fsPath.lastIndexOf('/'), fsPath.lastIndexOf('\\')));
+}

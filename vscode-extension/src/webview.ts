@@ -1,0 +1,27 @@
+import { type ExtensionContext, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+
+/** A panel beside the configuration that may run nothing but the extension's own scripts. */
+export function createPanel(context: ExtensionContext, type: string, title: string): WebviewPanel {
+  const panel = window.createWebviewPanel(
+    type,
+    title,
+    { viewColumn: ViewColumn.Beside, preserveFocus: type === 'maddy.graph' },
+    {
+      enableScripts: true,
+      retainContextWhenHidden: true,
+      localResourceRoots: [Uri.joinPath(context.extensionUri, 'dist')],
+    },
+  );
+  panel.iconPath = Uri.joinPath(context.extensionUri, 'icon.png');
+  return panel;
+}
+
+/** No network, no inline script but those with the nonce. */
+export function contentPolicy(cspSource: string, nonce: string): string {
+  const policy = `default-src 'none'; style-src ${cspSource} 'unsafe-inline'; script-src 'nonce-${nonce}'`;
+  return `<meta http-equiv="Content-Security-Policy" content="${policy}">`;
+}
+
+export function createNonce(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -137,6 +137,17 @@ describe('exit codes', () => {
     expect(refused).toMatchObject({ code: 1, stdout: expect.stringContaining('\nmaddy 0.9.4 refuses it: ') });
   });
 
+  test('maddy refuses what is meant for Madmail, which reads over mistakes', async () => {
+    put({ 'maddy.conf': '# maddyc: dialect=madmail-2\nturn udp://0.0.0.0:3478 {\n    realm example.org\n}\n' });
+    expect((await check()).code).toBe(0);
+    expect(await check('--as', 'maddy-0.9.4')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining(
+        'maddy 0.9.4 refuses it: maddy.conf:2: unknown module or global directive: turn\n',
+      ),
+    });
+  });
+
   test.each([
     [['--max-warnings', 'many'], '--max-warnings many: not a number'],
     [['--format', 'xml'], '--format xml: not one of pretty, json, sarif, github, gitlab, junit'],

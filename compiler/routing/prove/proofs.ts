@@ -31,8 +31,8 @@ export function noRelayBySender(model: RoutingModel): Proof {
     model.survey(),
     (way) =>
       isRelayed(way) &&
-      way.traffic.auth === null &&
-      !isStranger(way) &&
+      !isKnownUser(way) &&
+      isClaimed(way) &&
       way.traffic.recipient.kind === 'elsewhere' &&
       !open.has(way.traffic.entrance),
   );
@@ -44,7 +44,7 @@ export function usersSendAsThemselves(model: RoutingModel): Proof {
     model.survey(),
     (way) =>
       isRelayed(way) &&
-      way.traffic.auth !== null &&
+      isKnownUser(way) &&
       way.traffic.sender.kind !== 'null' &&
       !way.steps.some((step) => step.kind === 'check' && step.module.module === 'check.authorize_sender'),
   );
@@ -125,9 +125,19 @@ function isFromOutside({ traffic }: Way): boolean {
   return traffic.auth === null && traffic.entrance.kind === 'endpoint';
 }
 
-/** Not logged in, and under a name that no rule knows, or under none. */
-function isStranger({ traffic }: Way): boolean {
-  return traffic.auth === null && (traffic.sender.kind === 'elsewhere' || traffic.sender.kind === 'null');
+/** Nobody known, and under a name that no rule knows, or under none. */
+function isStranger(way: Way): boolean {
+  return !isKnownUser(way) && !isClaimed(way);
+}
+
+/** Logged in, where that takes a password. */
+function isKnownUser({ traffic }: Way): boolean {
+  return traffic.auth !== null && !traffic.entrance.takesAnyPassword;
+}
+
+/** Under a name that a rule knows. */
+function isClaimed({ traffic }: Way): boolean {
+  return traffic.sender.kind !== 'elsewhere' && traffic.sender.kind !== 'null';
 }
 
 function domainOf(address: string): string {

@@ -4,7 +4,7 @@ import type { Way } from '../../routing/prove/model.ts';
 import { noOpenRelay } from '../../routing/prove/proofs.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Rule } from '../rule.ts';
-import { checksOn, commandFor, pathOf, placeAt } from './place.ts';
+import { checksOn, commandFor, loginLabel, passwordsAdvice, pathOf, placeAt } from './place.ts';
 import { onlyLocal, withOutgoing } from './sample.ts';
 
 const code: Code = {
@@ -29,7 +29,8 @@ export const openRelay: Rule = {
     const seen = new Set<object>();
     for (const way of noOpenRelay(routing).against) {
       const { entrance } = way.traffic;
-      if (seen.has(entrance)) continue;
+      // That everybody can log in there is told where dummy is named (M6110).
+      if (seen.has(entrance) || (entrance.takesAnyPassword && entrance.exposure === 'network')) continue;
       seen.add(entrance);
       yield found(way, files);
     }
@@ -47,7 +48,7 @@ function found(way: Way, files: readonly SourceFile[]): Diagnostic {
     placeAt(files, entrance.module.at),
     {
       severity: onlyHere ? 'warning' : 'error',
-      label: 'no login is asked for',
+      label: loginLabel(way),
       details: [
         onlyHere
           ? 'A program that can be made to send mail from here, such as a web form, sends it to everybody.'
@@ -55,9 +56,11 @@ function found(way: Way, files: readonly SourceFile[]): Diagnostic {
         ...(checks.length === 0
           ? []
           : [`Whoever passes ${checks.join(', ')} can do it; none of these asks who may send.`]),
-        onlyHere
-          ? 'To ask for a login, make it a submission endpoint with auth; to allow some recipients only, use destination rules and default_destination { reject }.'
-          : 'Take mail for your own domains by destination rules, refuse the rest with default_destination { reject }, and let users send through a submission endpoint with auth.',
+        onlyHere && entrance.takesAnyPassword
+          ? passwordsAdvice
+          : onlyHere
+            ? 'To ask for a login, make it a submission endpoint with auth; to allow some recipients only, use destination rules and default_destination { reject }.'
+            : 'Take mail for your own domains by destination rules, refuse the rest with default_destination { reject }, and let users send through a submission endpoint with auth.',
         `To see every step: ${commandFor(way)}`,
       ],
       related: pathOf(files, way),

@@ -64,6 +64,14 @@ export function commandFor({ traffic }: Way): string {
   return `maddyc route --endpoint ${quoted(entrance.name)}${login} --from ${quoted(sender.representative)} --to ${quoted(recipient.representative)}`;
 }
 
+/** Why whoever comes in there is nobody known. */
+export function loginLabel({ traffic }: Way): string {
+  return traffic.entrance.takesAnyPassword ? 'every password is right here' : 'no login is asked for';
+}
+
+export const passwordsAdvice =
+  'dummy takes every name with every password: name a provider that checks them, such as dovecot_sasl or pass_table.';
+
 /** Checks that were taken to pass on the way, by name. */
 export function checksOn({ steps }: Way): readonly string[] {
   const names = steps.flatMap((step) => (step.kind === 'check' ? [step.module.name ?? shortName(step.module)] : []));

@@ -3,7 +3,7 @@ import type { Code } from '../../diagnostics/diagnostic.ts';
 import type { Way } from '../../routing/prove/model.ts';
 import { noRelayBySender } from '../../routing/prove/proofs.ts';
 import type { Rule } from '../rule.ts';
-import { commandFor, pathOf, placeAt } from './place.ts';
+import { commandFor, loginLabel, passwordsAdvice, pathOf, placeAt } from './place.ts';
 import { onlyLocal, withOutgoing } from './sample.ts';
 
 const code: Code = {
@@ -31,7 +31,8 @@ export const relayByClaimedSender: Rule = {
     const seen = new Set<object>();
     for (const way of noRelayBySender(routing).against) {
       const { entrance } = way.traffic;
-      if (seen.has(entrance)) continue;
+      // That everybody can log in there is told where dummy is named (M6110).
+      if (seen.has(entrance) || (entrance.takesAnyPassword && entrance.exposure === 'network')) continue;
       seen.add(entrance);
       const onlyHere = entrance.exposure === 'host';
       yield diagnose(
@@ -39,11 +40,15 @@ export const relayByClaimedSender: Rule = {
         `whoever claims ${claimed(way)} can send mail to any address through ${entrance.name}`,
         placeAt(files, entrance.module.at),
         {
-          severity: onlyHere ? 'info' : 'warning',
-          label: 'no login is asked for',
+          severity: onlyHere && !entrance.takesAnyPassword ? 'info' : 'warning',
+          label: loginLabel(way),
           details: [
-            'The sender address is what the client says: spammers try the addresses of the domain that they talk to.',
-            'Ask for a login: a submission endpoint with auth, and check { authorize_sender } in it.',
+            entrance.takesAnyPassword
+              ? 'Every program on this host can log in as any user, and then write under his address.'
+              : 'The sender address is what the client says: spammers try the addresses of the domain that they talk to.',
+            entrance.takesAnyPassword
+              ? passwordsAdvice
+              : 'Ask for a login: a submission endpoint with auth, and check { authorize_sender } in it.',
             `To see every step: ${commandFor(way)}`,
           ],
           related: pathOf(files, way),

@@ -6,7 +6,10 @@ import { commandFor, pathOf, placeAt } from './place.ts';
 import { withOutgoing } from './sample.ts';
 
 const submission = (checks: string): string =>
-  withOutgoing(`insecure_auth yes\nauth dummy\n${checks}deliver_to &outgoing`, 'submission tcp://127.0.0.1:2525');
+  withOutgoing(
+    `insecure_auth yes\nauth dovecot_sasl unix:///run/dovecot/auth-client\n${checks}deliver_to &outgoing`,
+    'submission tcp://127.0.0.1:2525',
+  );
 
 const code: Code = {
   code: 'M6102',

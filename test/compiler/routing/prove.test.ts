@@ -120,7 +120,7 @@ describe('nobody relays', () => {
   ])('%s', (_, body, expected, name = 'smtp tcp://0.0.0.0:25') => {
     const tables =
       'table.chain com {\n step regexp ".*@.*[.]com" "yes"\n}\ntable.sql_query relayed {\n driver sqlite3\n dsn a.db\n lookup "SELECT 1"\n}\n';
-    const auth = name.startsWith('submission') ? 'auth dummy\ninsecure_auth yes\n' : '';
+    const auth = name.startsWith('submission') ? 'auth dovecot_sasl unix:///run/auth\ninsecure_auth yes\n' : '';
     const used = tables
       .split(/(?=^table)/m)
       .filter((table) => body.includes(`&${/^\S+ (\S+)/.exec(table)?.[1]} `))
@@ -135,11 +135,27 @@ describe('nobody relays', () => {
     expect(verdict(noOpenRelay(model))).toBe('holds');
     expect(verdict(noRelayBySender(model))).toBe('anybody@example.org -> anybody@elsewhere.invalid');
   });
+
+  test('by a login that takes every password', () => {
+    const submission = (body: string) =>
+      modelOf(endpoint(`auth dummy\ninsecure_auth yes\n${body}`, 'submission tcp://0.0.0.0:587'));
+    expect(verdict(noOpenRelay(submission('deliver_to &outgoing')))).toBe(
+      'anybody@elsewhere.invalid -> anybody@elsewhere.invalid',
+    );
+    const own = submission(
+      'source $(local_domains) {\n check {\n  authorize_sender\n }\n deliver_to &outgoing\n}\ndefault_source {\n reject\n}',
+    );
+    expect(verdict(noOpenRelay(own))).toBe('holds');
+    expect(verdict(noRelayBySender(own))).toBe('anybody@example.org -> anybody@elsewhere.invalid');
+  });
 });
 
 describe('other policies', () => {
   const submission = (checks: string): string =>
-    endpoint(`auth dummy\ninsecure_auth yes\n${checks}deliver_to &outgoing`, 'submission tcp://0.0.0.0:587');
+    endpoint(
+      `auth dovecot_sasl unix:///run/auth\ninsecure_auth yes\n${checks}deliver_to &outgoing`,
+      'submission tcp://0.0.0.0:587',
+    );
 
   test('users send as themselves', () => {
     expect(verdict(usersSendAsThemselves(modelOf(submission('check {\n authorize_sender\n}\n'))))).toBe('holds');

@@ -89,8 +89,20 @@ smtp tcp://0.0.0.0:25 {
 
   it('are none where a login is needed, or where checks know the user', () => {
     const open = relay('tcp://0.0.0.0:25');
-    const submission = open.replace('smtp tcp', 'auth.plain_separate unused {\n}\nsubmission tcp');
-    expect(advice(submission).filter((line) => line.includes('M6101'))).toEqual([]);
+    const submission = (auth: string, address = 'tcp://0.0.0.0:587'): readonly string[] =>
+      advice(
+        relay(address)
+          .replace('smtp', 'submission')
+          .replace('    deliver_to &', `    insecure_auth yes\n    auth ${auth}\n    deliver_to &`),
+      );
+    expect(submission('dovecot_sasl unix:///run/auth')).toEqual([
+      'warning M6102 15 users of submission tcp://0.0.0.0:587 may send as anybody',
+    ]);
+    // Where every password is right: told here when only this host comes in, and elsewhere at the word "dummy".
+    expect(submission('dummy', 'tcp://127.0.0.1:587')).toEqual([
+      'warning M6101 15 every process on this host can send mail to any address through submission tcp://127.0.0.1:587',
+    ]);
+    expect(submission('dummy')).toEqual([]);
     const known = open.replace('    deliver_to &', '    check {\n        authorize_sender\n    }\n    deliver_to &');
     expect(advice(known).filter((line) => line.includes('M6101'))).toEqual([]);
   });
@@ -122,6 +134,11 @@ describe('findings', () => {
       'postmaster at a local domain',
       'destination postmaster@example.org {\n reject 550 5.1.1 "Nobody here"\n}\ndestination postmaster example.org {\n deliver_to dummy\n}\ndefault_destination {\n reject\n}',
       ['warning M4104 5 mail for postmaster@example.org is refused with "550 Nobody here"'],
+    ],
+    [
+      'postmaster without a domain',
+      'destination example.org {\n deliver_to dummy\n}\ndefault_destination {\n reject 550 5.1.1 "Nobody here"\n}',
+      ['info M4104 8 mail for postmaster without a domain is refused with "550 Nobody here"'],
     ],
   ])('%s', (_, body, expected) => {
     expect(advice(`${head}smtp tcp://127.0.0.1:25 {\n${body}\n}\n`)).toEqual(expected);

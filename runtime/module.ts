@@ -213,7 +213,8 @@ export interface Check {
 export interface Modifier {
   sender?(context: MessageContext, from: string): Eventually<string>;
   recipient?(context: MessageContext, to: string): Eventually<readonly string[]>;
-  body?(message: Message): Eventually<void>;
+  /** `from`: the envelope sender as targets will be told. */
+  body?(message: Message, from: string): Eventually<void>;
 }
 
 export interface Interfaces {

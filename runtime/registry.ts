@@ -32,6 +32,7 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
 
   'modify.replace_sender': async () => runs((await import('./modules/modify/replace.ts')).replaceSender),
   'modify.replace_rcpt': async () => runs((await import('./modules/modify/replace.ts')).replaceRcpt),
+  'modify.dkim': async () => runs((await import('./modules/modify/dkim.ts')).dkim),
 
   'check.authorize_sender': async () => runs((await import('./modules/check/authorize-sender.ts')).authorizeSender),
 
@@ -56,6 +57,12 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
   'target.lmtp': async () => runs((await import('./modules/target/lmtp.ts')).lmtpTarget),
   'target.smtp': async () => runs((await import('./modules/target/smtp.ts')).smtpTarget),
   'target.remote': async () => runs((await import('./modules/target/remote.ts')).remote),
+  mx_auth: async () => runs((await import('./modules/mx-auth/group.ts')).mxAuth),
+  'mx_auth.mtasts': async () => runs((await import('./modules/mx-auth/mtasts.ts')).mtasts),
+  'mx_auth.sts_preload': async () => runs((await import('./modules/mx-auth/policies.ts')).stsPreload),
+  'mx_auth.dane': async () => runs((await import('./modules/mx-auth/policies.ts')).danePolicy),
+  'mx_auth.dnssec': async () => runs((await import('./modules/mx-auth/policies.ts')).dnssecPolicy),
+  'mx_auth.local_policy': async () => runs((await import('./modules/mx-auth/policies.ts')).operatorPolicy),
   'target.queue': async () => runs((await import('./modules/target/queue.ts')).queue),
   'target.maildir': async () => runs((await import('./modules/target/maildir.ts')).maildir),
 };

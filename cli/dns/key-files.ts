@@ -1,7 +1,10 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { dkimRecordFile } from '../../compiler/dns-records/dkim-key-file.ts';
 import type { KeyFacts } from '../../compiler/dns-records/records.ts';
+import { publicKeyData } from '../../runtime/dkim/key-record.ts';
+import { readSigningKey } from '../../runtime/dkim/signing-key.ts';
 
 /** Keys from the files of this machine; relative paths begin in the state directory, as for the server. */
 export function keyFilesIn(stateDirectory: string): KeyFacts {
@@ -10,8 +13,7 @@ export function keyFilesIn(stateDirectory: string): KeyFacts {
       const path = resolve(stateDirectory, file);
       const pem = read(path);
       if (typeof pem === 'string') return recordKey(path, pem);
-      // The server writes the record beside the key, readable for all (runtime-mta 15.1).
-      const beside = read(path.endsWith('.key') ? path.replace(/\.key$/, '.dns') : `${path}.dns`);
+      const beside = read(dkimRecordFile(path));
       const [, type, key] = typeof beside === 'string' ? (/k=(\w+); p=([\w+/=]+)/.exec(beside) ?? []) : [];
       return type === undefined || key === undefined ? { problem: pem.problem } : { type, key };
     },
@@ -20,7 +22,9 @@ export function keyFilesIn(stateDirectory: string): KeyFacts {
       if (typeof pem !== 'string') return null;
       try {
         const { publicKey } = new X509Certificate(pem);
-        return createHash('sha256').update(spki(publicKey)).digest('hex');
+        return createHash('sha256')
+          .update(publicKey.export({ type: 'spki', format: 'der' }))
+          .digest('hex');
       } catch {
         // No certificate: what the server's own reading of it says.
         return null;
@@ -41,21 +45,8 @@ function read(path: string): string | { readonly problem: string } {
   }
 }
 
-/** RFC 6376 section 3.6.1; of an Ed25519 key its 32 bytes (RFC 8463 section 4). */
 function recordKey(path: string, pem: string): ReturnType<KeyFacts['dkimKey']> {
-  try {
-    const key = createPublicKey(createPrivateKey(pem));
-    switch (key.asymmetricKeyType) {
-      case 'rsa':
-        return { type: 'rsa', key: spki(key).toString('base64') };
-      case 'ed25519':
-        return { type: 'ed25519', key: spki(key).subarray(-32).toString('base64') };
-      default:
-        return { problem: `${path}: DKIM has no keys of this kind; rsa and ed25519 are known` };
-    }
-  } catch {
-    return { problem: `${path}: it is no private key in PEM` };
-  }
+  const found = readSigningKey(pem);
+  if (typeof found === 'string') return { problem: `${path}: ${found}` };
+  return { type: found.type, key: publicKeyData(found.type, createPublicKey(found.key)) };
 }
-
-const spki = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' });

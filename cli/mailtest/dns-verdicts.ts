@@ -44,12 +44,11 @@ export async function dnsVerdicts(
 async function spfWord({ config }: PlanModule, mail: MailCase, resolver: Resolver): Promise<string> {
   const { ip, from, helo = usualHelo, headers = {} } = mail;
   if (ip === undefined) return 'pass';
-  const ask = mailauthResolver(resolver);
-  const { result } = await evaluateSpf({ sender: from, address: ip, helo }, ask);
+  const { result } = await evaluateSpf({ sender: from, address: ip, helo }, mailauthResolver(resolver));
   if (result === 'pass' || config.enforce_early === true) return result;
   const author = Object.entries(headers).find(([name]) => name.toLowerCase() === 'from')?.[1] ?? from;
   const header = parseHeader(Buffer.from(`From: ${author.replaceAll(/[\r\n]+/g, ' ')}\r\n`));
-  return 'fields' in header && (await enforcesDmarc(header, ask)) ? 'pass' : result;
+  return 'fields' in header && (await enforcesDmarc(header, resolver)) ? 'pass' : result;
 }
 
 const usualHelo = 'client.invalid';

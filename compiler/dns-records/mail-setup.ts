@@ -4,6 +4,7 @@ import { fieldsIn, isList, isUse, type Module, moduleOf, type Program } from '..
 import { type Inventory, modulesNamed, takeInventory } from '../ir/walk.ts';
 import { addressesOf } from '../rules/configured-address.ts';
 import { asciiDomain } from '../text/domain.ts';
+import { dkimKeyFile } from './dkim-key-file.ts';
 
 /** What of a configuration shows in DNS. Names are A-labels without a final dot. */
 export interface MailSetup {
@@ -104,8 +105,7 @@ function signaturesOf(signer: Module): readonly Signature[] {
   return domains.flatMap((written) => {
     const domain = typeof written === 'string' ? asAscii(written)[0] : undefined;
     if (domain === undefined) return [];
-    // The name in the path is the one that is written (runtime-mta 15).
-    const keyFile = template.replaceAll('{domain}', String(written)).replaceAll('{selector}', selector);
+    const keyFile = dkimKeyFile(template, String(written), selector);
     return [{ domain, selector: asAscii(selector)[0] ?? selector, keyFile }];
   });
 }

@@ -58,9 +58,13 @@ function tryKey(key: Buffer, type: 'spki' | 'pkcs1'): KeyObject | null {
   }
 }
 
-/** TXT record of a key (RFC 6376 section 3.6.1, RFC 8463 section 4). */
-export function writeKeyRecord(type: KeyType, key: KeyObject): string {
+/** The p= of a key's record: SubjectPublicKeyInfo of RSA, the 32 bytes of Ed25519 (RFC 8463 section 4). Base64. */
+export function publicKeyData(type: KeyType, key: KeyObject): string {
   const der = key.export({ format: 'der', type: 'spki' });
-  const data = type === 'rsa' ? der : der.subarray(ed25519Prefix.length);
-  return `v=DKIM1; k=${type}; p=${data.toString('base64')}`;
+  return (type === 'rsa' ? der : der.subarray(ed25519Prefix.length)).toString('base64');
+}
+
+/** TXT record of a key (RFC 6376 section 3.6.1). */
+export function writeKeyRecord(type: KeyType, key: KeyObject): string {
+  return `v=DKIM1; k=${type}; p=${publicKeyData(type, key)}`;
 }

@@ -156,7 +156,7 @@ export class MessageDelivery {
     if (runner?.quarantine) message.context.quarantined = true;
     if (this.#options.writesHeader) this.#writeResults(passed.header, results, runner?.header ?? []);
     for (const { module } of bodyModifiersOf(run)) {
-      const modified = this.#options.services.instanceOf(module).modifier?.body?.(passed);
+      const modified = this.#options.services.instanceOf(module).modifier?.body?.(passed, run.sender);
       if (modified !== undefined && isLater(modified)) await modified;
     }
     for (const outlet of run.outlets.values()) await this.#bodyTo(outlet, passed, report);

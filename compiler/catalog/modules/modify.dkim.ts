@@ -115,7 +115,7 @@ export const modifyDkim = defineModule({
       maddy: 'sign_domain: only one domain is supported when sign_subdomains is enabled',
     },
   ],
-  runtime: false,
+  runtime: true,
   docPage: 'modifiers/dkim.md',
   example: `modify {
     dkim $(primary_domain) $(local_domains) default

@@ -13,7 +13,7 @@ export const mxAuthDane = defineModule({
   directives: {
     debug,
   },
-  runtime: false,
+  runtime: true,
   docPage: 'targets/remote.md',
   example: `mx_auth {
     dane

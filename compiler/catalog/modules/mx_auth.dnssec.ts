@@ -10,7 +10,7 @@ export const mxAuthDnssec = defineModule({
   inlineArgs: { rule: 'ignored' },
   unknown: 'refused',
   directives: {},
-  runtime: false,
+  runtime: true,
   docPage: 'targets/remote.md',
   example: `mx_auth {
     dnssec

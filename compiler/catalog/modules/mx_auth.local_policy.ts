@@ -23,7 +23,7 @@ export const mxAuthLocalPolicy = defineModule({
       doc: 'Lowest acceptable MX level.',
     },
   },
-  runtime: false,
+  runtime: true,
   docPage: 'targets/remote.md',
   example: `mx_auth {
     local_policy {

@@ -18,7 +18,7 @@ export const mxAuthMtasts = defineModule({
       snippet: 'fs_dir ${1:mtasts_cache}',
     },
   },
-  runtime: false,
+  runtime: true,
   docPage: 'targets/remote.md',
   example: `mx_auth {
     mtasts {

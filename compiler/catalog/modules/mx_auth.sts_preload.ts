@@ -14,7 +14,7 @@ export const mxAuthStsPreload = defineModule({
     enforce_testing: { type: 'bool', default: true, doc: 'Ignored.' },
   },
   deprecated: 'no-op since the list expired',
-  runtime: false,
+  runtime: true,
   docPage: 'targets/remote.md',
   example: `mx_auth {
     sts_preload

@@ -19,7 +19,7 @@ export const mxAuth = defineModule({
     debug,
   },
   rules: [{ check: 'policies-once' }],
-  runtime: false,
+  runtime: true,
   docPage: 'targets/remote.md',
   example: `mx_auth strict {
     dane

@@ -9,6 +9,7 @@ import {
   renameSync,
   statSync,
   unlinkSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,11 +21,15 @@ export interface NewFile {
 
 /**
  * Writes a file as a whole or not at all: beside it under another name, synced, then renamed. Mode and owner of an earlier
- * file stay; a symbolic link stays one and its target is replaced. Without `created` the file must be there. Throws what
- * the system says.
+ * file stay; a symbolic link stays one and its target is replaced. A device or a pipe is written to as it is: `/dev/null` must
+ * not become a file. Without `created` the file must be there. Throws what the system says.
  */
 export function replaceFile(path: string, bytes: Uint8Array, created: NewFile | null = null): void {
   const earlier = earlierFile(path, created !== null);
+  if (earlier?.isFile === false) {
+    writeFileSync(path, bytes);
+    return;
+  }
   const target = earlier?.path ?? path;
   const mode = created?.mode ?? earlier?.mode ?? 0o600;
   const temporary = join(dirname(target), `.${randomBytes(6).toString('hex')}.tmp`);
@@ -47,6 +52,7 @@ export function replaceFile(path: string, bytes: Uint8Array, created: NewFile | 
 
 interface EarlierFile {
   readonly path: string;
+  readonly isFile: boolean;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -55,8 +61,8 @@ interface EarlierFile {
 function earlierFile(path: string, mayBeAbsent: boolean): EarlierFile | null {
   try {
     const target = realpathSync(path);
-    const { mode, uid, gid } = statSync(target);
-    return { path: target, mode: mode & 0o7777, uid, gid };
+    const stats = statSync(target);
+    return { path: target, isFile: stats.isFile(), mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid };
   } catch (error) {
     if (mayBeAbsent && error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;

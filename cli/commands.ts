@@ -150,6 +150,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dns.ts')).dns,
   },
   {
+    name: 'dkim',
+    group: 'move',
+    summary: 'keys that mail is signed with: show them, change them',
+    load: async () => (await import('./commands/dkim.ts')).dkim,
+  },
+  {
     name: 'version',
     group: 'help',
     summary: 'version and default places',

@@ -13,7 +13,12 @@ export function zoneText({ records, webFiles }: WantedDns): string {
 
 function recordLines({ name, type, data, unknown }: WantedRecord): readonly string[] {
   if (data === null) return [`; not known: ${unknown}`, `; ${name}. IN ${type} …`];
-  return [`${name}. IN ${type} ${fieldWords(type, data).join(' ')}`];
+  return [zoneLine(name, type, data)];
+}
+
+/** One record as a line; `name` in A-labels without its final dot. */
+export function zoneLine(name: string, type: WantedRecord['type'], data: readonly string[]): string {
+  return `${name}. IN ${type} ${fieldWords(type, data).join(' ')}`;
 }
 
 function fieldWords(type: WantedRecord['type'], data: readonly string[]): readonly string[] {

@@ -31,7 +31,7 @@ export const explain: Command = {
     const [word] = operands;
     const { stdout } = io;
     if (word === undefined) {
-      stdout.write(has('json') ? json(allCodes.map(summaryOf)) : listText(stdout.columns));
+      stdout.write(has('json') ? json(allCodes().map(summaryOf)) : listText(stdout.columns));
       return 0;
     }
     const code = findCode(word) ?? findCode(word.toUpperCase()) ?? findCode(word.toLowerCase());
@@ -44,11 +44,11 @@ export const explain: Command = {
 
 function unknown(word: string): UsageError {
   const lower = word.toLowerCase();
-  const names = allCodes.map(({ name }) => name);
+  const names = allCodes().map(({ name }) => name);
   const meant =
     nearest(
       word.toUpperCase(),
-      allCodes.map(({ code }) => code),
+      allCodes().map(({ code }) => code),
     ) ?? nearest(lower, names);
   const alike = names.filter((name) => lower.length > 2 && name.includes(lower)).slice(0, 5);
   const hint =
@@ -70,9 +70,9 @@ function json(value: unknown): string {
 }
 
 function listText(columns: number): string {
-  const width = Math.max(...allCodes.map(({ name }) => name.length));
+  const width = Math.max(...allCodes().map(({ name }) => name.length));
   const parts = subjects.map(([digit, subject]) => {
-    const codes = allCodes.filter(({ code }) => code.charAt(1) === digit);
+    const codes = allCodes().filter(({ code }) => code.charAt(1) === digit);
     const rows = codes.map(({ code, name, severity, summary }) => {
       const line = `  ${code}  ${name.padEnd(width)}  ${severity.padEnd(7)}  ${summary}`;
       return columns > 60 && line.length > columns ? `${line.slice(0, columns - 3)}...` : line;

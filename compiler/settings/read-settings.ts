@@ -123,7 +123,7 @@ class SettingsReader {
       if (findCode(name) === undefined) {
         const meant = nearest(
           name,
-          allCodes.flatMap((code) => [code.code, code.name]),
+          allCodes().flatMap((code) => [code.code, code.name]),
         );
         this.#report(
           key,

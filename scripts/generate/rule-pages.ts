@@ -9,7 +9,7 @@ import { generatedNote } from './markdown.ts';
 /** A page for each code, and one that lists them. */
 export function rulePages(): Outputs {
   const pages = new Map<string, string>();
-  for (const code of allCodes) pages.set(`docs/rules/${code.code}.md`, page(code));
+  for (const code of allCodes()) pages.set(`docs/rules/${code.code}.md`, page(code));
   pages.set('docs/rules/README.md', overview());
   return pages;
 }
@@ -50,7 +50,7 @@ function fenced(sample: string): string {
 
 function overview(): string {
   const parts = subjects.map(([digit, subject]) => {
-    const rows = allCodes
+    const rows = allCodes()
       .filter(({ code }) => code.charAt(1) === digit)
       .map(
         ({ code, name, severity, summary }) =>

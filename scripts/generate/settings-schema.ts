@@ -39,7 +39,7 @@ function schemaOf(form: SettingForm): object {
         type: 'object',
         additionalProperties: false,
         properties: Object.fromEntries(
-          allCodes.flatMap(({ code, name, summary }) => {
+          allCodes().flatMap(({ code, name, summary }) => {
             const rule = { description: summary, enum: severityWords };
             return [
               [code, rule],

@@ -16,7 +16,7 @@ test('shows a finding by code and by name, with both samples', async () => {
 
 test('lists all findings without a word', async () => {
   const { stdout } = await runCli(['explain'], here);
-  for (const { code, name } of allCodes) expect(stdout).toMatch(new RegExp(`${code}  ${name} `));
+  for (const { code, name } of allCodes()) expect(stdout).toMatch(new RegExp(`${code}  ${name} `));
 });
 
 test('as JSON has the page, or the list', async () => {
@@ -27,7 +27,7 @@ test('as JSON has the page, or the list', async () => {
     docs: 'docs/rules/M3105.md',
     invalid: expect.stringContaining('reject 450 5.7.1'),
   });
-  expect(JSON.parse((await runCli(['explain', '--json'], here)).stdout)).toHaveLength(allCodes.length);
+  expect(JSON.parse((await runCli(['explain', '--json'], here)).stdout)).toHaveLength(allCodes().length);
 });
 
 test.each([

@@ -23,6 +23,7 @@ export interface Client {
   readonly definitionLinks: boolean;
   readonly foldsLinesOnly: boolean;
   readonly codeActionLiterals: boolean;
+  readonly preparesRename: boolean;
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
   readonly relatedInformation: boolean;
@@ -56,6 +57,7 @@ export function describeClient(params: InitializeParams): Client {
     definitionLinks: text?.definition?.linkSupport === true,
     foldsLinesOnly: text?.foldingRange?.lineFoldingOnly === true,
     codeActionLiterals: text?.codeAction?.codeActionLiteralSupport !== undefined,
+    preparesRename: text?.rename?.prepareSupport === true,
     pullsDiagnostics: pull !== undefined,
     refreshesDiagnostics: capabilities.workspace?.diagnostics?.refreshSupport === true,
     relatedInformation: findings?.relatedInformation === true,

@@ -10,10 +10,14 @@ import { codeAction } from './methods/code-action.ts';
 import { completion } from './methods/completion.ts';
 import { definition } from './methods/definition.ts';
 import { diagnostic } from './methods/diagnostic.ts';
+import { documentHighlight } from './methods/document-highlight.ts';
 import { documentSymbol } from './methods/document-symbol.ts';
 import { foldingRange } from './methods/folding-range.ts';
 import { formatting } from './methods/formatting.ts';
 import { hover } from './methods/hover.ts';
+import { references } from './methods/references.ts';
+import { rename } from './methods/rename.ts';
+import { semanticTokens } from './methods/semantic-tokens.ts';
 import { registerCompile } from './requests/compile.ts';
 import { registerExpandedText } from './requests/expanded-text.ts';
 import { registerGraph } from './requests/graph.ts';
@@ -40,10 +44,14 @@ const methods: readonly Method[] = [
   completion,
   definition,
   diagnostic,
+  documentHighlight,
   documentSymbol,
   foldingRange,
   formatting,
   hover,
+  references,
+  rename,
+  semanticTokens,
 ];
 
 /** What maddyc's own clients ask beyond the protocol. */

@@ -1,0 +1,102 @@
+import { type SemanticTokens, SemanticTokensBuilder } from 'vscode-languageserver';
+import {
+  type SemanticToken,
+  tokenModifiers,
+  semanticTokens as tokensOf,
+  tokenTypes,
+} from '../../compiler/editor/semantic-tokens.ts';
+import type { SourceFile } from '../../compiler/source/source-file.ts';
+import type { Range } from '../../grammar/range.ts';
+import type { Method } from '../method.ts';
+import type { SourcePositions } from '../text/source-positions.ts';
+import { contextOf } from '../workspace/document-place.ts';
+import { normalUri } from '../workspace/locations.ts';
+
+export const semanticTokens: Method = {
+  capabilities: () => ({
+    semanticTokensProvider: {
+      legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+      full: { delta: true },
+      range: true,
+    },
+  }),
+
+  register(session) {
+    const { connection, faults, positions } = session;
+    const nothing: SemanticTokens = { data: [] };
+    /** Of each document that is open: the last answer is what the next one is a change of. */
+    const builders = new Map<string, SemanticTokensBuilder>();
+    const build = (builder: SemanticTokensBuilder, file: SourceFile, tokens: readonly SemanticToken[]): void => {
+      for (const token of tokens) push(builder, positions, file, token);
+    };
+    const fill = (uri: string, builder: SemanticTokensBuilder): boolean => {
+      const context = contextOf(session, { uri });
+      if (context === null) return false;
+      build(builder, context.document.file, tokensOf(context.project, context.document));
+      return true;
+    };
+    const builderOf = (uri: string): SemanticTokensBuilder => {
+      for (const known of builders.keys())
+        if (session.workspace.open.stateOf(known) === undefined) builders.delete(known);
+      const key = normalUri(uri);
+      const builder = builders.get(key) ?? new SemanticTokensBuilder();
+      builders.set(key, builder);
+      return builder;
+    };
+
+    connection.languages.semanticTokens.on(({ textDocument: { uri } }) =>
+      faults.answer('semanticTokens', nothing, () => {
+        const builder = new SemanticTokensBuilder();
+        builders.set(normalUri(uri), builder);
+        return fill(uri, builder) ? builder.build() : nothing;
+      }),
+    );
+    connection.languages.semanticTokens.onDelta(({ textDocument: { uri }, previousResultId }) =>
+      faults.answer('semanticTokens', nothing, () => {
+        const builder = builderOf(uri);
+        builder.previousResult(previousResultId);
+        return fill(uri, builder) ? builder.buildEdits() : nothing;
+      }),
+    );
+    connection.languages.semanticTokens.onRange(({ textDocument, range }) =>
+      faults.answer('semanticTokens', nothing, () => {
+        const context = contextOf(session, textDocument);
+        if (context === null) return nothing;
+        const { file } = context.document;
+        const within: Range = {
+          start: positions.offsetAt(file, range.start),
+          end: positions.offsetAt(file, range.end),
+        };
+        const builder = new SemanticTokensBuilder();
+        build(builder, file, tokensOf(context.project, context.document, within));
+        return builder.build();
+      }),
+    );
+  },
+};
+
+/** Few clients can show a token of several lines: such a one is several. */
+function push(
+  builder: SemanticTokensBuilder,
+  positions: SourcePositions,
+  file: SourceFile,
+  token: SemanticToken,
+): void {
+  const text = file.text.slice(token.start, token.end);
+  const modifiers = token.modifier === null ? 0 : 1 << tokenModifiers.indexOf(token.modifier);
+  let at = token.start;
+  for (const line of text.includes('\n') || text.includes('\r') ? text.split(/(\r\n|\n|\r)/) : [text]) {
+    const end = at + line.length;
+    if (line.trim() !== '') {
+      const { start, end: last } = positions.rangeOf(file, { start: at, end });
+      builder.push(
+        start.line,
+        start.character,
+        last.character - start.character,
+        tokenTypes.indexOf(token.type),
+        modifiers,
+      );
+    }
+    at = end;
+  }
+}

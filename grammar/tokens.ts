@@ -88,6 +88,7 @@ const narrowCodes = Array.from({ length: 256 }, (_, code) => code);
 const startsAWord = (code: number): boolean => code !== QUOTE && code !== HASH && !isSpace(code);
 
 const oneLineFeed: [string] = ['\n'];
+const oneBlank: [string] = [' '];
 
 export const LineBreak = createToken({
   name: 'LineBreak',
@@ -102,18 +103,13 @@ export const LineBreak = createToken({
 
 export const Space = createToken({
   name: 'Space',
-  pattern: /[\t\v\f\r ]+/,
-  start_chars_hint: ['\t', '\v', '\f', '\r', ' '],
-  group: Lexer.SKIPPED,
-});
-
-export const RareSpace = createToken({
-  name: 'RareSpace',
+  // An expression would be taken apart at every start.
   pattern: (text, offset) => {
     const end = scanSpace(text, offset);
+    if (end === offset + 1 && text.charCodeAt(offset) === 0x20) return oneBlank;
     return end > offset ? [text.substring(offset, end)] : null;
   },
-  start_chars_hint: [...spaceCodes.filter((code) => code > 0x7f), BYTE_ORDER_MARK],
+  start_chars_hint: [...spaceCodes.filter((code) => code !== LF), BYTE_ORDER_MARK],
   line_breaks: false,
   group: Lexer.SKIPPED,
 });
@@ -190,7 +186,7 @@ export const LoneQuote = createToken({
 /** Never lexed: what recovery makes of a `}` that closes nothing. It ends its line. */
 export const Stray = createToken({ name: 'Stray', label: '} that closes nothing' });
 
-const beforeQuotes = [LineBreak, Space, RareSpace, Comment, OpenBrace, CloseBrace];
+const beforeQuotes = [LineBreak, Space, Comment, OpenBrace, CloseBrace];
 
 /** In the order in which the lexer tries them. */
 export const lexerTokens: readonly TokenType[] = [...beforeQuotes, Quoted, LoneQuote, Word];

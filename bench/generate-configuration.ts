@@ -41,7 +41,7 @@ smtp tcp://0.0.0.0:${10_000 + (number % 50_000)} {
     }
     check {
         require_mx_record
-        dkim { fail_action quarantine }
+        dkim { broken_sig_action quarantine }
     }
     source $(local_domains) d${number}.$(primary_domain) {
         destination postmaster "user ${number}@example.org" {

@@ -83,6 +83,13 @@ export interface AuthProvider {
   authenticate(request: AuthRequest): Promise<AuthVerdict>;
 }
 
+export interface Encryption {
+  /** `1.2` or `1.3`. */
+  readonly version: string;
+  /** IANA's name of the cipher suite. */
+  readonly cipher: string;
+}
+
 /** What everything about one message shares. */
 export interface MessageContext {
   /** 8 lower-case hex digits. */
@@ -95,6 +102,8 @@ export interface MessageContext {
     /** First PTR name without its final dot, null when there is none. */
     readonly reverseName: () => Promise<string | null>;
     readonly tls: boolean;
+    /** What the TLS handshake came to, where it is known. */
+    readonly encryption?: Encryption | null;
   } | null;
   /** User name and password of the session; the password only for `auth forward`. */
   readonly auth: { readonly user: string; readonly password: string } | null;
@@ -123,6 +132,8 @@ export interface MessageHeader {
   prepend(name: string, value: string): void;
   /** Adds raw bytes (a field with its CRLF) above everything. */
   prependRaw(field: Buffer): void;
+  /** Gives a field another value, or removes it; one that is not there is left so. */
+  change(change: HeaderChange): void;
   /** The same fields; what is added to one is not added to the other. */
   copy(): MessageHeader;
   /** All fields from the top, each with its CRLF, as they will be written. */
@@ -183,6 +194,16 @@ export interface CheckNotes {
   readonly authResults?: readonly MethodResult[];
   /** Fields to add above the message, in order. */
   readonly header?: readonly (readonly [name: string, value: string])[];
+  /** What becomes of fields that the message has, as the check was shown them; before anything is added. */
+  readonly headerChanges?: readonly HeaderChange[];
+}
+
+export interface HeaderChange {
+  readonly name: string;
+  /** Among the fields of that name, from 1 at the top. */
+  readonly occurrence: number;
+  /** Null: the field is removed. */
+  readonly value: string | null;
 }
 
 /** A finding and what to do with it (runtime-mta 11.3); `ignore` is only logged. */
@@ -202,6 +223,8 @@ export interface CheckRun {
   sender?(from: string): Eventually<CheckVerdict>;
   recipient?(to: string): Eventually<CheckVerdict>;
   body?(message: Message): Eventually<CheckVerdict>;
+  /** The message is through or given up: what is held for it can go. Must not throw. */
+  end?(): void;
 }
 
 export interface Check {

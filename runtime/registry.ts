@@ -39,6 +39,8 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
   'check.spf': async () => runs((await import('./modules/check/spf.ts')).spf),
   'check.dkim': async () => runs((await import('./modules/check/dkim.ts')).dkim),
   'check.dnsbl': async () => runs((await import('./modules/check/dnsbl.ts')).dnsbl),
+  'check.milter': async () => runs((await import('./modules/check/milter.ts')).milter),
+  'check.rspamd': async () => runs((await import('./modules/check/rspamd.ts')).rspamd),
   'check.command': async () => runs((await import('./modules/check/command.ts')).command),
   require_tls: async () => runs((await import('./modules/check/require-tls.ts')).requireTls),
   require_mx_record: async () => runs((await import('./modules/check/require-mx-record.ts')).requireMxRecord),

@@ -1,4 +1,4 @@
-import type { HeaderField, MessageHeader } from '../module.ts';
+import type { HeaderChange, HeaderField, MessageHeader } from '../module.ts';
 import { writeField } from './header-write.ts';
 
 /** Why a header cannot be read; `line` counts from 1. */
@@ -59,10 +59,10 @@ interface ReceivedField {
 }
 
 class Header implements MessageHeader {
-  readonly #bytes: Buffer;
-  readonly #received: readonly ReceivedField[];
+  #bytes: Buffer;
+  #received: readonly ReceivedField[];
   /** The newest one last. */
-  readonly #added: HeaderField[];
+  #added: HeaderField[];
 
   constructor(bytes: Buffer, received: readonly ReceivedField[], added: readonly HeaderField[] = []) {
     this.#bytes = bytes;
@@ -94,6 +94,17 @@ class Header implements MessageHeader {
 
   prependRaw(field: Buffer): void {
     this.#added.push({ name: field.toString('latin1', 0, field.indexOf(':')).trim().toLowerCase(), raw: field });
+  }
+
+  change({ name, occurrence, value }: HeaderChange): void {
+    const wanted = name.toLowerCase();
+    const fields = this.fields();
+    const at = fields.flatMap((field, index) => (field.name === wanted ? [index] : []))[occurrence - 1];
+    if (at === undefined) return;
+    const raw = value === null ? null : writeField(name, value.replace(/[\r\n]+[ \t]*/g, ' '));
+    this.#added = fields.toSpliced(at, 1, ...(raw === null ? [] : [{ name: wanted, raw }])).reverse();
+    this.#received = [];
+    this.#bytes = Buffer.alloc(0);
   }
 
   copy(): MessageHeader {

@@ -81,6 +81,7 @@ export class PipelineBackend implements SessionBackend {
     const started = delivery.start(sender);
     const open = (): Transaction => new PipelineTransaction(context, delivery, protocol === 'lmtp', release);
     const end = (error: unknown): never => {
+      void delivery.abort();
       release();
       throw error;
     };
@@ -116,9 +117,10 @@ export class PipelineBackend implements SessionBackend {
   }
 
   /** As it is now: a session may yet change its name, its login and its encryption. */
-  #clientContext({ address, port, helo, tls }: SessionClient): NonNullable<MessageContext['client']> {
-    const { reverseName } = this.#options;
-    return { address, port, helo, tls, reverseName: () => (address === null ? nobody : reverseName(address)) };
+  #clientContext(client: SessionClient): NonNullable<MessageContext['client']> {
+    const { address, port, helo, tls, encryption = null } = client;
+    const reverseName = () => (address === null ? nobody : this.#options.reverseName(address));
+    return { address, port, helo, tls, encryption, reverseName };
   }
 
   closed(): void {}

@@ -6,6 +6,7 @@ import {
   type CheckRun,
   type CheckVerdict,
   type Eventually,
+  type HeaderChange,
   type Message,
   type MessageContext,
   type Reply,
@@ -40,6 +41,7 @@ export class CheckRunner {
   /** Results for Authentication-Results, and fields to add. */
   readonly authResults: MethodResult[] = [];
   readonly header: (readonly [name: string, value: string])[] = [];
+  readonly headerChanges: HeaderChange[] = [];
   /** Applied to the message in the body stage (runtime-core 11.5). */
   quarantine = false;
   #sender = '';
@@ -81,6 +83,12 @@ export class CheckRunner {
     const waiting = uses.flatMap(({ module }) => this.#running.get(module) ?? []).filter(({ hadBody }) => !hadBody);
     for (const check of waiting) check.hadBody = true;
     return this.#stage(waiting, (check) => check.body?.(message));
+  }
+
+  /** The message is through or given up. */
+  end(): void {
+    for (const { run } of this.#running.values()) run.end?.();
+    this.#running.clear();
   }
 
   #start(uses: readonly RoutedUse[]): readonly RunningCheck[] {
@@ -134,7 +142,8 @@ export class CheckRunner {
     }
     for (const { use, verdict } of judgements) {
       this.authResults.push(...(verdict.authResults ?? []));
-      for (const field of verdict.header ?? []) this.header.push(field);
+      this.header.push(...(verdict.header ?? []));
+      this.headerChanges.push(...(verdict.headerChanges ?? []));
       if (verdict.kind !== 'pass') this.#note(use, verdict);
     }
     return null;

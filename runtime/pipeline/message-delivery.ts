@@ -152,6 +152,7 @@ export class MessageDelivery {
     // Checks have seen the bytes as received; what goes on is sound (D23).
     const sound = message.body.repaired === undefined ? message : { ...message, body: message.body.repaired };
     const passed = run.depth === 0 ? sound : { ...sound, header: message.header.copy() };
+    for (const change of runner?.headerChanges ?? []) passed.header.change(change);
     if (run === this.#root && this.#options.stamp !== null) await this.#options.stamp(passed.header);
     if (runner?.quarantine) message.context.quarantined = true;
     if (this.#options.writesHeader) this.#writeResults(passed.header, results, runner?.header ?? []);
@@ -208,13 +209,20 @@ export class MessageDelivery {
 
   /** Makes all deliveries final that took the content; failures are reported. */
   async commit(report: Report): Promise<void> {
+    this.#endChecks();
     const open = [...this.#open.values()];
     this.#open.clear();
     for (const delivery of open) await (delivery.recipients.length === 0 ? delivery.abort() : delivery.commit(report));
   }
 
+  #endChecks(): void {
+    for (const runner of this.#checks.values()) runner.end();
+    this.#checks.clear();
+  }
+
   /** Gives up what is open. Never throws. */
   async abort(): Promise<void> {
+    this.#endChecks();
     const open = [...this.#open.values()];
     this.#open.clear();
     await Promise.all(open.map((delivery) => delivery.abort()));

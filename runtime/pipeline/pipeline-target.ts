@@ -27,8 +27,10 @@ export function pipelineTarget(pipeline: () => Pipeline, services: PipelineServi
       };
       const delivery = new MessageDelivery(options);
       return after(delivery.start(sender), (refusal) => {
-        if (refusal !== null) throw toReplyError(refusal);
-        return new PipelineDelivery(delivery);
+        if (refusal === null) return new PipelineDelivery(delivery);
+        return delivery.abort().then(() => {
+          throw toReplyError(refusal);
+        });
       });
     },
   };

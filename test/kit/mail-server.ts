@@ -92,6 +92,14 @@ smtp tcp://127.0.0.1:${port} {
     }
   }
 
+  /** Begins a message and goes away. */
+  async abandon(): Promise<void> {
+    const client = await WireClient.connect(this.port);
+    await client.reply();
+    for (const command of ['EHLO client.test', 'MAIL FROM:<a@x.test>', 'RCPT TO:<b@y.test>']) await client.say(command);
+    client.destroy();
+  }
+
   /**
    * Header fields of the only message that was delivered, to the mailbox or to its Junk, without Received, Return-Path and
    * Delivered-To; unfolded.

@@ -38,7 +38,7 @@ export const checkMilter = defineModule({
       refuseTls: 'check.milter: scheme unsupported: tls',
     },
   ],
-  runtime: false,
+  runtime: true,
   docPage: 'checks/milter.md',
   example: `check {
     milter unix:///run/opendkim.sock {

@@ -1,10 +1,11 @@
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { checkCommand } from '../../../compiler/catalog/modules/check.command.ts';
 import { parseHeader } from '../../message/header.ts';
-import type { CheckRun, CheckVerdict, Message, MessageContext, ModuleDefinition, Reply } from '../../module.ts';
+import type { CheckRun, CheckVerdict, MessageContext, ModuleDefinition, Reply } from '../../module.ts';
 import { WorkLimit } from '../auth/work-limit.ts';
 import { ExternalProgram, findProgram, type ProgramRun } from './external-program.ts';
 import { applyAction, type FailAction } from './fail-action.ts';
+import { contentOf } from './message-content.ts';
 import { ownReply } from './own-reply.ts';
 
 type Config = ConfigOf<typeof checkCommand>;
@@ -78,12 +79,6 @@ function startRun(context: MessageContext, stage: Config['run_on'], judge: Judge
     },
     body: (message) => (stage === 'body' ? run('', contentOf(message)) : pass),
   };
-}
-
-async function* contentOf({ header, body }: Message): AsyncGenerator<Buffer> {
-  yield header.bytes();
-  yield Buffer.from('\r\n');
-  yield* body.chunks();
 }
 
 /** Only names that are known are replaced, in one pass: a value is never read again. */

@@ -1,4 +1,5 @@
 import type { Dialect } from '../../grammar/dialect.ts';
+import { once } from '../../grammar/once.ts';
 import type { ExpandedDirective } from '../expand/expanded.ts';
 import {
   type Action,
@@ -56,13 +57,17 @@ class Builder {
     const globals = this.#config(program.globals);
     const endpoints = program.endpoints.map((endpoint) => this.#endpoint(endpoint));
     const blocks = Object.fromEntries([...program.blocks].map(([name, block]) => [name, this.#module(block.module)]));
+    const environment = once(() => environmentNames([globals, endpoints, blocks]));
     return {
       format: PLAN_FORMAT,
       version: PLAN_VERSION,
       producer,
       dialect,
       files: files.map((file) => file.path),
-      environment: environmentNames([globals, endpoints, blocks]),
+      // Every text of the plan is read for it: not for those who only ask where mail goes.
+      get environment() {
+        return environment();
+      },
       globals,
       endpoints,
       blocks,

@@ -2,7 +2,7 @@ import { type IncomingMessage, type RequestOptions, request as requestByHttp } f
 import { request as requestByHttps } from 'node:https';
 import type { SecureContext } from 'node:tls';
 import { createGunzip } from 'node:zlib';
-import { type RspamdReport, readReport } from './report.ts';
+import { type RspamdAnswer, readReport } from './report.ts';
 
 /** Where an rspamd worker listens. */
 export type RspamdAddress =
@@ -12,11 +12,6 @@ export type RspamdAddress =
 
 /** Fields of the request that say where a message came from; empty ones are not sent. */
 export type RequestFields = readonly (readonly [name: string, value: string])[];
-
-/** What came of asking. `unreachable`: no answer; `refused`: an answer that is none; `unreadable`: one that makes no sense. */
-export type RspamdAnswer =
-  | { readonly kind: 'report'; readonly report: RspamdReport }
-  | { readonly kind: 'unreachable' | 'refused' | 'unreadable'; readonly reason: string };
 
 /** rspamd answers in a few kilobytes: more comes from somebody else. */
 const longestAnswer = 4 * 1024 * 1024;

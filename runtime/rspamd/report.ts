@@ -1,5 +1,3 @@
-import type { RspamdAnswer } from './client.ts';
-
 /** What rspamd says of a message. */
 export interface RspamdReport {
   readonly score: number;
@@ -7,6 +5,11 @@ export interface RspamdReport {
   /** Names of the rules that matched, for the log. */
   readonly symbols: readonly string[];
 }
+
+/** What came of asking. `unreachable`: no answer; `refused`: an answer that is none; `unreadable`: one that makes no sense. */
+export type RspamdAnswer =
+  | { readonly kind: 'report'; readonly report: RspamdReport }
+  | { readonly kind: 'unreachable' | 'refused' | 'unreadable'; readonly reason: string };
 
 const mostSymbols = 64;
 

@@ -1,4 +1,4 @@
-import type { AuthVerdict, Eventually, Message, MessageBody, MessageHeader, Reply, ReplyError } from '../module.ts';
+import type { AuthVerdict, Encryption, Eventually, Message, MessageBody, MessageHeader, Reply, ReplyError } from '../module.ts';
 
 /**
  * What a protocol session asks of the server behind it. The session knows SMTP and LMTP (verbs, syntax, order, replies,
@@ -28,6 +28,7 @@ export interface SessionClient {
   readonly localAddress: string | null;
   readonly localPort: number | null;
   readonly tls: boolean;
+  readonly encryption?: Encryption | null;
   /** EHLO name as sent; empty before the greeting. */
   readonly helo: string;
   readonly auth: { readonly user: string; readonly password: string } | null;

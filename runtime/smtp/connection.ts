@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { Reply } from '../module.ts';
+import type { Encryption, Reply } from '../module.ts';
 import { type PeerAddresses, peerOf } from '../net/peer.ts';
 import { readProxyHeader } from '../net/proxy-header.ts';
 import type { TrustList } from '../net/trust-list.ts';
@@ -219,6 +219,7 @@ export class Connection implements Wire {
     this.#attach(secured);
     secured.once('secure', () => {
       this.#handshakeSince = null;
+      this.#session.client.encryption = encryptionOf(secured);
       whenSecure();
     });
   }
@@ -227,4 +228,8 @@ export class Connection implements Wire {
     if (this.#handshakeSince !== null) this.destroy();
     else this.#session.inputEnded();
   }
+}
+
+function encryptionOf(socket: TLSSocket): Encryption {
+  return { version: (socket.getProtocol() ?? '').replace(/^TLSv/, ''), cipher: socket.getCipher().standardName };
 }

@@ -1,9 +1,11 @@
+import type { Encryption } from '../module.ts';
 import type { PeerAddresses } from '../net/peer.ts';
 import type { SessionClient } from './backend.ts';
 
 /** The client of a session as it is known by now; one object for the whole connection. */
 export class LiveClient implements SessionClient {
   tls = false;
+  encryption: Encryption | null = null;
   helo = '';
   auth: { readonly user: string; readonly password: string } | null = null;
   #peer: PeerAddresses;

@@ -49,7 +49,7 @@ export const checkRspamd = defineModule({
       snippet: 'flags ${1:value}',
     },
   },
-  runtime: false,
+  runtime: true,
   docPage: 'checks/rspamd.md',
   example: `check {
     rspamd {

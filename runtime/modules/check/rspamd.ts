@@ -17,7 +17,7 @@ const name = 'check.rspamd';
 /** rspamd gives up a message after 8 s of its own (task_timeout); what hangs must not hold the client's session. */
 const longestScan = 60_000;
 const mostAtOnce = 128;
-const mostWaiting = 10_000;
+const mostWaiting = 1_000;
 
 /** `check.rspamd`: a worker of rspamd judges the message as it came (runtime-mta 13.4). */
 export const rspamd: ModuleDefinition<Config> = {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DiskHost } from '../../cli/disk-host.ts';
 import type { Plan } from '../../compiler/plan/plan.ts';
 import { explainRoute } from '../../compiler/routing/explain/explain-route.ts';
-import { createQuietServer, LiveCase, type LiveOutcome, missingModules, planOfCase } from '../kit/live-routes.ts';
+import { LiveCase, type LiveOutcome, missingModules, serveCase } from '../kit/live-routes.ts';
 import { comparableDelivery, type RecordedCase, type RecordedEnvelope, recordedRoutes } from '../kit/routes.ts';
 
 /**
@@ -24,21 +24,19 @@ test('there is enough to compare', () => {
 
 describe.each(configurations)('$name', (recorded) => {
   const live = new LiveCase(recorded);
-  const server = createQuietServer();
-  let plan: Plan;
+  let server: Awaited<ReturnType<typeof serveCase>>;
   beforeAll(async () => {
     await live.prepare();
-    plan = planOfCase(recorded, live.places());
-    await server.start(plan);
+    server = await serveCase(recorded, live);
   });
   afterAll(async () => {
-    await server.stop();
+    await server?.stop();
     await live.close();
   });
 
   test.each(envelopesOf(recorded))('$endpoint from <$from> to $to', async (envelope) => {
     const done = await live.send(envelope);
-    expect(told(plan, live, envelope)).toEqual(comparable(done, envelope));
+    expect(told(server.plan, live, envelope)).toEqual(comparable(done, envelope));
   });
 });
 

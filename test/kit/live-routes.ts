@@ -9,6 +9,7 @@ import { planModules } from '../../runtime/plan-modules.ts';
 import { runsModule } from '../../runtime/registry.ts';
 import { MailServer } from '../../runtime/server.ts';
 import { planOf } from './compile.ts';
+import { DnsServer } from './dns-server.ts';
 import { freePort } from './free-port.ts';
 import {
   comparableDelivery,
@@ -186,15 +187,32 @@ export function expectedOutcome({ expect: rows, from, bounces }: RecordedEnvelop
   return { answers, deliveries: [...deliveries, ...(bounces ?? []).map(describeBounce)].sort() };
 }
 
-/** In this process, without a word in the log and without DNS. */
-export function createQuietServer(): MailServer {
-  return new MailServer({
+/** Serves a prepared case in this process, with its DNS and without a word in the log. */
+export async function serveCase(
+  recorded: RecordedCase,
+  live: LiveCase,
+): Promise<{ readonly plan: Plan; stop(): Promise<void> }> {
+  const dns = await DnsServer.start(recorded.dns ?? {});
+  const server = new MailServer({
     output: createOutput([]),
     logWords: ['off'],
     version: 'test',
     debug: false,
-    dnsServer: '127.0.0.1:1',
+    dnsServer: dns.address,
+    mxPort: live.places().port('remote_smtp'),
   });
+  const plan = planOfCase(recorded, live.places());
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    await dns.stop();
+  };
+  try {
+    await server.start(plan);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { plan, stop };
 }
 
 /** The plan of a case, as it is before anything listens. */

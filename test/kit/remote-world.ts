@@ -12,7 +12,9 @@ import { Sink, type SinkScript } from './sink.ts';
 import { WireClient } from './wire-client.ts';
 
 export interface WorldOptions {
-  readonly zones: Zones;
+  readonly zones?: Zones;
+  /** `HOST:PORT` of a resolver to ask instead of one that has the zones. */
+  readonly resolver?: string;
   /** Servers by address on loopback, all at one port, which is where MX records lead to. */
   readonly servers?: Readonly<Record<string, Partial<SinkScript>>>;
   /** Directives of `target.remote`. */
@@ -61,7 +63,7 @@ export class RemoteWorld {
   }
 
   static async start(options: WorldOptions): Promise<RemoteWorld> {
-    const { zones, servers = {}, remote = '', deliverTo = '&out', blocks = '', prepare = () => {} } = options;
+    const { zones = {}, servers = {}, remote = '', deliverTo = '&out', blocks = '', prepare = () => {} } = options;
     const directory = mkdtempSync(join(tmpdir(), 'maddyc-world-'));
     mkdirSync(join(directory, 'state'));
     prepare(join(directory, 'state'));
@@ -73,7 +75,7 @@ export class RemoteWorld {
     const dns = await DnsServer.start(zones);
     const log = join(directory, 'log');
     const output = createOutput(await openTargets([log]));
-    const dnsServer = dns.address;
+    const dnsServer = options.resolver ?? dns.address;
     const server = new MailServer({ output, logWords: [log], version: '1', debug: true, dnsServer, mxPort });
     const text = `state_dir ${directory}/state
 runtime_dir ${directory}/run

@@ -12,6 +12,8 @@ export const servicePackages = {
   postgres: { command: 'postgres', packages: ['postgresql'] },
   slapd: { command: 'slapd', packages: ['slapd', 'ldap-utils'] },
   acme: { command: 'pebble', packages: ['pebble', 'bind9', 'openssl'] },
+  dnssec: { command: 'named', packages: ['bind9', 'bind9-utils', 'openssl'] },
+  rspamd: { command: 'rspamd', packages: ['rspamd'] },
   haproxy: { command: 'haproxy', packages: ['haproxy'] },
 } satisfies Record<string, { command: string; packages: readonly string[] }>;
 

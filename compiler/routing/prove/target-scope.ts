@@ -19,13 +19,15 @@ export function scopeOf({ module, config }: Pick<PlanModule, 'module' | 'config'
   return 'handover';
 }
 
-/** Whether all addresses are sockets or on loopback. A host that depends on the environment is not. */
+const portFromEnvironment = /:\{env:[^{}]*\}$/;
+
+/** Whether all addresses are sockets or on loopback, whatever their port. A host that depends on the environment is not. */
 export function isThisHost(addresses: readonly string[]): boolean {
   return (
     addresses.length > 0 &&
     addresses.every((address) => {
       if (address.startsWith('unix:')) return true;
-      const endpoint = parseEndpoint(address);
+      const endpoint = parseEndpoint(address.replace(portFromEnvironment, ':1'));
       return !isEndpointFault(endpoint) && isLocal(endpoint);
     })
   );

@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createSelfSigned } from '../../../runtime/tls/self-signed.ts';
+import type { Zones } from '../../kit/dns-server.ts';
 import { type Outgoing, RemoteWorld, type WorldOptions } from '../../kit/remote-world.ts';
 import type { SinkScript } from '../../kit/sink.ts';
 
@@ -101,7 +102,7 @@ describe('where mail goes, and what is said when it cannot', () => {
   });
 
   const nobody = { MX: [{ host: 'mx.example.test.', pref: 10 }] };
-  test.each<[string, WorldOptions['zones'], string]>([
+  test.each<[string, Zones, string]>([
     ['SERVFAIL', { 'example.test.': { err: true } }, '451 4.4.4 MX lookup error'],
     ['no such domain', {}, '554 5.4.4 MX lookup error'],
     [

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createQuietServer, expectedOutcome, LiveCase, missingModules, planOfCase } from '../../kit/live-routes.ts';
+import { expectedOutcome, LiveCase, missingModules, serveCase } from '../../kit/live-routes.ts';
 import { recordedRoutes } from '../../kit/routes.ts';
 
 /** Cases whose modules the runtime does not have yet; the list shrinks as they come. */
-const pending = ['dovecot-mail-host'];
+const pending: readonly string[] = [];
 
 const runnable = recordedRoutes.cases.filter((recorded) => missingModules(recorded).length === 0);
 
@@ -14,13 +14,13 @@ test('cases that wait for modules', () => {
 
 describe.each(runnable)('$name: $about', (recorded) => {
   const live = new LiveCase(recorded);
-  const server = createQuietServer();
+  let server: Awaited<ReturnType<typeof serveCase>>;
   beforeAll(async () => {
     await live.prepare();
-    await server.start(planOfCase(recorded, live.places()));
+    server = await serveCase(recorded, live);
   });
   afterAll(async () => {
-    await server.stop();
+    await server?.stop();
     await live.close();
   });
 

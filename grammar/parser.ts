@@ -22,19 +22,13 @@ class TreeParser extends EmbeddedActionsParser {
   readonly file = this.RULE('file', (): Item[] => {
     const items: Item[] = [];
     this.MANY(() => {
-      items.push(this.SUBRULE(this.item));
+      this.OR([
+        { ALT: () => items.push(this.SUBRULE(this.directive)) },
+        { ALT: () => items.push({ kind: 'stray', token: this.CONSUME(Stray) }) },
+      ]);
     });
     return items;
   });
-
-  readonly item = this.RULE(
-    'item',
-    (): Item =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.directive) },
-        { ALT: (): Item => ({ kind: 'stray', token: this.CONSUME(Stray) }) },
-      ]),
-  );
 
   readonly directive = this.RULE('directive', (): DirectiveNode => {
     const name = this.CONSUME(Word);
@@ -60,7 +54,16 @@ class TreeParser extends EmbeddedActionsParser {
         },
         {
           ALT: () => {
-            const inner = this.SUBRULE(this.block);
+            // A rule of its own for blocks would double the stack that each level takes.
+            const open = this.CONSUME(OpenBrace);
+            const items: Item[] = [];
+            this.MANY2(() => {
+              this.OR2([
+                { ALT: () => items.push(this.SUBRULE(this.directive)) },
+                { ALT: () => items.push({ kind: 'stray', token: this.CONSUME(Stray) }) },
+              ]);
+            });
+            const inner: BlockNode = { kind: 'block', open, items, close: this.CONSUME(CloseBrace) };
             if (parts === null && block !== null) parts = partsOf(args, block);
             block = inner;
             parts?.push({ kind: 'block', block: inner });
@@ -70,15 +73,6 @@ class TreeParser extends EmbeddedActionsParser {
     });
     this.CONSUME(End);
     return { kind: 'directive', name, args, block, parts };
-  });
-
-  readonly block = this.RULE('block', (): BlockNode => {
-    const open = this.CONSUME(OpenBrace);
-    const items: Item[] = [];
-    this.MANY(() => {
-      items.push(this.SUBRULE(this.item));
-    });
-    return { kind: 'block', open, items, close: this.CONSUME(CloseBrace) };
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Code } from './code.ts';
+import type { Range } from './range.ts';
 import type { DeclarationFault, NameProblem, StructureRules } from './structure-rules.ts';
 import { CloseBrace, LineBreak, OpenBrace, Stray, type Token, tokenValue } from './tokens.ts';
 
@@ -52,9 +53,16 @@ export type Violation =
   /** What `StructureActions` refused, in their own words. */
   | { readonly kind: 'refused'; readonly reason: Refused; readonly token: Token };
 
-/** A refusal that is not about structure, in maddy's words; `nowhere` when maddy names no line. */
+/** A refusal that is not about structure, for the reader and in maddy's words (`text`); `nowhere` when maddy names no line. */
 export interface Refused {
-  readonly refused: { readonly code: Code; readonly text: string; readonly form: 'line' | 'nowhere' };
+  readonly refused: {
+    readonly code: Code;
+    readonly message: string;
+    readonly text: string;
+    readonly form: 'line' | 'nowhere';
+    /** What is refused; without: the end of the directive. */
+    readonly range?: Range;
+  };
 }
 
 export interface Header {

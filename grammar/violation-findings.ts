@@ -3,7 +3,7 @@ import { type Finding, type FindingParts, found, MOST_OF_A_KIND } from './findin
 import type { Range } from './range.ts';
 import * as codes from './reader-codes.ts';
 import { refusalOf } from './refusal.ts';
-import type { Violation } from './structure.ts';
+import type { Refused, Violation } from './structure.ts';
 import type { DeclarationFault, NameProblem } from './structure-rules.ts';
 import { endOf, isQuoted, startOf, type Token, tokenValue } from './tokens.ts';
 
@@ -39,7 +39,7 @@ function violationFinding(violation: Violation): Finding {
         fixes: attachedEquals(violation.header, violation.fault),
       });
     case 'refused':
-      return plain(violation.reason.refused.code, violation.reason.refused.text, token);
+      return refusedFinding(violation.reason, token);
     case 'header-brace':
       return plain(codes.braceOnNextLine, 'this "{" has no directive before it on its line', token);
     case 'close-brace':
@@ -73,6 +73,10 @@ function violationFinding(violation: Violation): Finding {
 
 function plain(code: Code, message: string, token: Token, parts: FindingParts = {}): Finding {
   return found(code, message, rangeOf(token), { details: [refuses], ...parts });
+}
+
+function refusedFinding({ refused: { code, message, range } }: Refused, token: Token): Finding {
+  return found(code, message, range ?? rangeOf(token), { details: [refuses] });
 }
 
 function nameFinding(token: Token, problem: NameProblem): Finding {

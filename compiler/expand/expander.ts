@@ -7,7 +7,7 @@ import { Budget } from './budget.ts';
 import type { Argument, Directive } from './directive.ts';
 import { expandEnvironment } from './environment-pass.ts';
 import type { ExpandOptions, Expansion } from './expand.ts';
-import { budgetCodes, importArguments, notUtf8, unknownImport, unreadableFile } from './expand-codes.ts';
+import { budgetCodes, importArguments, importLimit, notUtf8, unknownImport, unreadableFile } from './expand-codes.ts';
 import { DiagnosticList } from './findings/diagnostic-list.ts';
 import { envEndless, findInEnvironment } from './findings/environment-findings.ts';
 import { findAtImport, findInSnippets } from './findings/import-findings.ts';
@@ -195,6 +195,10 @@ export class Expander implements ImportWorld {
       });
     } else if (code === importArguments) {
       this.#list.addAt(code, `"import" takes one name, not ${directive.args.length}`, directive.origin);
+    } else if (code === importLimit) {
+      this.#list.addAt(code, `"${name}" is imported in a circle`, (argument ?? directive).origin, {
+        details: ['maddy follows 256 imports into each other, then it refuses the configuration.'],
+      });
     } else this.#list.addAt(code, text.replace(/^.*?:\d+: /, ''), (argument ?? directive).origin);
   }
 

@@ -110,7 +110,7 @@ export class MacroTable {
       return this.#lookup(name);
     };
     const result = replace(argument.value, lookup, budget);
-    if (!result.ok) return this.#refuse(result);
+    if (!result.ok) return this.#refuse(result, argument);
     const { file, start, end } = argument;
     const trail = result.names.slice(0, MOST_STEPS).reduce<Trail | null>((inner, name) => {
       return this.#macros.has(name) ? around(this.#stepInside(name, argument), inner) : inner;
@@ -125,7 +125,7 @@ export class MacroTable {
     witness?.used(name, argument, true, values !== undefined);
     if (values === undefined) return null;
     const { file, start, end } = argument;
-    if (!budget.takeNodes(values.length)) return this.#refuse({ ok: false, kind: 'budget' });
+    if (!budget.takeNodes(values.length)) return this.#refuse({ ok: false, kind: 'budget' }, argument);
     const step: Step = { kind: 'macro', name, file, start, end };
     for (const value of values) {
       const trail = around(argument.trail, around(step, value.trail));
@@ -143,21 +143,25 @@ export class MacroTable {
     return { kind: 'macro', name, file, start: start + at, end: start + at + reference.length };
   }
 
-  #refuse(failed: Exclude<Substitution, { ok: true }>): Refused {
+  #refuse(failed: Exclude<Substitution, { ok: true }>, { start, end }: Argument): Refused {
+    const range = { start, end };
     const { budget, dialect } = this.#context;
     if (failed.kind === 'budget') {
       const code = budgetCodes[budget.exhausted ?? 'characters'];
-      return { refused: { code, text: code.summary, form: 'line' } };
+      return { refused: { code, message: code.summary, text: code.summary, form: 'line', range } };
     }
     if (failed.kind === 'empty') {
       const text = 'panic: runtime error: index out of range [0] with length 0';
-      return { refused: { code: emptyMacroInWord, text, form: 'nowhere' } };
+      const message = `$(${failed.name}) stands inside a word and has no value`;
+      return { refused: { code: emptyMacroInWord, message, text, form: 'nowhere', range } };
     }
     return {
       refused: {
         code: listMacroInWord,
+        message: `$(${failed.name}) stands inside a word and has several values`,
         text: "can't expand macro with multiple arguments inside a string",
         form: dialect === 'madmail-2' ? 'nowhere' : 'line',
+        range,
       },
     };
   }

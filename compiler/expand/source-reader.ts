@@ -113,7 +113,14 @@ export class DirectiveBuilder implements StructureActions<Directive> {
   macro(header: Header, block: Directive[] | null): Refused | null {
     if (wholeReference(header.name) !== null) {
       const text = "can't use macro argument as directive name";
-      return { refused: { code: macroNamedByMacro, text, form: 'line' } };
+      return {
+        refused: {
+          code: macroNamedByMacro,
+          message: `the name of a macro cannot be ${header.name}`,
+          text,
+          form: 'line',
+        },
+      };
     }
     const values = this.#macros.expandTokens(header.args.slice(1));
     if (isRefused(values)) return values;

@@ -19,6 +19,7 @@ export function lowerDestination(
   const checks: Use[] = [];
   const modifiers: Use[] = [];
   const actions: Action[] = [];
+  // Also by what is misspelt: then it is not the block that says nothing.
   let handled = false;
   let rejected: ExpandedDirective | null = null;
   let delivered: ExpandedDirective | null = null;
@@ -49,6 +50,7 @@ export function lowerDestination(
         lowerReject(directive, actions, out);
         break;
       default:
+        handled = true;
         out.push(unknownInPipeline(context, directive, 'destination'));
     }
   }

@@ -1,4 +1,5 @@
 import type { ExpandedDirective } from '../expand/expanded.ts';
+import { missingDefault } from './codes/structure.ts';
 import { type Context, note } from './context.ts';
 import type { Finding } from './finding.ts';
 import type { AddressRule, TableRule, Use } from './ir.ts';
@@ -66,6 +67,7 @@ export function readLevel<Body>(
   const handlers: ExpandedDirective[] = [];
   let dmarc = false;
   let fallback: ExpandedDirective | null = null;
+  let misspelt = false;
   const body = (directive: ExpandedDirective): Body =>
     kind.lowerBody(context, directive, directive.block ?? [], false, out);
   for (const directive of input.directives) {
@@ -86,12 +88,16 @@ export function readLevel<Body>(
       if (fallback?.block != null) out.push(duplicateDefaultFinding(directive, fallback));
       else fallback = directive;
     } else if (kind.handlers.has(name)) handlers.push(directive);
-    else out.push(unknownInPipeline(context, directive, kind.level, input.siblings, input.header.name));
+    else {
+      const unknown = unknownInPipeline(context, directive, kind.level, input.siblings, input.header.name);
+      misspelt ||= unknown.diagnostic.fixes.length > 0;
+      out.push(unknown);
+    }
   }
   const level = { checks, modifiers, dmarc, tables, rules };
   return {
     ...level,
-    fallback: lowerFallback(context, kind, input, { rules: rules.length > 0, fallback, handlers }, out),
+    fallback: lowerFallback(context, kind, input, { rules: rules.length > 0, fallback, handlers, misspelt }, out),
   };
 }
 
@@ -100,13 +106,15 @@ interface Found {
   readonly rules: boolean;
   readonly fallback: ExpandedDirective | null;
   readonly handlers: readonly ExpandedDirective[];
+  /** What is missing is probably there, under a wrong name. */
+  readonly misspelt: boolean;
 }
 
 function lowerFallback<Body>(
   context: Context,
   kind: LevelKind<Body>,
   input: LevelInput,
-  { rules, fallback, handlers }: Found,
+  { rules, fallback, handlers, misspelt }: Found,
   out: Finding[],
 ): Body {
   const children = fallback?.block ?? [];
@@ -115,8 +123,21 @@ function lowerFallback<Body>(
   const decided = rules || children.length > 0;
   if (decided && first !== undefined) out.push(mixedFinding(first, kind.rule, rules));
   if (children.length > 0) return kind.lowerBody(context, header, children, false, out);
-  if (first !== undefined) return kind.lowerBody(context, first, handlers, true, out);
-  if (decided) out.push(missingDefaultFinding(input.directives[0] ?? input.header, fallback, kind.rule));
-  else if (!input.isKnownEmpty) out.push(emptyFinding(header, kind.level));
+  if (first !== undefined) {
+    const inner: Finding[] = [];
+    const implied = kind.lowerBody(context, first, handlers, true, inner);
+    const follows = ({ diagnostic }: Finding): boolean => misspelt && diagnostic.code === missingDefault;
+    for (const each of inner) out.push(follows(each) ? unsaid(each) : each);
+    return implied;
+  }
+  const missing = decided
+    ? missingDefaultFinding(input.directives[0] ?? input.header, fallback, kind.rule)
+    : emptyFinding(header, kind.level);
+  if (decided || !input.isKnownEmpty) out.push(misspelt ? unsaid(missing) : missing);
   return kind.lowerBody(context, header, null, true, out);
+}
+
+/** It follows from another finding. */
+function unsaid(finding: Finding): Finding {
+  return { ...finding, audience: 'nobody' };
 }

@@ -38,4 +38,9 @@ describe('the formatter', () => {
   it('keeps every comment of real configurations', () => {
     for (const { name, text } of corpusTexts()) expect(commentsIn(format(text)), name).toEqual(commentsIn(text));
   });
+
+  it.each([256, 257, 3000])('reads blocks nested %d deep', (depth) => {
+    const text = 'a {\n'.repeat(depth) + '}\n'.repeat(depth);
+    expect(format(format(text))).toBe(format(text));
+  });
 });

@@ -11,7 +11,7 @@ import { withOutgoing } from './sample.ts';
 
 const signing = (domains: string): string =>
   `$(local_domains) = example.org example.net\n${withOutgoing(
-    `insecure_auth yes\nauth dummy\ncheck {\n    authorize_sender\n}\nsource $(local_domains) {\n    modify {\n        dkim ${domains} default\n    }\n    deliver_to &outgoing\n}\ndefault_source {\n    reject\n}`,
+    `insecure_auth yes\nauth dovecot_sasl unix:///run/dovecot/auth-client\ncheck {\n    authorize_sender\n}\nsource $(local_domains) {\n    modify {\n        dkim ${domains} default\n    }\n    deliver_to &outgoing\n}\ndefault_source {\n    reject\n}`,
     'submission tcp://127.0.0.1:2525',
   )}`;
 

@@ -8,7 +8,7 @@ import { withOutgoing } from './sample.ts';
 
 const domains = (taken: string): string =>
   `$(local_domains) = example.org example.net\n${withOutgoing(
-    `insecure_auth yes\nauth dummy\ncheck {\n    authorize_sender\n}\ndestination ${taken} {\n    deliver_to dummy\n}\ndefault_destination {\n    deliver_to &outgoing\n}`,
+    `insecure_auth yes\nauth dovecot_sasl unix:///run/dovecot/auth-client\ncheck {\n    authorize_sender\n}\ndestination ${taken} {\n    deliver_to dummy\n}\ndefault_destination {\n    deliver_to &outgoing\n}`,
     'submission tcp://127.0.0.1:2525',
     'smtp tcp://127.0.0.1:2526 {\n    destination postmaster $(local_domains) {\n        deliver_to dummy\n    }\n    default_destination {\n        reject\n    }\n}\n',
   )}`;

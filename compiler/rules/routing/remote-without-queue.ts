@@ -7,7 +7,7 @@ import { withOutgoing } from './sample.ts';
 
 const leaving = (target: string): string =>
   withOutgoing(
-    `insecure_auth yes\nauth dummy\ncheck {\n    authorize_sender\n}\ndestination example.net {\n    deliver_to &outgoing\n}\ndefault_destination {\n    deliver_to ${target}\n}`,
+    `insecure_auth yes\nauth dovecot_sasl unix:///run/dovecot/auth-client\ncheck {\n    authorize_sender\n}\ndestination example.net {\n    deliver_to &outgoing\n}\ndefault_destination {\n    deliver_to ${target}\n}`,
     'submission tcp://127.0.0.1:2525',
   );
 

@@ -50,10 +50,10 @@ export const unreachableBlock: Rule = {
     }
 
     function* unreached<Block extends { readonly at: At }>(kind: 'source' | 'destination', choice: Choice<Block>) {
+      // A rule that an earlier block has as well is told by itself.
+      const own = new Set([...choice.addresses.values(), ...choice.domains.values()].map(({ block }) => block));
       for (const { rules, block } of choice.ruled) {
-        // A rule that an earlier block has as well is told by itself.
-        const isOwn = [...choice.addresses.values(), ...choice.domains.values()].some((each) => each.block === block);
-        if (!isOwn || taken.has(`${kind} ${keyOf(block.at)}`)) continue;
+        if (!own.has(block) || taken.has(`${kind} ${keyOf(block.at)}`)) continue;
         const words = rules.map(({ text }) => text).join(' ');
         yield diagnose(code, `no mail comes to the block for ${words}`, placeAt(files, block.at), {
           details: [

@@ -87,11 +87,18 @@ const differences: readonly Difference[] = [
   {
     module: 'check.rspamd',
     where: (module) =>
-      writtenFor(module, 'reject_action') !== undefined && actionIn(module) !== 'reject'
+      writtenFor(module, 'reject_action') !== undefined && actionIn(module, 'reject_action') !== 'reject'
         ? placeOfProperty(module, 'reject_action')
         : null,
     maddy: 'maddy 0.9.4 refuses what rspamd wants rejected, whatever reject_action says',
     ours: 'maddyc does what reject_action says',
+  },
+  {
+    module: 'check.rspamd',
+    where: (module) =>
+      actionIn(module, 'soft_reject_action') === 'ignore' ? placeOfProperty(module, 'soft_reject_action') : null,
+    maddy: 'maddy 0.9.4 refuses for now what rspamd wants refused for now, even with soft_reject_action ignore',
+    ours: 'maddyc does what soft_reject_action says',
   },
   {
     module: 'lmtp',
@@ -106,6 +113,6 @@ function inside(block: readonly ExpandedDirective[] | null, name: string): Origi
   return block?.find((child) => child.name === name)?.origin ?? null;
 }
 
-function actionIn(module: Module): unknown {
-  return fieldsIn(firstValue(module, 'reject_action'))?.action;
+function actionIn(module: Module, name: string): unknown {
+  return fieldsIn(firstValue(module, name))?.action;
 }

@@ -1,7 +1,7 @@
 import { lookupAddress, splitAddress } from '../text/address.ts';
 import { isRefusal, type Refusal, type Routing } from './question.ts';
 import { refuse } from './refusals.ts';
-import type { Choice, DestinationBlock, SourceBlock } from './routes.ts';
+import type { Choice, DestinationBlock, RuledBlock, SourceBlock } from './routes.ts';
 import type { PipelineRun } from './run.ts';
 
 type Kind = 'source' | 'destination';
@@ -28,7 +28,7 @@ export function* chooseBlock<Block extends SourceBlock | DestinationBlock>(
   }
   const ruled = choice.addresses.get(key) ?? choice.domains.get(domainOf(key));
   const block = ruled?.block ?? choice.fallback;
-  if (listener !== null) reportRules(run, kind, choice, address, block, ruled?.rule.text ?? null);
+  if (listener !== null) reportRules(run, kind, choice, address, ruled ?? null);
   return block;
 }
 
@@ -44,30 +44,29 @@ function unusable(kind: Kind, address: string): Refusal {
   return typeof parts === 'string' ? refuse('recipientMalformed', parts) : refuse('recipientUndecodable', address);
 }
 
-/** The blocks with rules up to the one that is taken; all of them when it is the default. */
+/** The block that is taken, and before it those with rules that are passed over, if somebody wants to know. */
 function reportRules<Block extends SourceBlock | DestinationBlock>(
   run: PipelineRun,
   kind: Kind,
   choice: Choice<Block>,
   address: string,
-  taken: Block,
-  matched: string | null,
+  ruled: RuledBlock<Block> | null,
 ): void {
-  const { listener } = run.message;
+  const { listener, tellsPassedOver } = run.message;
   if (listener === null) return;
   const { depth } = run;
   const common = { kind, table: null, address, depth } as const;
-  for (const { rules, block } of choice.ruled) {
-    const isTaken = block === taken;
-    listener({
-      ...common,
-      rules: rules.map((rule) => rule.text),
-      matched: isTaken ? matched : null,
-      taken: isTaken,
-      implicit: false,
-      at: block.at,
-    });
-    if (isTaken) return;
+  if (tellsPassedOver) {
+    for (const { texts: rules, block } of choice.ruled) {
+      if (block === ruled?.block) break;
+      listener({ ...common, rules, matched: null, taken: false, implicit: false, at: block.at });
+    }
   }
-  listener({ ...common, rules: [], matched: null, taken: true, implicit: taken.implicit, at: taken.at });
+  if (ruled === null) {
+    const { implicit, at } = choice.fallback;
+    listener({ ...common, rules: [], matched: null, taken: true, implicit, at });
+  } else {
+    const { rule, texts: rules, block } = ruled;
+    listener({ ...common, rules, matched: rule.text, taken: true, implicit: false, at: block.at });
+  }
 }

@@ -149,14 +149,18 @@ class RouteCompiler {
   ): Choice<Block> {
     const addresses = new Map<string, RuledBlock<Block>>();
     const domains = new Map<string, RuledBlock<Block>>();
-    const blocks = ruled.map(({ rules, block }) => ({ rules, block: compile(block) }));
-    for (const { rules, block } of blocks) {
+    const blocks = ruled.map(({ rules, block }) => ({
+      rules,
+      texts: rules.map(({ text }) => text),
+      block: compile(block),
+    }));
+    for (const { rules, texts, block } of blocks) {
       for (const rule of rules) {
         const address = lookupAddress(rule.text);
         const key = address ?? lookupDomain(rule.text);
         const map = address === null ? domains : addresses;
         // The first block that names a rule keeps it.
-        if (key !== null && key !== '' && !map.has(key)) map.set(key, { rule, block });
+        if (key !== null && key !== '' && !map.has(key)) map.set(key, { rule, texts, block });
       }
     }
     return {

@@ -39,6 +39,8 @@ export interface Modifiers {
 /** A block found by one of its rules. */
 export interface RuledBlock<Block> {
   readonly rule: PlanRule;
+  /** Of all rules of the block. */
+  readonly texts: readonly string[];
   readonly block: Block;
 }
 
@@ -55,7 +57,11 @@ export interface Choice<Block> {
   readonly addresses: ReadonlyMap<string, RuledBlock<Block>>;
   readonly domains: ReadonlyMap<string, RuledBlock<Block>>;
   /** Blocks with rules in the order of the file, for those who want to see what was tried. */
-  readonly ruled: readonly { readonly rules: readonly PlanRule[]; readonly block: Block }[];
+  readonly ruled: readonly {
+    readonly rules: readonly PlanRule[];
+    readonly texts: readonly string[];
+    readonly block: Block;
+  }[];
   readonly fallback: Block;
 }
 

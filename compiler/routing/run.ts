@@ -30,6 +30,8 @@ export interface RoutedMessage {
   /** Completes a bare `postmaster` for targets (D24). */
   readonly hostname: string;
   readonly listener: StepListener | null;
+  /** The listener also hears of rules that do not match: as many as the configuration has. */
+  readonly tellsPassedOver: boolean;
   /** Pipelines entered for the recipient at hand, against cycles (D10) and runaway expansion. */
   entered: number;
 }
@@ -77,8 +79,12 @@ export type RouteStep = { readonly depth: number; readonly at: At } & (
   | { readonly kind: 'reject'; readonly reply: ReplyValue; readonly address: string }
 );
 
-export function createMessage(hostname: string, listener: StepListener | null = null): RoutedMessage {
-  return { hostname, listener, entered: 0 };
+export function createMessage(
+  hostname: string,
+  listener: StepListener | null = null,
+  tellsPassedOver = true,
+): RoutedMessage {
+  return { hostname, listener, tellsPassedOver, entered: 0 };
 }
 
 export function createRun(pipeline: Pipeline, message: RoutedMessage, depth = 0): PipelineRun {

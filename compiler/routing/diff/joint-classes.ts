@@ -6,18 +6,18 @@ import type { AddressClass } from '../prove/address-class.ts';
 export function jointClasses(before: readonly AddressClass[], after: readonly AddressClass[]): readonly AddressClass[] {
   const old = new Membership(before);
   const now = new Membership(after);
-  const joint = new Map<string, { first: AddressClass; readonly others: string[] }>();
+  const joint = new Map<string, { first: AddressClass; readonly others: Set<string> }>();
   for (const { kind, representative, others, local } of [...before, ...after]) {
     for (const address of [representative, ...others]) {
       const key = `${old.classOf(address)} ${now.classOf(address)}`;
       const known = joint.get(key);
       if (known === undefined) {
         const own = address === representative ? kind : kindOf(address);
-        joint.set(key, { first: { kind: own, representative: address, local, others: [] }, others: [] });
-      } else if (known.first.representative !== address && !known.others.includes(address)) known.others.push(address);
+        joint.set(key, { first: { kind: own, representative: address, local, others: [] }, others: new Set() });
+      } else if (known.first.representative !== address) known.others.add(address);
     }
   }
-  return [...joint.values()].map(({ first, others }) => ({ ...first, others }));
+  return [...joint.values()].map(({ first, others }) => ({ ...first, others: [...others] }));
 }
 
 const anybodyAt = 'anybody@';

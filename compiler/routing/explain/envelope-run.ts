@@ -28,6 +28,8 @@ export interface Surroundings {
   readonly checks: CheckAnswers;
   /** Answers from tables that are known, or from the oracle. */
   readonly ask: (table: RoutedModule, key: string, by: string) => readonly string[];
+  /** The steps also say which rules do not match. */
+  readonly tellsPassedOver: boolean;
 }
 
 const quarantinedReply: ReplyValue = {
@@ -69,7 +71,11 @@ class EnvelopeRun {
     this.#endpoint = endpoint;
     this.#request = request;
     const hostname = textAt(endpoint.config, 'hostname') ?? '';
-    this.#message = createMessage(cleanDomain(hostname) ?? hostname, (step) => this.#tell(step));
+    this.#message = createMessage(
+      cleanDomain(hostname) ?? hostname,
+      (step) => this.#tell(step),
+      surroundings.tellsPassedOver,
+    );
     this.#root = createRun(pipeline, this.#message);
     this.#smtputf8 = request.smtputf8 ?? [request.from, ...request.to].some((address) => !isAscii(address));
   }

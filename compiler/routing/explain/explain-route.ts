@@ -49,7 +49,8 @@ export function explainRoute(plan: Plan, request: RouteRequest, suppositions: Su
       auth: request.auth,
       knownValues: (table, key) => answers.known(table, key),
     });
-    const traces = runEnvelope({ checks, ask: answers.askedBy(oracle, assumed) }, endpoint, pipeline, request);
+    const ask = answers.askedBy(oracle, assumed);
+    const traces = runEnvelope({ checks, ask, tellsPassedOver: true }, endpoint, pipeline, request);
     return { traces, assumptions: [...new Set(assumed.map(assumptionText))] };
   }, mostBranches);
   return {

@@ -173,7 +173,12 @@ export class RoutingModel {
         knownValues: () => null,
       });
       const ask = this.#answers.askedBy(oracle, assumptions);
-      const [trace] = runEnvelope({ checks, ask }, entrance.module, entrance.pipeline, envelope);
+      const [trace] = runEnvelope(
+        { checks, ask, tellsPassedOver: false },
+        entrance.module,
+        entrance.pipeline,
+        envelope,
+      );
       if (trace === undefined) throw new Error('an envelope with one recipient has one fate');
       return { ...trace, traffic, assumptions };
     }, mostWays);

@@ -1,5 +1,4 @@
 import { delimiter } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import type { Plan } from '../compiler/plan/plan.ts';
 import { directoriesOf } from './directories.ts';
 import { jsonForm, maddyForm } from './observe/line.ts';
@@ -13,6 +12,7 @@ import type { Served } from './served.ts';
 import { MailServer, type ServerOptions } from './server.ts';
 import { type InheritedSocket, inheritedSockets } from './systemd/inherited-sockets.ts';
 import { serviceManager } from './systemd/service-manager.ts';
+import { growYoungGeneration, holdYoungGeneration } from './young-generation.ts';
 
 export interface ServeOptions {
   /** Reads the configuration and compiles it, at start and at each reload. What it throws is told to the user by its message. */
@@ -45,8 +45,7 @@ const stopSignals = { SIGINT: 'interrupt', SIGTERM: 'terminated', SIGHUP: 'hangu
  */
 export async function serve(options: ServeOptions): Promise<number> {
   const { loadPlan, logWords, logFormat, version, debug, libexec, dnsServer, mxPort, workers = 1 } = options;
-  // What a message needs is soon garbage: a young generation that grows with the load takes a hundred MB and saves no time.
-  setFlagsFromString('--semi-space-growth-factor=1');
+  holdYoungGeneration();
   const isWorker = process.env.MADDYC_WORKER === '1' && process.send !== undefined;
   const output = createOutput(
     await openTargets(logWords, { shared: isWorker || workers > 1 }),
@@ -119,6 +118,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     output.flushNow();
     manager.ready('Configuration running.');
     monitor.start();
+    growYoungGeneration();
     options.onReady?.();
     await stopAsked;
     monitor.stop();

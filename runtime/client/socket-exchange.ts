@@ -29,22 +29,44 @@ const quitTime = 2000;
 
 /** Opens a connection; fails with ConnectionLost or TlsFailure. */
 export async function dial(address: EndpointAddress, options: DialOptions): Promise<SocketExchange> {
-  const socket = await connected(address, options);
-  const isTls = address.kind === 'tcp' && address.tls;
-  return new SocketExchange(isTls ? await secure(socket, address, options) : socket, address, options, isTls);
+  const inlet: Inlet = { receive: noop };
+  const socket = await connected(address, options, inlet);
+  if (address.kind === 'tcp' && address.tls) {
+    return new SocketExchange(await secure(socket, address, options), null, address, options);
+  }
+  return new SocketExchange(socket, inlet, address, options);
+}
+
+/** Replies are short. Longer ones come in pieces. */
+const readBufferSize = 4096;
+
+/** Where the bytes of a socket in the clear go, as long as they are not TLS. They are valid until the function returns. */
+interface Inlet {
+  receive: (bytes: Buffer) => void;
 }
 
 async function connected(
   address: EndpointAddress,
   { connectTimeout, lookup, localAddress }: DialOptions,
+  inlet: Inlet,
 ): Promise<Socket> {
+  // One buffer for the whole connection, past the stream: Node's own way takes 64 kB from the heap for each reply.
+  const buffer = Buffer.allocUnsafeSlow(readBufferSize);
+  const onread = {
+    buffer,
+    callback: (length: number) => {
+      inlet.receive(buffer.subarray(0, length));
+      return true;
+    },
+  };
   const socket =
     address.kind === 'unix'
-      ? connectTcp({ path: address.path })
+      ? connectTcp({ path: address.path, onread })
       : connectTcp({
           host: address.host,
           port: address.port,
           noDelay: true,
+          onread,
           ...(lookup && { lookup }),
           ...(localAddress !== undefined && { localAddress }),
         });
@@ -100,26 +122,28 @@ export class SocketExchange implements Exchange {
   readonly #replies = new ReplyQueue();
   readonly #greeting: Promise<ServerReply>;
   #socket: Socket;
-  #secured: boolean;
+  /** Null in TLS. */
+  #inlet: Inlet | null;
   /** Milliseconds for the reply that is awaited, and since when it is. */
   #timeout: number;
   #waitingSince: number;
   #whenLost: (() => void) | null = null;
 
-  readonly #onData = (chunk: Buffer): void => {
+  readonly #receive = (chunk: Buffer): void => {
     // Bytes that complete no reply prove nothing: a server could send them for ever.
     if (this.#replies.receive(chunk) > 0) this.#waitingSince = this.#options.now();
   };
   readonly #onError = (error: Error): void => this.#lose(lost(error));
   readonly #onEnd = (): void => this.#lose(new ConnectionLost('the server has closed the connection'));
 
-  constructor(socket: Socket, address: EndpointAddress, options: DialOptions, secured: boolean) {
+  /** `inlet`: of a socket in the clear. */
+  constructor(socket: Socket, inlet: Inlet | null, address: EndpointAddress, options: DialOptions) {
     this.#socket = socket;
+    this.#inlet = inlet;
     this.#address = address;
     this.#options = options;
     this.#timeout = options.commandTimeout;
     this.#waitingSince = options.now();
-    this.#secured = secured;
     this.local = address.kind === 'unix';
     this.server = addressText(address);
     this.#greeting = this.#replies.expect();
@@ -129,7 +153,7 @@ export class SocketExchange implements Exchange {
   }
 
   get secured(): boolean {
-    return this.#secured;
+    return this.#inlet === null;
   }
 
   /** What TLS has shown of the server; null in the clear. */
@@ -184,7 +208,7 @@ export class SocketExchange implements Exchange {
     // Whatever came with the reply to STARTTLS was not the server's to say (RFC 3207 section 4.2).
     if (!this.#replies.isQuiet) throw new TlsFailure('the server has sent something before the handshake');
     const plain = this.#socket;
-    plain.off('data', this.#onData);
+    if (this.#inlet !== null) this.#inlet.receive = noop;
     plain.off('end', this.#onEnd);
     plain.off('close', this.#onEnd);
     try {
@@ -193,7 +217,7 @@ export class SocketExchange implements Exchange {
       this.#lose(lost(error));
       throw error;
     }
-    this.#secured = true;
+    this.#inlet = null;
     this.#attach(this.#socket);
   }
 
@@ -257,7 +281,8 @@ export class SocketExchange implements Exchange {
   }
 
   #attach(socket: Socket): void {
-    socket.on('data', this.#onData);
+    if (this.#inlet === null) socket.on('data', this.#receive);
+    else this.#inlet.receive = this.#receive;
     socket.on('error', this.#onError);
     socket.on('end', this.#onEnd);
     socket.on('close', this.#onEnd);

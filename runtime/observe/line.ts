@@ -52,7 +52,7 @@ export function formatLine(text: string, fields: LogFields): string {
   // A line break would make a second line of whatever somebody put into a name.
   const message = /[\r\n]/.test(text) ? text.replace(/[\r\n]+/g, ' ') : text;
   let pairs = '';
-  for (const key of Object.keys(fields).sort(byBytes)) {
+  for (const key of sortedKeys(fields)) {
     const value = fields[key];
     if (value !== undefined) pairs += `${pairs === '' ? '' : ','}"${key}":${encode(loggedValue(value))}`;
   }
@@ -68,6 +68,15 @@ export function errorFields(error: unknown): LogFields {
   return { reason: reasonOf(error) };
 }
 
+/** Most callers name them in order already. */
+function sortedKeys(fields: LogFields): readonly string[] {
+  const keys = Object.keys(fields);
+  for (let at = 1; at < keys.length; at++) {
+    if (byBytes(keys[at - 1] ?? '', keys[at] ?? '') > 0) return keys.sort(byBytes);
+  }
+  return keys;
+}
+
 function byBytes(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
@@ -81,9 +90,13 @@ function loggedValue(value: unknown): unknown {
 
 /** JSON as Go's encoder writes it. */
 function encode(value: unknown): string {
+  // Most values are addresses and numbers: JSON has nothing to do with them.
+  if (typeof value === 'string' && !needsEncoding.test(value)) return `"${value}"`;
   const json = JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value) ?? 'null';
   return /[<>&\u2028\u2029]/.test(json) ? json.replace(/[<>&\u2028\u2029]/g, escapeUnit) : json;
 }
+
+const needsEncoding = /[^ !#-%'-;=?-[\]-~]/;
 
 function escapeUnit(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

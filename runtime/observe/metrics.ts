@@ -89,13 +89,27 @@ export class Metrics {
 
   /** Counts one. */
   count<Name extends NamesOf<'counter'>>(name: Name, labels: LabelsOf<Name>): void {
+    this.#countOf(name, labels).value++;
+  }
+
+  /** Counts one each time it is called: for what happens with every message. */
+  counter<Name extends NamesOf<'counter'>>(name: Name, labels: LabelsOf<Name>): () => void {
+    // What has never happened is not shown.
+    let count: Count | null = null;
+    return () => {
+      count ??= this.#countOf(name, labels);
+      count.value++;
+    };
+  }
+
+  #countOf<Name extends NamesOf<'counter'>>(name: Name, labels: LabelsOf<Name>): Count {
     const ordered = inOrder(name, labels);
     const key = Object.values(ordered).join('\0');
     const known = this.#counts.get(name) ?? new Map<string, Count>();
     const count = known.get(key) ?? { labels: ordered, value: 0 };
-    count.value++;
     known.set(key, count);
     this.#counts.set(name, known);
+    return count;
   }
 
   /** A value that is read when somebody asks for it, until the function that comes back is called. */

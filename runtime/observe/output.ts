@@ -33,6 +33,9 @@ class GatheringOutput implements LogOutput {
   readonly #now: () => Date;
   readonly format: LineFormat;
   #scheduled = false;
+  /** The time of the last line: many come in the same millisecond. */
+  #stampTime = Number.NaN;
+  #stamp = '';
 
   constructor(targets: readonly LogTarget[], now: () => Date, format: LineFormat) {
     this.format = format;
@@ -44,10 +47,7 @@ class GatheringOutput implements LogOutput {
     const { isComplete } = this.format;
     const marked = debug && !isComplete ? `[debug] ${line}` : line;
     for (const target of this.#targets) {
-      target.append(
-        target.timestamps && !isComplete ? `${this.#now().toISOString()} ${marked}\n` : `${marked}\n`,
-        debug,
-      );
+      target.append(target.timestamps && !isComplete ? `${this.#timestamp()} ${marked}\n` : `${marked}\n`, debug);
     }
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -55,6 +55,15 @@ class GatheringOutput implements LogOutput {
       this.#scheduled = false;
       for (const target of this.#targets) target.write();
     }, gatherMilliseconds);
+  }
+
+  #timestamp(): string {
+    const now = this.#now();
+    if (now.getTime() !== this.#stampTime) {
+      this.#stampTime = now.getTime();
+      this.#stamp = now.toISOString();
+    }
+    return this.#stamp;
   }
 
   setTargets(targets: readonly LogTarget[]): void {

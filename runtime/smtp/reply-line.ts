@@ -12,8 +12,12 @@ const plainForm: ReplyForm = { messageId: null, utf8: true };
 /** One reply as it goes over the wire. A line break in its text (a downstream's, a check's) becomes a blank. */
 export function replyLine(reply: Reply, form: ReplyForm = plainForm): string {
   const suffix = form.messageId === null ? '' : ` (msg ID = ${form.messageId})`;
-  const text = (form.utf8 ? reply.text : reply.text.replace(/[^\0-\x7f]/gu, '?')).replace(/[\r\n]+/g, ' ');
-  return `${reply.code} ${enhancedCode(reply)} ${text}${suffix}\r\n`;
+  return `${reply.code} ${enhancedCode(reply)} ${sayable(reply.text, form.utf8)}${suffix}\r\n`;
+}
+
+function sayable(text: string, utf8: boolean): string {
+  if (!/[^\t -~]/.test(text)) return text;
+  return (utf8 ? text : text.replace(/[^\0-\x7f]/gu, '?')).replace(/[\r\n]+/g, ' ');
 }
 
 /** `0.0.0` and nothing stand for the class alone; the class is always the reply's (D7). */

@@ -2,6 +2,7 @@ import { directoriesOf } from '../directories.ts';
 import type { LogOutput } from '../observe/output.ts';
 import { reasonOf } from '../reason-of.ts';
 import { MailServer, type ServerOptions } from '../server.ts';
+import { growYoungGeneration } from '../young-generation.ts';
 import { isToWorker, type ToPrimary, type ToWorker } from './messages.ts';
 import { PrimaryLink } from './primary-link.ts';
 
@@ -89,6 +90,7 @@ class Worker {
     this.#server = server;
     await server.start(plan);
     process.chdir(directoriesOf(plan).stateDir);
+    growYoungGeneration();
     this.#samples = setInterval(() => {
       void server.samples().then((samples) => send({ kind: 'samples', samples }));
     }, samplesEvery).unref();

@@ -15,7 +15,9 @@ export interface WorldOptions {
   readonly zones?: Zones;
   /** `HOST:PORT` of a resolver to ask instead of one that has the zones. */
   readonly resolver?: string;
-  /** Servers by address on loopback, all at one port, which is where MX records lead to. */
+  /** Where MX records lead to; a free port when absent. */
+  readonly mxPort?: number;
+  /** Servers by address on loopback, all at that port. */
   readonly servers?: Readonly<Record<string, Partial<SinkScript>>>;
   /** Directives of `target.remote`. */
   readonly remote?: string;
@@ -67,7 +69,8 @@ export class RemoteWorld {
     const directory = mkdtempSync(join(tmpdir(), 'maddyc-world-'));
     mkdirSync(join(directory, 'state'));
     prepare(join(directory, 'state'));
-    const [mxPort, port] = [await freePort(), await freePort()];
+    const mxPort = options.mxPort ?? (await freePort());
+    const port = await freePort();
     const sinks = new Map<string, Sink>();
     for (const [host, script] of Object.entries(servers)) {
       sinks.set(host, await Sink.listen({ proto: 'smtp', ...script }, { host, port: mxPort }));

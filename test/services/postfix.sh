@@ -58,7 +58,7 @@ smtpd_sasl_security_options = noanonymous
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 EOF
     else
-        echo "smtpd_relay_restrictions = permit" >> "$etc/main.cf"
+        printf "mynetworks = 127.0.0.0/8\nsmtpd_relay_restrictions = permit_mynetworks, reject\n" >> "$etc/main.cf"
     fi
     if [ -n "${POSTFIX_TLS:-}" ]; then
         cat >> "$etc/main.cf" <<EOF

@@ -24,6 +24,11 @@ export interface Client {
   readonly foldsLinesOnly: boolean;
   readonly codeActionLiterals: boolean;
   readonly preparesRename: boolean;
+  readonly signatureFormat: MarkupKind;
+  /** Parameters of a signature may be told by their offsets in it. */
+  readonly signatureOffsets: boolean;
+  /** Commands of ours that it runs itself (`clientCommands` in protocol.ts). */
+  readonly commands: ReadonlySet<string>;
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
   readonly relatedInformation: boolean;
@@ -57,6 +62,9 @@ export function describeClient(params: InitializeParams): Client {
     definitionLinks: text?.definition?.linkSupport === true,
     foldsLinesOnly: text?.foldingRange?.lineFoldingOnly === true,
     codeActionLiterals: text?.codeAction?.codeActionLiteralSupport !== undefined,
+    signatureFormat: preferred(text?.signatureHelp?.signatureInformation?.documentationFormat),
+    signatureOffsets: text?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport === true,
+    commands: new Set(commandsIn(params.initializationOptions)),
     preparesRename: text?.rename?.prepareSupport === true,
     pullsDiagnostics: pull !== undefined,
     refreshesDiagnostics: capabilities.workspace?.diagnostics?.refreshSupport === true,
@@ -67,6 +75,12 @@ export function describeClient(params: InitializeParams): Client {
     relativePatterns: capabilities.workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
     folders: folders.map((uri) => uri.replace(/\/+$/, '')),
   };
+}
+
+/** The options are whatever a client sends. */
+function commandsIn(options: unknown): readonly string[] {
+  const list = typeof options === 'object' && options !== null && 'commands' in options ? options.commands : [];
+  return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
 }
 
 /** A client that names no format takes plain text. */

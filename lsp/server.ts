@@ -6,18 +6,25 @@ import {
 } from 'vscode-languageserver';
 import { describeClient } from './client.ts';
 import type { Method } from './method.ts';
+import { callHierarchy } from './methods/call-hierarchy.ts';
 import { codeAction } from './methods/code-action.ts';
+import { codeLens } from './methods/code-lens.ts';
 import { completion } from './methods/completion.ts';
 import { definition } from './methods/definition.ts';
 import { diagnostic } from './methods/diagnostic.ts';
 import { documentHighlight } from './methods/document-highlight.ts';
+import { documentLink } from './methods/document-link.ts';
 import { documentSymbol } from './methods/document-symbol.ts';
 import { foldingRange } from './methods/folding-range.ts';
 import { formatting } from './methods/formatting.ts';
 import { hover } from './methods/hover.ts';
+import { inlayHint } from './methods/inlay-hint.ts';
 import { references } from './methods/references.ts';
 import { rename } from './methods/rename.ts';
+import { selectionRange } from './methods/selection-range.ts';
 import { semanticTokens } from './methods/semantic-tokens.ts';
+import { signatureHelp } from './methods/signature-help.ts';
+import { workspaceSymbol } from './methods/workspace-symbol.ts';
 import { registerCompile } from './requests/compile.ts';
 import { registerExpandedText } from './requests/expanded-text.ts';
 import { registerGraph } from './requests/graph.ts';
@@ -40,6 +47,13 @@ import { Workspace } from './workspace/workspace.ts';
 
 /** Every feature of the server. */
 const methods: readonly Method[] = [
+  workspaceSymbol,
+  signatureHelp,
+  selectionRange,
+  inlayHint,
+  documentLink,
+  codeLens,
+  callHierarchy,
   codeAction,
   completion,
   definition,

@@ -48,8 +48,13 @@ export function wantedAt(meaning: Meaning, node: DirectiveNode, index: number): 
         }
         return ofUse(use, node, index);
       }
-      const before = node.args.slice(0, index).map(tokenValue);
-      return { kind: 'value', type: row.type, index, before, row, name, doc: row.doc };
+      return {
+        ...{ kind: 'value', type: row.type, index, row, name, doc: row.doc },
+        // Who asks about every argument of a long line seldom asks for those before.
+        get before() {
+          return node.args.slice(0, index).map(tokenValue);
+        },
+      };
     }
     case 'routing':
       return ofRouting(meaning, node, index);

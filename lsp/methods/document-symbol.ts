@@ -5,7 +5,7 @@ import type { Method } from '../method.ts';
 import type { SourcePositions } from '../text/source-positions.ts';
 import { normalUri } from '../workspace/locations.ts';
 
-const kinds: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {
+export const symbolKinds: Readonly<Record<OutlineEntry['kind'], SymbolKind>> = {
   macro: SymbolKind.Constant,
   snippet: SymbolKind.Module,
   endpoint: SymbolKind.Event,
@@ -36,7 +36,7 @@ function tree(entry: OutlineEntry, file: SourceFile, positions: SourcePositions)
   return {
     name: entry.name,
     detail: entry.detail,
-    kind: kinds[entry.kind],
+    kind: symbolKinds[entry.kind],
     range: positions.rangeOf(file, entry.range),
     selectionRange: positions.rangeOf(file, entry.nameRange),
     children: entry.children.map((child) => tree(child, file, positions)),
@@ -53,7 +53,7 @@ function flat(
   return entries.flatMap((entry) => [
     {
       name: entry.name,
-      kind: kinds[entry.kind],
+      kind: symbolKinds[entry.kind],
       location: positions.locationOf(uri, file, entry.range),
       ...(container === null ? {} : { containerName: container }),
     },

@@ -124,6 +124,13 @@ export class Workspace {
     return uriOf(path, base);
   }
 
+  /** Every text that takes part in something. */
+  knownUris(): readonly string[] {
+    const uris = new Set(this.open.uris());
+    for (const main of this.mains()) for (const uri of this.#analyses.last(main)?.sources.keys() ?? []) uris.add(uri);
+    return [...uris];
+  }
+
   /** As the editor spells it. */
   spelled(uri: string): string {
     return this.open.documentOf(uri)?.uri ?? uri;

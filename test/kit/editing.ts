@@ -31,17 +31,18 @@ export interface Surrounding {
   readonly files?: Readonly<Record<string, string>>;
   readonly capabilities?: ClientCapabilities;
   readonly name?: string;
+  readonly initializationOptions?: object;
 }
 
 /** Opens a text with cursor markers in a new editor, and waits until everything it needs is read. */
 export async function edit(
   marked: string,
-  { files = {}, capabilities = fullCapabilities, name = 'maddy.conf' }: Surrounding = {},
+  { files = {}, capabilities = fullCapabilities, name = 'maddy.conf', initializationOptions }: Surrounding = {},
 ): Promise<Editing> {
   const { text, cursors } = readMarkers(marked);
   const uri = `${folder}/${name}`;
   const client = connectServer(new Map(Object.entries(files).map(([file, content]) => [`${folder}/${file}`, content])));
-  await client.initialize(capabilities, folder);
+  await client.initialize(capabilities, folder, initializationOptions);
   await client.open(uri, text);
   await client.findings(uri, 1);
   const document = TextDocument.create(uri, 'maddy', 1, text);

@@ -35,7 +35,7 @@ export interface LspClient {
   readonly registered: { readonly method: string; readonly options: unknown }[];
   /** How often the server asked the client to pull findings again. */
   refreshes(): number;
-  initialize(capabilities: ClientCapabilities, folder: string | null): Promise<InitializeResult>;
+  initialize(capabilities: ClientCapabilities, folder: string | null, options?: object): Promise<InitializeResult>;
   open(uri: string, text: string): Promise<void>;
   change(
     uri: string,
@@ -80,6 +80,7 @@ export const fullCapabilities: ClientCapabilities = {
     },
     hover: { contentFormat: [MarkupKind.Markdown, MarkupKind.PlainText] },
     definition: { linkSupport: true },
+    rename: { prepareSupport: true },
     documentSymbol: { hierarchicalDocumentSymbolSupport: true },
     foldingRange: {},
     codeAction: {
@@ -164,13 +165,14 @@ function attach(connection: ProtocolConnection): LspClient {
     log,
     registered,
     refreshes: () => refreshes,
-    async initialize(capabilities, folder) {
+    async initialize(capabilities, folder, options) {
       const workspaceFolders = folder === null ? null : [{ uri: folder, name: 'folder' }];
       const result = await connection.sendRequest(InitializeRequest.type, {
         processId: null,
         rootUri: folder,
         capabilities,
         workspaceFolders,
+        initializationOptions: options,
       });
       await connection.sendNotification(InitializedNotification.type, {});
       return result;

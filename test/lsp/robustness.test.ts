@@ -2,13 +2,28 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
+  CallHierarchyPrepareRequest,
   CodeActionRequest,
+  CodeLensRequest,
   CompletionRequest,
   DefinitionRequest,
   DocumentFormattingRequest,
+  DocumentHighlightRequest,
+  DocumentLinkRequest,
+  DocumentOnTypeFormattingRequest,
+  DocumentRangeFormattingRequest,
   DocumentSymbolRequest,
   FoldingRangeRequest,
   HoverRequest,
+  InlayHintRequest,
+  PrepareRenameRequest,
+  ReferencesRequest,
+  RenameRequest,
+  ResponseError,
+  SelectionRangeRequest,
+  SemanticTokensRequest,
+  SignatureHelpRequest,
+  WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { folder, mainUri } from '../kit/editing.ts';
@@ -27,19 +42,42 @@ async function connected(files = new Map<string, string>()): Promise<LspClient> 
 async function askAll({ connection }: LspClient, text: string, offset: number): Promise<void> {
   const position = TextDocument.create(mainUri, 'maddy', 1, text).positionAt(offset);
   const at = { textDocument: { uri: mainUri }, position };
+  const { textDocument } = at;
+  const range = { start: position, end: position };
+  const options = { tabSize: 4, insertSpaces: true };
   await Promise.all([
     connection.sendRequest(CompletionRequest.type, at),
+    connection.sendRequest(SignatureHelpRequest.type, at),
+    connection.sendRequest(DocumentHighlightRequest.type, at),
+    connection.sendRequest(ReferencesRequest.type, { ...at, context: { includeDeclaration: true } }),
+    connection.sendRequest(PrepareRenameRequest.type, at),
+    connection.sendRequest(RenameRequest.type, { ...at, newName: 'other' }).catch(isRefusal),
+    connection.sendRequest(CallHierarchyPrepareRequest.type, at),
+    connection.sendRequest(SelectionRangeRequest.type, { textDocument, positions: [position] }),
+    connection.sendRequest(SemanticTokensRequest.type, { textDocument }),
+    connection.sendRequest(InlayHintRequest.type, { textDocument, range }),
+    connection.sendRequest(CodeLensRequest.type, { textDocument }),
+    connection.sendRequest(DocumentLinkRequest.type, { textDocument }),
+    connection.sendRequest(WorkspaceSymbolRequest.type, { query: '' }),
+    connection.sendRequest(DocumentRangeFormattingRequest.type, { textDocument, range, options }),
+    connection.sendRequest(DocumentOnTypeFormattingRequest.type, { ...at, ch: '\n', options }),
+    connection.sendRequest(DocumentOnTypeFormattingRequest.type, { ...at, ch: '}', options }),
     connection.sendRequest(HoverRequest.type, at),
     connection.sendRequest(DefinitionRequest.type, at),
     connection.sendRequest(DocumentSymbolRequest.type, at),
     connection.sendRequest(FoldingRangeRequest.type, at),
-    connection.sendRequest(DocumentFormattingRequest.type, { ...at, options: { tabSize: 4, insertSpaces: true } }),
+    connection.sendRequest(DocumentFormattingRequest.type, { textDocument, options }),
     connection.sendRequest(CodeActionRequest.type, {
-      textDocument: at.textDocument,
-      range: { start: position, end: position },
+      textDocument,
+      range,
       context: { diagnostics: [] },
     }),
   ]);
+}
+
+/** Where no name stands there is nothing to rename, and the answer says so. */
+function isRefusal(error: unknown): void {
+  if (!(error instanceof ResponseError) || !/here is no name|there is already/.test(error.message)) throw error;
 }
 
 describe('a file that is being written', () => {

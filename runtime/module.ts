@@ -132,7 +132,7 @@ export interface MessageHeader {
   prepend(name: string, value: string): void;
   /** Adds raw bytes (a field with its CRLF) above everything. */
   prependRaw(field: Buffer): void;
-  /** Gives a field another value, or removes it; one that is not there is left so. */
+  /** Puts another field in the place of one, or removes it; one that is not there is left so. */
   change(change: HeaderChange): void;
   /** The same fields; what is added to one is not added to the other. */
   copy(): MessageHeader;
@@ -193,17 +193,20 @@ export interface CheckNotes {
   /** For Authentication-Results, and for DMARC to weigh. */
   readonly authResults?: readonly MethodResult[];
   /** Fields to add above the message, in order. */
-  readonly header?: readonly (readonly [name: string, value: string])[];
+  readonly header?: readonly NewField[];
   /** What becomes of fields that the message has, as the check was shown them; before anything is added. */
   readonly headerChanges?: readonly HeaderChange[];
 }
+
+/** To be folded and written as runtime-core 9.3 says, or the bytes of the field with its CRLF. */
+export type NewField = readonly [name: string, value: string] | Buffer;
 
 export interface HeaderChange {
   readonly name: string;
   /** Among the fields of that name, from 1 at the top. */
   readonly occurrence: number;
-  /** Null: the field is removed. */
-  readonly value: string | null;
+  /** The field that takes its place, with its CRLF; null: it is removed. */
+  readonly field: Buffer | null;
 }
 
 /** A finding and what to do with it (runtime-mta 11.3); `ignore` is only logged. */

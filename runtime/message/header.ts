@@ -96,13 +96,12 @@ class Header implements MessageHeader {
     this.#added.push({ name: field.toString('latin1', 0, field.indexOf(':')).trim().toLowerCase(), raw: field });
   }
 
-  change({ name, occurrence, value }: HeaderChange): void {
+  change({ name, occurrence, field }: HeaderChange): void {
     const wanted = name.toLowerCase();
     const fields = this.fields();
-    const at = fields.flatMap((field, index) => (field.name === wanted ? [index] : []))[occurrence - 1];
+    const at = fields.flatMap((each, index) => (each.name === wanted ? [index] : []))[occurrence - 1];
     if (at === undefined) return;
-    const raw = value === null ? null : writeField(name, value.replace(/[\r\n]+[ \t]*/g, ' '));
-    this.#added = fields.toSpliced(at, 1, ...(raw === null ? [] : [{ name: wanted, raw }])).reverse();
+    this.#added = fields.toSpliced(at, 1, ...(field === null ? [] : [{ name: wanted, raw: field }])).reverse();
     this.#received = [];
     this.#bytes = Buffer.alloc(0);
   }

@@ -9,6 +9,7 @@ import {
   type HeaderChange,
   type Message,
   type MessageContext,
+  type NewField,
   type Reply,
   ReplyError,
 } from '../module.ts';
@@ -40,7 +41,7 @@ export class CheckRunner {
   readonly #running = new Map<RoutedModule, RunningCheck>();
   /** Results for Authentication-Results, and fields to add. */
   readonly authResults: MethodResult[] = [];
-  readonly header: (readonly [name: string, value: string])[] = [];
+  readonly header: NewField[] = [];
   readonly headerChanges: HeaderChange[] = [];
   /** Applied to the message in the body stage (runtime-core 11.5). */
   quarantine = false;

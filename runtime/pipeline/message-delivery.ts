@@ -204,7 +204,10 @@ export class MessageDelivery {
   #writeResults(header: MessageHeader, results: readonly MethodResult[], fields: CheckRunner['header']): void {
     const value = authenticationResults(this.#options.services.hostname, results);
     if (value !== null) header.prepend('Authentication-Results', value);
-    for (const [name, text] of fields.toReversed()) header.prepend(name, text);
+    for (const field of fields.toReversed()) {
+      if (Buffer.isBuffer(field)) header.prependRaw(field);
+      else header.prepend(...field);
+    }
   }
 
   /** Makes all deliveries final that took the content; failures are reported. */

@@ -105,6 +105,20 @@ smtp tcp://127.0.0.1:${port} {
    * Delivered-To; unfolded.
    */
   delivered(): readonly string[] {
+    const header = readFileSync(this.#deliveredFile(), 'utf8').split('\n\n')[0] ?? '';
+    return header
+      .replace(/\n(?=[ \t])/g, '')
+      .split('\n')
+      .filter((field) => !/^(Received|Return-Path|Delivered-To):/.test(field));
+  }
+
+  /** The same message as it was sent on: with CRLF. */
+  deliveredBytes(): Buffer {
+    const text = readFileSync(this.#deliveredFile(), 'latin1');
+    return Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1');
+  }
+
+  #deliveredFile(): string {
     const [path, ...more] = ['new', '.Junk/new'].flatMap((name) => {
       const folder = join(this.directory, 'state', 'mail', name);
       return existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [];
@@ -112,11 +126,7 @@ smtp tcp://127.0.0.1:${port} {
     if (path === undefined || more.length > 0) {
       throw new Error(`${path === undefined ? 0 : more.length + 1} messages were delivered`);
     }
-    const header = readFileSync(path, 'utf8').split('\n\n')[0] ?? '';
-    return header
-      .replace(/\n(?=[ \t])/g, '')
-      .split('\n')
-      .filter((field) => !/^(Received|Return-Path|Delivered-To):/.test(field));
+    return path;
   }
 
   /** Lines of the log without their times; message ids are `ID`. */

@@ -15,6 +15,7 @@ export const servicePackages = {
   dnssec: { command: 'named', packages: ['bind9', 'bind9-utils', 'openssl'] },
   rspamd: { command: 'rspamd', packages: ['rspamd'] },
   haproxy: { command: 'haproxy', packages: ['haproxy'] },
+  opendkim: { command: 'opendkim', packages: ['opendkim'] },
 } satisfies Record<string, { command: string; packages: readonly string[] }>;
 
 /** Programs that tests hand our files to: shells for their completion, readers and linters of manual pages and scripts. */

@@ -1,7 +1,7 @@
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { checkMilter } from '../../../compiler/catalog/modules/check.milter.ts';
 import { type Macros, type MilterChange, type MilterDecision, MilterDialogue } from '../../milter/dialogue.ts';
-import type { CheckRun, CheckVerdict, Message, MessageContext, ModuleDefinition } from '../../module.ts';
+import type { CheckRun, CheckVerdict, HeaderChange, Message, MessageContext, ModuleDefinition } from '../../module.ts';
 import { type EndpointAddress, endpointAddress } from '../../net/endpoint-address.ts';
 import type { Logger } from '../../observe/log.ts';
 import { reasonOf } from '../../reason-of.ts';
@@ -94,19 +94,15 @@ class MilterRun {
 
   #withChanges(changes: readonly MilterChange[]): CheckVerdict {
     const { log, context } = this.#surroundings;
-    const header: (readonly [string, string])[] = [];
-    const headerChanges: { name: string; occurrence: number; value: string | null }[] = [];
+    const header: Buffer[] = [];
+    const headerChanges: HeaderChange[] = [];
     let quarantine: string | null = null;
     for (const change of changes) {
       // Later ones stand above earlier ones (runtime-mta 13.5).
-      if (change.kind === 'add') header.unshift([change.name, unfolded(change.value)]);
+      if (change.kind === 'add') header.unshift(change.field);
+      else if (change.kind === 'change') headerChanges.push(change);
       else if (change.kind === 'quarantine') quarantine = change.reason;
-      else if (change.kind === 'unsupported') {
-        log.message('milter action is not supported', { check: name, msg_id: context.id, action: change.code });
-      } else {
-        const { name: field, occurrence, value } = change;
-        headerChanges.push({ name: field, occurrence, value: value === null ? null : unfolded(value) });
-      }
+      else log.message('milter action is not supported', { check: name, msg_id: context.id, action: change.code });
     }
     const notes = { header, headerChanges };
     if (quarantine === null) return { ...pass, ...notes };
@@ -149,9 +145,4 @@ class MilterRun {
     this.#dialogue?.end();
     this.#dialogue = null;
   }
-}
-
-/** Fields are folded when they are written. */
-function unfolded(value: string): string {
-  return value.replace(/\r?\n[ \t]*/g, ' ').trim();
 }

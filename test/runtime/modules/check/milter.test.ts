@@ -98,7 +98,7 @@ describe('the dialogue', () => {
 });
 
 describe('what it decides', () => {
-  test.each<readonly [string, MilterScript['answers'], string]>([
+  test.each<readonly [string, NonNullable<MilterScript['answers']>, string]>([
     ['reject', { E: [writePacket('r')] }, '550 5.7.1 Message rejected due to local policy (ID)'],
     ['reject at the sender', { M: [writePacket('r')] }, '550 5.7.1 Message rejected due to local policy (ID)'],
     ['reject a recipient', { R: [writePacket('r')] }, '550 5.7.1 Message rejected due to local policy (ID)'],
@@ -128,7 +128,7 @@ describe('what it decides', () => {
   it('adds fields, later ones above earlier ones', async () => {
     const E = [writePacket('h', texts('X-Mil', 'val')), writePacket('i', numbered(3, 'X-Ins', 'v2\n\tfolded')), c];
     expect(await reply({ answers: { E } })).toBe(accepted);
-    expect(server?.delivered().slice(0, 3)).toEqual(['X-Ins: v2 folded', 'X-Mil: val', 'From: <ann@from.test>']);
+    expect(server?.delivered().slice(0, 3)).toEqual(['X-Ins: v2\tfolded', 'X-Mil: val', 'From: <ann@from.test>']);
   });
 
   it('changes and removes fields of the message', async () => {

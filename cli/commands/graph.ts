@@ -11,7 +11,7 @@ import { type Command, commonOptions, type Invocation, UsageError } from '../com
 import { defaultFile } from '../default-file.ts';
 import { type LoadedPlan, loadPlan } from '../load-plan.ts';
 import { replaceFile } from '../replace-file.ts';
-import { readRouteQuestion } from '../route/route-request.ts';
+import { readRouteQuestion, refuseUnknownNames } from '../route/route-request.ts';
 import { noSuchEndpoint, route } from './route.ts';
 
 const envelopeOptions = ['from', 'to', 'endpoint', 'auth', 'ip', 'check', 'answer', 'no-smtputf8'];
@@ -81,6 +81,7 @@ function wantsRoute({ has }: Invocation): boolean {
 /** The ways of all recipients at once. */
 function highlight(picture: MailGraph, { plan, host }: LoadedPlan, invocation: Invocation): Way {
   const { request, suppositions } = readRouteQuestion(invocation);
+  refuseUnknownNames(plan, suppositions);
   const result = explainRoute(plan, request, suppositions, host);
   if (!result.ok) throw noSuchEndpoint(request.endpoint, result.endpoints);
   const ways = result.recipients.map(({ steps }) => followRoute(picture, result.at, steps));

@@ -5,7 +5,7 @@ import { type Command, commonOptions, UsageError } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { loadPlan } from '../load-plan.ts';
 import { routeToMermaid } from '../route/route-mermaid.ts';
-import { readRouteQuestion, suppositionOptions } from '../route/route-request.ts';
+import { readRouteQuestion, refuseUnknownNames, suppositionOptions } from '../route/route-request.ts';
 
 export const route: Command = {
   name: 'route',
@@ -36,14 +36,15 @@ FILE is a configuration or a plan.`,
       says: 'what alice sends, for a program to read',
     },
     {
-      command: 'maddyc route --from a@example.net --to b@example.org --answer users:b@example.org=yes',
-      says: 'as if the table "users" held b@example.org',
+      command:
+        'maddyc route --from a@example.net --to b@example.org --answer local_rewrites:b@example.org=c@example.org',
+      says: 'as if the table "local_rewrites" held b@example.org',
     },
   ],
   exitCodes: [
     [0, 'the route is shown, wherever it leads'],
     [1, 'the configuration has errors'],
-    [2, 'wrong use: no such file, no such endpoint, an option without its value'],
+    [2, 'wrong use: no such file, no such endpoint, check or table, an option without its value'],
   ],
   docs: 'route.md',
   operands: 1,
@@ -54,6 +55,7 @@ FILE is a configuration or a plan.`,
     const loaded = await loadPlan(operands[0] ?? defaultFile(io), invocation);
     if (loaded === null) return 1;
     const { plan, host } = loaded;
+    refuseUnknownNames(plan, question.suppositions);
     const result = explainRoute(plan, question.request, question.suppositions, host);
     if (!result.ok) throw noSuchEndpoint(question.request.endpoint, result.endpoints);
     const marks = io.stdout.isTerminal;

@@ -2,7 +2,7 @@ import { endpointNames, takesMail } from '../../compiler/routing/explain/explain
 import { type Command, commonOptions, type Invocation } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { loadPlan } from '../load-plan.ts';
-import { readSuppositions, suppositionOptions } from '../route/route-request.ts';
+import { readSuppositions, refuseUnknownNames, suppositionOptions } from '../route/route-request.ts';
 import { linesOf, optionsFor, PlayedSession } from '../session/play-session.ts';
 import { StaticBackend } from '../session/static-backend.ts';
 import { noSuchEndpoint } from './route.ts';
@@ -44,6 +44,7 @@ unless they are told otherwise, and nothing is delivered.`,
     const loaded = await loadPlan(operands[0] ?? defaultFile(io), invocation);
     if (loaded === null) return 1;
     const { plan, host } = loaded;
+    refuseUnknownNames(plan, suppositions);
     const endpoints = plan.endpoints.filter(takesMail);
     const wish = value('endpoint') ?? null;
     const names = endpoints.flatMap(endpointNames);

@@ -1,3 +1,5 @@
+import { moduleNames } from '../../compiler/mailtest/suppositions.ts';
+import type { Plan } from '../../compiler/plan/plan.ts';
 import { verdictWords } from '../../compiler/routing/explain/check-verdicts.ts';
 import type { RouteRequest, Suppositions } from '../../compiler/routing/explain/request.ts';
 import { type Invocation, type OptionSpec, UsageError } from '../command.ts';
@@ -32,6 +34,23 @@ export function readRouteQuestion(invocation: Invocation): RouteQuestion {
 /** `--check` and `--answer`. Throws UsageError. */
 export function readSuppositions({ values }: Invocation): Suppositions {
   return { checks: readChecks(values('check')), tables: readAnswers(values('answer')) };
+}
+
+/** What is supposed of something that the configuration does not have would be without effect. Throws UsageError. */
+export function refuseUnknownNames(plan: Plan, { checks, tables }: Suppositions): void {
+  const names = moduleNames(plan);
+  const refuse = (option: string, name: string, isMeant: (module: string) => boolean): void => {
+    if (names.has(name) || name === 'dmarc') return;
+    const known = [...names].flatMap(([each, { module }]) =>
+      isMeant(module) && !each.startsWith('check.') && !each.startsWith('table.') ? [each] : [],
+    );
+    throw new UsageError(
+      `--${option} ${name}: the configuration has no "${name}"`,
+      known.length === 0 ? null : `it has: ${known.join(', ')}`,
+    );
+  };
+  for (const name of checks.keys()) refuse('check', name, (module) => /^(check[.]|require_)/.test(module));
+  for (const name of tables.keys()) refuse('answer', name, (module) => module.startsWith('table.'));
 }
 
 export const suppositionOptions = [

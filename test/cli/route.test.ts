@@ -201,6 +201,8 @@ describe('wrong use and wrong files', () => {
   test.each([
     [['--to', 'b@x.test'], '--from is missing'],
     [['--from', 'a@x.test'], '--to is missing'],
+    [['--from', 'a@x.test', '--to', 'b@x.test', '--check', 'sfp=fail'], 'has no "sfp"'],
+    [['--from', 'a@x.test', '--to', 'b@x.test', '--answer', 'uzers:b@x.test='], 'has no "uzers"'],
     [['--from', 'a@x.test', '--to', 'b@x.test', '--check', 'spf'], 'write NAME=VERDICT'],
     [['--from', 'a@x.test', '--to', 'b@x.test', '--answer', 'users'], 'write TABLE:KEY=VALUE'],
     [['nowhere.conf', '--from', 'a@x.test', '--to', 'b@x.test'], 'nowhere.conf: no such file'],

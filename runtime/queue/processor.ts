@@ -226,5 +226,5 @@ function storedContext(message: QueuedMessage): MessageContext {
 
 /** Routing and network failures (RFC 3463 section 3.5) say that nothing else will get there either. */
 function isUnreached({ reply }: ReplyError): boolean {
-  return /^4\.4\.[1-4]$/.test(reply.enhanced);
+  return /^4\.4\.[0-4]$/.test(reply.enhanced);
 }

@@ -48,7 +48,8 @@ class World implements Target {
           this.mostAtDown = Math.max(this.mostAtDown, ++this.#atDown);
           await this.answers;
           this.#atDown--;
-          throw new ReplyError({ code: 450, enhanced: '4.4.1', text: 'No answer' });
+          // In the words of target.remote.
+          throw new ReplyError({ code: 451, enhanced: '4.4.0', text: 'No usable MXs, last err: no answer' });
         }
         recipients.push(to);
       },

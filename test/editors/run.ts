@@ -11,10 +11,21 @@ import { parseArgs } from 'node:util';
 import { emacs, neovim } from './external-editors.ts';
 import { probe } from './probe-stage.ts';
 import { type Stage, Unavailable } from './stage.ts';
-import { vscodeServer, vscodeServerHost, vscodeWeb, vscodeWebHost } from './vscode/stages.ts';
+import {
+  vscodeServer,
+  vscodeServerHost,
+  vscodeServerTour,
+  vscodeWeb,
+  vscodeWebHost,
+  vscodeWebTour,
+} from './vscode/stages.ts';
 
 /** One after the other: a browser and VS Code take 1.5 GB and both of a small machine's processors. */
-const stages: readonly Stage[] = [probe, neovim, emacs, vscodeWeb, vscodeWebHost, vscodeServer, vscodeServerHost];
+const stages: readonly Stage[] = [
+  ...[probe, neovim, emacs],
+  ...[vscodeWeb, vscodeWebTour, vscodeWebHost],
+  ...[vscodeServer, vscodeServerTour, vscodeServerHost],
+];
 
 const { values, positionals } = parseArgs({
   options: { list: { type: 'boolean', default: false } },

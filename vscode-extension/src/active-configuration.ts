@@ -1,4 +1,4 @@
-import { Disposable, EventEmitter, type TextEditor, type Uri, window, workspace } from 'vscode';
+import { commands, Disposable, EventEmitter, type TextEditor, type Uri, window, workspace } from 'vscode';
 
 export const languageId = 'maddy';
 
@@ -38,6 +38,7 @@ export class ActiveConfiguration extends Disposable {
     const { uri } = editor.document;
     if (uri.toString() === this.#last?.toString()) return;
     this.#last = uri;
+    void commands.executeCommand('setContext', 'maddy.hasConfiguration', true);
     this.#changed.fire(uri);
   }
 }

@@ -76,8 +76,8 @@ function envelope(): Envelope {
 
 function show({ route, text }: Extract<ToRoute, { kind: 'answer' }>): void {
   answer.classList.remove('stale');
-  const steps = document.createElement('pre');
-  steps.append(...withLinks(text));
+  const steps = document.createElement('table');
+  steps.append(...stepRows(text));
   answer.replaceChildren(...route.recipients.map(outcome), steps);
 }
 
@@ -106,13 +106,16 @@ function fateWords({ deliveries, reply, quarantined, outcome: word, assumptions 
   return `${where}${aside}${assumptions.length === 0 ? '' : ` if ${assumptions.join(' and ')}`}`;
 }
 
-/** Places stand at the ends of lines: `maddy.conf:30`, and `:34` for another line of the same file. */
-function withLinks(text: string): readonly Node[] {
+/**
+ * A row for each line that ends in a place: `maddy.conf:30`, or `:34` for another line of the same file. The lines without one
+ * say what the outcomes above say.
+ */
+function stepRows(text: string): readonly HTMLTableRowElement[] {
   let file = '';
-  return text.split('\n').flatMap((line): readonly Node[] => {
-    const [whole, before = '', path = '', number = ''] = /^(.*?\s)(\S*):(\d+)$/.exec(line) ?? [];
+  return text.split('\n').flatMap((line) => {
+    const [, indent = '', words = '', path = '', number] = /^(\s*)(.*?)\s+(\S*):(\d+)$/.exec(line) ?? [];
     if (path !== '') file = path;
-    if (whole === undefined || file === '') return [document.createTextNode(`${line}\n`)];
+    if (number === undefined || file === '') return [];
     const shown = file;
     const link = document.createElement('a');
     link.href = '#';
@@ -121,7 +124,12 @@ function withLinks(text: string): readonly Node[] {
       event.preventDefault();
       api.postMessage({ kind: 'show', file: shown, line: Number(number) });
     });
-    return [document.createTextNode(before), link, document.createTextNode('\n')];
+    const row = document.createElement('tr');
+    const step = row.insertCell();
+    step.style.paddingLeft = `${indent.length}ch`;
+    step.textContent = words.replace(/\s{2,}/g, '  ');
+    row.insertCell().append(link);
+    return [row];
   });
 }
 

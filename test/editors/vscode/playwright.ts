@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { findProgram, findTool } from '../programs.ts';
 
 /** The part of playwright-core's API that is used here; the package is fetched on demand, so its own types are not at hand. */
+export interface Frame {
+  evaluate<Argument, Result>(run: (argument: Argument) => Result, argument: Argument): Promise<Result>;
+  click(selector: string): Promise<void>;
+  fill(selector: string, value: string): Promise<void>;
+}
+
 export interface Page {
+  frames(): readonly Frame[];
   goto(url: string): Promise<unknown>;
   /** In the page, with a JSON value as its argument. */
   evaluate<Argument, Result>(run: (argument: Argument) => Result, argument: Argument): Promise<Result>;

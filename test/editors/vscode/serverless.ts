@@ -143,6 +143,7 @@ function page(options: ServerlessOptions, authority: string): string {
     },
     // code-server's workbench demands these.
     userDataPath: '/user',
+    webviewEndpoint: '/static/out/vs/workbench/contrib/webview/browser/pre',
     isEnabledFileDownloads: true,
     isEnabledFileUploads: true,
     isEnabledCoderGettingStarted: false,

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /** User settings of a VS Code that is looked at by a program: quiet, without network, without animation. */
 export const settings: Readonly<Record<string, unknown>> = {
   'telemetry.telemetryLevel': 'off',
@@ -10,11 +12,14 @@ export const settings: Readonly<Record<string, unknown>> = {
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'security.workspace.trust.enabled': false,
+  'maddy.program': join(import.meta.dirname, '../../../bin/maddyc.cjs'),
   'chat.disableAIFeatures': true,
   'editor.accessibilitySupport': 'off',
   'editor.minimap.enabled': false,
   'editor.stickyScroll.enabled': false,
   'editor.hover.delay': 100,
+  // They stand between the words that are waited for.
+  'editor.inlayHints.enabled': 'offUnlessPressed',
   'editor.fontFamily': 'monospace',
   'files.autoSave': 'off',
   'git.enabled': false,

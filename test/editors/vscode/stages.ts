@@ -1,10 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { freePort } from '../../kit/free-port.ts';
 import { unzip } from '../../kit/unzip.ts';
 import { sampleFile } from '../expected.ts';
 import { findTool } from '../programs.ts';
-import { writeSample } from '../sample.ts';
+import { writeSample, writeTour } from '../sample.ts';
 import {
   type CheckResult,
   must,
@@ -14,9 +15,11 @@ import {
   Unavailable,
   until,
 } from '../stage.ts';
+import { tourFile } from '../tour.ts';
 import { startCodeServer } from './code-server.ts';
 import { type Browser, launchBrowser } from './playwright.ts';
 import { startServerless } from './serverless.ts';
+import { runPipeline, takeTour } from './tour-checks.ts';
 import { tryAsUser } from './user-checks.ts';
 import type { InstanceOptions, VscodeInstance } from './vscode-instance.ts';
 import { Workbench } from './workbench.ts';
@@ -36,13 +39,29 @@ const web: Start = (options) =>
 export const vscodeServer: Stage = {
   name: 'server',
   shows: 'the packaged extension in VS Code with its server process: what a user does and sees',
-  run: (folders) => asUser(desktop, folders),
+  run: (folders) => asUser(desktop, folders, sampleFile, tryAsUser),
+};
+
+export const vscodeServerTour: Stage = {
+  name: 'server-tour',
+  shows: 'what is done with a configuration: picture, route, tests, the move to Dovecot, running it',
+  run: (folders) =>
+    asUser(desktop, folders, tourFile, async (workbench, workspace) => [
+      ...(await takeTour(workbench)),
+      ...(await runPipeline(workbench, workspace)),
+    ]),
+};
+
+export const vscodeWebTour: Stage = {
+  name: 'web-tour',
+  shows: 'the same in a web page, but for running it',
+  run: (folders) => asUser(web, folders, tourFile, takeTour),
 };
 
 export const vscodeWeb: Stage = {
   name: 'web',
   shows: 'the packaged extension in VS Code as a web page, server in a worker: what a user does and sees',
-  run: (folders) => asUser(web, folders),
+  run: (folders) => asUser(web, folders, sampleFile, tryAsUser),
 };
 
 export const vscodeServerHost: Stage = {
@@ -57,14 +76,19 @@ export const vscodeWebHost: Stage = {
   run: (folders) => inExtensionHost(web, folders),
 };
 
-async function asUser(start: Start, folders: StageFolders): Promise<StageResult> {
+async function asUser(
+  start: Start,
+  folders: StageFolders,
+  file: string,
+  use: (workbench: Workbench, workspace: string) => Promise<readonly CheckResult[]>,
+): Promise<StageResult> {
   return withVscode(
     start,
     folders,
-    { vsix: packagedExtension(), development: null },
+    { vsix: packagedExtension(), development: null, file },
     async (browser, instance, loading) => {
       const workbench = new Workbench(browser.page, folders.output);
-      const checks = await tryAsUser(workbench);
+      const checks = await use(workbench, workspaceOf(folders));
       const figures = { ...loading, ...memory(instance) };
       return { checks, figures };
     },
@@ -82,21 +106,26 @@ async function inExtensionHost(start: Start, folders: StageFolders): Promise<Sta
     external: ['vscode'],
     logLevel: 'warning',
   });
-  return withVscode(start, folders, { vsix: null, development }, async (browser, _instance, loading, exit) => {
-    const code = await until('the suite ends', async () => exit(), 90).catch(() => null);
-    // The suite writes one line with its results, as the extension host has no other way out.
-    const line = browser.log.find((each) => each.includes('MADDYC-SUITE '));
-    await browser.page.screenshot({ path: join(folders.output, 'suite.png') });
-    must(line !== undefined, `the suite gave no results (exit code ${code})`);
-    const checks: CheckResult[] = JSON.parse(line.slice(line.indexOf('MADDYC-SUITE ') + 'MADDYC-SUITE '.length));
-    return { checks, figures: loading };
-  });
+  return withVscode(
+    start,
+    folders,
+    { vsix: null, development, file: sampleFile },
+    async (browser, _instance, loading, exit) => {
+      const code = await until('the suite ends', async () => exit(), 90).catch(() => null);
+      // The suite writes one line with its results, as the extension host has no other way out.
+      const line = browser.log.find((each) => each.includes('MADDYC-SUITE '));
+      await browser.page.screenshot({ path: join(folders.output, 'suite.png') });
+      must(line !== undefined, `the suite gave no results (exit code ${code})`);
+      const checks: CheckResult[] = JSON.parse(line.slice(line.indexOf('MADDYC-SUITE ') + 'MADDYC-SUITE '.length));
+      return { checks, figures: loading };
+    },
+  );
 }
 
 async function withVscode(
   start: Start,
   { output, scratch }: StageFolders,
-  extension: Pick<InstanceOptions, 'vsix' | 'development'>,
+  extension: Pick<InstanceOptions, 'vsix' | 'development' | 'file'>,
   run: (
     browser: Browser,
     instance: VscodeInstance,
@@ -105,10 +134,11 @@ async function withVscode(
   ) => Promise<StageResult>,
 ): Promise<StageResult> {
   const codeServer = findTool('code-server');
-  const workspace = join(scratch, 'workspace');
+  const workspace = workspaceOf({ scratch });
   writeSample(workspace);
+  writeTour(workspace, await freePort());
   const begin = performance.now();
-  const instance = await start({ codeServer, workspace, file: sampleFile, scratch, output, ...extension });
+  const instance = await start({ codeServer, workspace, scratch, output, ...extension });
   const served = performance.now();
   let browser: Browser | null = null;
   try {
@@ -128,6 +158,8 @@ async function withVscode(
     await instance.stop();
   }
 }
+
+const workspaceOf = ({ scratch }: Pick<StageFolders, 'scratch'>): string => join(scratch, 'workspace');
 
 function packagedExtension(): string {
   const folder = join(root, 'vscode-extension');

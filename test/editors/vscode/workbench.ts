@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { SamplePosition } from '../expected.ts';
 import { until } from '../stage.ts';
-import type { Page } from './playwright.ts';
+import type { Frame, Page } from './playwright.ts';
 
 const editor = '.editor-instance .monaco-editor';
 
@@ -92,11 +92,62 @@ export class Workbench {
   }
 
   async runCommand(title: string): Promise<void> {
-    await this.press('F1');
-    await until('the command palette', async () => (await this.texts('.quick-input-widget')).length > 0);
+    await this.#openPrompt('F1');
     await this.type(title);
     await this.waitForText('.quick-input-list .monaco-list-row', title);
     await this.press('Enter');
+  }
+
+  /** The innermost page of a webview in which this selector finds something. */
+  webview(selector: string): Promise<Frame> {
+    return until(`a webview with ${selector}`, async () => {
+      for (const frame of this.#page.frames()) {
+        const has = await frame
+          .evaluate((query) => document.querySelector(query) !== null, selector)
+          .catch(() => false);
+        if (has) return frame;
+      }
+      return null;
+    });
+  }
+
+  /** Texts in a webview, once there is one. */
+  async webviewTexts(selector: string): Promise<string[]> {
+    const frame = await this.webview(selector);
+    return frame.evaluate(
+      (query) => [...document.querySelectorAll(query)].map((element) => element.textContent ?? ''),
+      selector,
+    );
+  }
+
+  /** Opens a file of the folder by its name; its own folder must be open in the Explorer. */
+  async open(name: string): Promise<void> {
+    await this.runCommand('File: Focus on Files Explorer');
+    const row = `.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`;
+    await until(`${name} in the Explorer`, async () => (await this.labels(row)).length > 0);
+    await this.#page.click(row);
+    await this.waitForText('.tab.active', name.slice(name.lastIndexOf('/') + 1));
+    await this.press('Control+1');
+  }
+
+  async showTab(name: string): Promise<void> {
+    await this.#page.click(`.tab[data-resource-name="${name}"]`);
+    await this.waitForText('.tab.active', name);
+    await this.press('Control+1');
+  }
+
+  /** The prompt is in the page before it takes keys, and a view that is just opening may take the focus away from it again. */
+  async #openPrompt(key: string): Promise<void> {
+    await until(`the prompt of ${key}`, async () => {
+      await this.press(key);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      const isReady = await this.#page.evaluate(
+        () => document.activeElement?.closest('.quick-input-widget') !== null && document.activeElement !== null,
+        undefined,
+      );
+      if (!isReady) await this.press('Escape');
+      return isReady;
+    });
   }
 
   async cursor(): Promise<readonly [line: number, column: number]> {
@@ -106,11 +157,9 @@ export class Workbench {
   }
 
   async goTo({ line, column }: SamplePosition): Promise<void> {
-    await this.press('Escape');
-    await this.#page.click(`${editor} .view-lines`, { position: { x: 600, y: 300 } });
+    await this.press('Escape', 'Control+1');
     // Ctrl+G already writes the colon; two of them mean an offset.
-    await this.press('Control+g');
-    await until('the line prompt', async () => (await this.texts('.quick-input-widget')).length > 0);
+    await this.#openPrompt('Control+g');
     await this.type(`${line}:${column}`);
     await new Promise((resolve) => setTimeout(resolve, 150));
     await this.press('Enter');
@@ -120,25 +169,50 @@ export class Workbench {
     });
   }
 
-  /** The rendered lines from the top. */
-  lines(): Promise<string[]> {
+  /** Text of a line; null when it is not in view. */
+  line(number: number): Promise<string | null> {
     return this.#page.evaluate(
-      (query) =>
-        [...document.querySelectorAll<HTMLElement>(query)]
-          .sort((a, b) => Number.parseFloat(a.style.top) - Number.parseFloat(b.style.top))
-          .map((element) => (element.textContent ?? '').replace(/[\u00a0\u00b7]/g, ' ')),
-      `${editor} .view-lines .view-line`,
+      ([root, wanted]) => {
+        const topOf = (element: Element) => Math.round(element.getBoundingClientRect().top);
+        const margin = [...document.querySelectorAll(`${root} .line-numbers`)].find((e) => e.textContent === wanted);
+        const line = [...document.querySelectorAll(`${root} .view-lines .view-line`)].find(
+          (each) => margin !== undefined && topOf(each) === topOf(margin),
+        );
+        return line?.textContent?.replace(/[\u00a0\u00b7]/g, ' ') ?? null;
+      },
+      [editor, String(number)] as const,
     );
   }
 
-  /** Colour class of the first rendered piece of text that is exactly this. */
-  colourOf(text: string): Promise<string | null> {
+  /** Colour class of the first rendered piece of text that is exactly this, in the group of editors from 1. */
+  colourOf(text: string, group = 1): Promise<string | null> {
     return this.#page.evaluate(
-      ([query, wanted]) =>
-        [...document.querySelectorAll(query)].find((element) => element.textContent?.trim() === wanted)?.className ??
-        null,
-      [`${editor} .view-line span span`, text] as const,
+      ([groups, query, wanted, at]) =>
+        [...(document.querySelectorAll(groups)[at]?.querySelectorAll(query) ?? [])].find(
+          (element) => element.textContent?.trim() === wanted,
+        )?.className ?? null,
+      ['.editor-group-container', `${editor} .view-line span span`, text, group - 1] as const,
     );
+  }
+
+  /** What screen readers are told of these elements. */
+  labels(selector: string): Promise<string[]> {
+    return this.#page.evaluate(
+      (query) => [...document.querySelectorAll(query)].map((element) => element.getAttribute('aria-label') ?? ''),
+      selector,
+    );
+  }
+
+  /** Of the name under the cursor. */
+  async rename(name: string): Promise<void> {
+    await this.press('F2');
+    // The box is there before it takes keys.
+    await until('the rename box', () =>
+      this.#page.evaluate(() => document.activeElement?.closest('.rename-box') !== null, undefined),
+    );
+    await this.press('Control+a');
+    await this.type(name);
+    await this.press('Enter');
   }
 
   async hover(at: SamplePosition, part: string): Promise<string> {
@@ -171,7 +245,7 @@ export class Workbench {
     await until(
       `line ${number}`,
       async () => {
-        seen = (await this.lines())[number - 1] ?? '';
+        seen = (await this.line(number)) ?? '';
         return seen.trimEnd() === text;
       },
       10,

@@ -1,0 +1,205 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WireClient } from '../../kit/wire-client.ts';
+import { type CheckResult, Checks, must, until } from '../stage.ts';
+import { tourLine, trialFile } from '../tour.ts';
+import type { Workbench } from './workbench.ts';
+
+/** What is done with a configuration that is right: each thing by the command that a user finds in the palette. */
+export async function takeTour(workbench: Workbench): Promise<readonly CheckResult[]> {
+  const checks = new Checks();
+  const step = (name: string, picture: string, run: () => Promise<unknown>) =>
+    checks.check(name, async () => {
+      try {
+        await run();
+      } finally {
+        // What slides in shall have arrived.
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await workbench.screenshot(picture);
+      }
+    });
+  /** Back to the configuration alone. */
+  const alone = async () => {
+    await workbench.press('Escape', 'Escape', 'Control+1');
+    await workbench.runCommand('View: Close Editors in Other Groups');
+    await until('one group of editors', async () => (await workbench.texts('.editor-group-container')).length === 1, 5);
+  };
+
+  await workbench.waitForFile();
+  await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+  await step('the warning of the configuration is shown', 'warning', () =>
+    until('squiggle', async () => (await workbench.squiggleLines('warning')).includes(tourLine('replace_rcpt')), 60),
+  );
+  await step('the picture shows the ways of mail', 'graph', async () => {
+    await workbench.goTo({ line: tourLine('target.queue outgoing'), column: 5 });
+    await workbench.runCommand('maddy: Show the Ways of Mail');
+    const titles = await workbench.webviewTexts('#picture .node .title');
+    for (const title of ['smtp', 'submission', 'local_routing', 'outgoing']) {
+      must(
+        titles.some((each) => each.includes(title)),
+        `${title} is not among ${titles.join(' | ')}`,
+      );
+    }
+    await until('the card of the line with the cursor stands out', async () =>
+      (await workbench.webviewTexts('#picture .node.here .title')).some((title) => title.includes('outgoing')),
+    );
+  });
+  await step('the picture follows the cursor', 'graph-follows', async () => {
+    await workbench.goTo({ line: tourLine('auth &accounts'), column: 5 });
+    await until('the card', async () =>
+      (await workbench.webviewTexts('#picture .node.here .title')).some((title) => title.includes('submission')),
+    );
+  });
+  await step('a click on a card leads to its line', 'graph-click', async () => {
+    const frame = await workbench.webview('#picture');
+    const id = await frame.evaluate(
+      (words) => [...document.querySelectorAll('#picture .node')].find((e) => e.textContent?.includes(words))?.id,
+      'msgpipeline',
+    );
+    must(id !== undefined, 'no such card');
+    await frame.click('#fit');
+    await frame.click(`#${id} rect`);
+    await until(
+      'cursor in the block',
+      async () => (await workbench.cursor())[0] === tourLine('msgpipeline local_routing'),
+      10,
+    );
+  });
+  await checks.check('the picture closes', alone);
+  await step('the form shows where a message goes', 'route', async () => {
+    await workbench.runCommand('maddy: Route a Message');
+    const frame = await workbench.webview('#endpoint option');
+    await frame.fill('#from', 'customer@example.com');
+    await frame.fill('#to', 'info@example.org');
+    await frame.click('button[type=submit]');
+    await until('the outcome', async () =>
+      (await workbench.webviewTexts('#answer p.delivered')).some((text) => text.includes('ann@example.org')),
+    );
+  });
+  await step('a line of the answer leads to the line of the configuration', 'route-line', async () => {
+    const frame = await workbench.webview('#answer table a');
+    const line = tourLine('replace_rcpt');
+    const at = await frame.evaluate(
+      (end) => [...document.querySelectorAll('#answer table a')].findIndex((a) => a.textContent?.endsWith(end)),
+      `:${line}`,
+    );
+    must(at !== -1, 'the answer names no such line');
+    await frame.click(`#answer table a >> nth=${at}`);
+    await until('cursor in the line', async () => (await workbench.cursor())[0] === line, 10);
+  });
+  await step('the way stands out in the picture', 'route-graph', async () => {
+    await (await workbench.webview('#graph')).click('#graph');
+    await until('cards of the way', async () => (await workbench.webviewTexts('#picture .node.taken')).length >= 4);
+  });
+  await checks.check('the form closes', alone);
+  await step('the expanded configuration stands beside', 'expanded', async () => {
+    await workbench.runCommand('maddy: Show the Expanded Configuration Beside');
+    await workbench.waitForText('.view-lines .view-line', 'destination postmaster example.org example.net');
+    await until('its colours', async () => /mtk[2-9]/.test((await workbench.colourOf('default_source', 2)) ?? ''));
+  });
+  await checks.check('the expanded configuration closes', alone);
+  await step('rename changes a block and all that name it', 'rename', async () => {
+    await workbench.goTo({ line: tourLine('msgpipeline local_routing'), column: 15 });
+    await workbench.rename('inbound');
+    await workbench.waitForLine(tourLine('msgpipeline local_routing'), 'msgpipeline inbound {');
+    await workbench.waitForText('.view-lines .view-line', 'deliver_to &inbound');
+    await workbench.press('Control+z');
+    await workbench.waitForLine(tourLine('msgpipeline local_routing'), 'msgpipeline local_routing {');
+  });
+  await step('mail tests run in the Test Explorer', 'tests', async () => {
+    await workbench.runCommand('Test: Run All Tests');
+    await workbench.runCommand('Testing: Focus on Test Explorer View');
+    await until('the failed case', async () => {
+      const labels = await workbench.labels('.test-explorer .monaco-list-row');
+      return labels.some((label) => /maddy\.mailtest\.yaml.*Failed/.test(label));
+    });
+    const counts = await workbench.waitForText('.result-summary', '/');
+    must(counts.includes('2/3'), counts);
+  });
+  await step('what differs from the expectation is shown at its case', 'tests-difference', async () => {
+    await workbench.open('maddy.mailtest.yaml');
+    await workbench.waitForText(
+      '.test-message-inline-content, .inline-test-message, [class*=test-message]',
+      'rejected',
+    );
+  });
+  await checks.check('the side bar closes', async () => {
+    await workbench.press('Escape', 'Escape');
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    await workbench.runCommand('View: Hide Panel');
+    await workbench.showTab('maddy.conf');
+  });
+  await step('the plan opens as a document', 'compile', async () => {
+    await workbench.runCommand('maddy: Compile to a Plan');
+    await workbench.waitForText('.view-lines .view-line', '"version"');
+    await workbench.showTab('maddy.conf');
+  });
+  await step('the walkthrough shows what there is', 'walkthrough', async () => {
+    await workbench.runCommand('Welcome: Open Walkthrough');
+    await workbench.waitForText('.quick-input-list .monaco-list-row', 'Get Started with maddy');
+    await workbench.type('Get Started with maddy');
+    await workbench.press('Enter');
+    await workbench.waitForText('.getting-started-step', 'Ask where a message goes');
+  });
+  await checks.check('back to the configuration', () => workbench.showTab('maddy.conf'));
+  await step('the move to Dovecot is shown as a difference first', 'migrate', async () => {
+    await workbench.runCommand('maddy: Migrate to Dovecot');
+    await workbench.waitForText('.monaco-diff-editor .modified .view-line', 'target.lmtp local_mailboxes');
+    await workbench.waitForText('.notification-list-item-message', 'Nothing is changed yet');
+  });
+  await step('and applied when the user says so', 'migrated', async () => {
+    await workbench.runCommand('maddy: Apply the Migration');
+    await workbench.waitForText('.tab.active', 'maddy.conf');
+    await workbench.goTo({ line: 10, column: 1 });
+    await workbench.waitForText('.view-lines .view-line', 'target.lmtp local_mailboxes');
+  });
+  return checks.results;
+}
+
+/** Only where there are processes: the pipeline is started from the editor, takes a message, and is stopped. */
+export async function runPipeline(workbench: Workbench, workspace: string): Promise<readonly CheckResult[]> {
+  const checks = new Checks();
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(readFileSync(join(workspace, trialFile), 'utf8'))?.[1]);
+  const started = await checks.check('the pipeline starts in a terminal', async () => {
+    await workbench.open('trial');
+    await workbench.open('maddy.conf');
+    await workbench.runCommand('maddy: Run the Pipeline');
+    await until('the port answers', () => canConnect(port), 30);
+  });
+  if (started) {
+    await checks.check('it takes a message', async () => {
+      const client = await WireClient.connect(port);
+      try {
+        await client.reply();
+        await client.say('EHLO client.example.net');
+        await client.say('MAIL FROM:<somebody@example.net>');
+        await client.say('RCPT TO:<ann@example.org>');
+        await client.say('DATA');
+        const reply = await client.say('From: somebody@example.net', 'Subject: from the editor', '', 'Hello', '.');
+        must(reply.startsWith('250'), reply);
+      } finally {
+        client.destroy();
+      }
+      await until('the message lies in the mailbox', async () =>
+        readdirSync(join(workspace, 'state'), { recursive: true, encoding: 'utf8' }).some((path) =>
+          /ann\/.*(new|cur)\/./.test(path),
+        ),
+      );
+    });
+    await workbench.screenshot('run');
+  }
+  await checks.check('it stops', async () => {
+    await workbench.runCommand('maddy: Stop the Pipeline');
+    await until('nothing answers any more', async () => !(await canConnect(port)), 10);
+  });
+  return checks.results;
+}
+
+async function canConnect(port: number): Promise<boolean> {
+  try {
+    (await WireClient.connect(port)).destroy();
+    return true;
+  } catch {
+    return false;
+  }
+}

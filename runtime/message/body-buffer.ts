@@ -37,6 +37,8 @@ const smallPiece = 4096;
 const fewPieces = 16;
 const slabSize = 16_384;
 const fileBlock = 65_536;
+/** So many blocks are kept for readers that are a little behind. */
+const sharedBlocks = 8;
 /** Bodies under this stay in memory whatever the budget says: a file would cost more than it saves. */
 const smallBody = 65_536;
 
@@ -53,6 +55,9 @@ export class BodyBuffer {
   #inMemory = 0;
   #file: number | null = null;
   #inFile = 0;
+  #readers = 0;
+  /** Blocks of the file by their place, while it is read. */
+  readonly #recent = new Map<number, Buffer>();
 
   constructor(mode: BufferMode, budget: MemoryBudget) {
     this.#mode = mode;
@@ -78,13 +83,29 @@ export class BodyBuffer {
       return;
     }
     if (this.#inMemory > 0) this.#spill();
-    for (let at = 0; at < this.#inFile; ) {
-      const block = Buffer.allocUnsafeSlow(Math.min(fileBlock, this.#inFile - at));
-      const read = readSync(this.#file, block, 0, block.length, at);
-      if (read === 0) throw new Error('a buffered message body has become shorter on disk');
-      at += read;
-      yield block.subarray(0, read);
+    this.#readers++;
+    try {
+      for (let at = 0; at < this.#inFile; ) {
+        const block = this.#recent.get(at) ?? this.#read(this.#file, at);
+        at += block.length;
+        yield block;
+      }
+    } finally {
+      this.#readers--;
+      if (this.#readers === 0) this.#recent.clear();
     }
+  }
+
+  /** Who reads at the same time gets the same bytes: checks of a message do. */
+  #read(file: number, at: number): Buffer {
+    const block = Buffer.allocUnsafeSlow(Math.min(fileBlock, this.#inFile - at));
+    const read = readSync(file, block, 0, block.length, at);
+    if (read === 0) throw new Error('a buffered message body has become shorter on disk');
+    const [oldest] = this.#recent.keys();
+    if (oldest !== undefined && this.#recent.size >= sharedBlocks) this.#recent.delete(oldest);
+    const bytes = block.subarray(0, read);
+    this.#recent.set(at, bytes);
+    return bytes;
   }
 
   /** Frees memory and file; what was read before stays valid. */
@@ -93,6 +114,7 @@ export class BodyBuffer {
     if (this.#file !== null) closeSync(this.#file);
     this.#file = null;
     this.#inFile = 0;
+    this.#recent.clear();
   }
 
   #copyIn(piece: Buffer): void {

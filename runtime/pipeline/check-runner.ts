@@ -20,6 +20,9 @@ import type { PipelineServices } from './services.ts';
 /** A check that cannot run says nothing about the message: its sender may try again (D1). */
 const failedToRun: Reply = { code: 451, enhanced: '4.7.0', text: 'Check failed to run' };
 
+/** For one stage of one check, in milliseconds. Clients wait five minutes for MAIL and RCPT (RFC 5321 section 4.5.3.2). */
+const longestStage = 240_000;
+
 type Stage = (check: CheckRun) => Eventually<CheckVerdict> | undefined;
 
 interface Judgement {
@@ -127,7 +130,10 @@ export class CheckRunner {
       return { use, verdict: { kind: 'reject', reply: failedToRun, reason } };
     };
     return settle(
-      () => stage(run) ?? ({ kind: 'pass' } as const),
+      () => {
+        const verdict = stage(run) ?? ({ kind: 'pass' } as const);
+        return isLater(verdict) ? withinTime(verdict) : verdict;
+      },
       (verdict) => ({ use, verdict }),
       failed,
     );
@@ -161,6 +167,17 @@ export class CheckRunner {
 
   #fields(use: RoutedUse): Readonly<Record<string, unknown>> {
     return { check: checkName(use), msg_id: this.#context.id };
+  }
+}
+
+/** Whatever a check waits for, its client is told something before it goes away. */
+async function withinTime(verdict: Promise<CheckVerdict>): Promise<CheckVerdict> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no verdict after ${longestStage / 1000} s`)), longestStage);
+  try {
+    return await Promise.race([verdict, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -130,6 +130,27 @@ describe('buffers', () => {
     for (const body of bodies) body.discard();
   });
 
+  test('checks that read at the same time read a file once', () => {
+    const buffer = new BodyBuffer({ kind: 'fs', directory }, new MemoryBudget(0));
+    for (let at = 0; at < 20; at++) buffer.append(Buffer.alloc(50_000, at));
+    const whole = Buffer.concat([...buffer.chunks()]);
+    const readers = [buffer.chunks()[Symbol.iterator](), buffer.chunks()[Symbol.iterator]()];
+    const read = readers.map((): Buffer[] => []);
+    // The second one is up to three blocks behind.
+    for (let turn = 0; turn < 40; turn++) {
+      for (const [at, reader] of readers.entries()) {
+        if (at === 1 && turn < 3) continue;
+        const next = reader.next();
+        if (!next.done) read[at]?.push(next.value);
+      }
+    }
+    expect(read.map((blocks) => Buffer.concat(blocks).equals(whole))).toEqual([true, true]);
+    const [first = [], second = []] = read;
+    expect(second.length).toBeGreaterThan(10);
+    expect(second.findIndex((block, at) => block !== first[at])).toBe(-1);
+    buffer.discard();
+  });
+
   test('a directory that cannot be written is an error of the append, not of the process', () => {
     const buffer = new BodyBuffer({ kind: 'fs', directory: '/dev/null/no' }, new MemoryBudget(0));
     expect(() => buffer.append(Buffer.from('x'))).toThrow(/ENOTDIR|EEXIST/);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createLimits } from '../../../runtime/limits/limits.ts';
 import type { Check, CheckVerdict } from '../../../runtime/module.ts';
 import { fakeTarget, pipelineSession } from '../../kit/pipeline.ts';
@@ -124,6 +124,68 @@ describe('checks', () => {
     const session = await pipelineSession(given, { checks, targets, deferSenderReject });
     await play(`${greeting}C: MAIL FROM:<a@x.test>\n${conversation}`, session);
     if (question === 'body') expect(happenings.at(-1)).toBe('boxes aborted');
+  });
+
+  test('of one stage run at once; results come in the order of the file, and so does the refusal', async () => {
+    const asked: string[] = [];
+    const happenings: string[] = [];
+    const later: Record<string, (verdict: CheckVerdict) => void> = {};
+    const waiting = (name: string): Check => ({
+      start: () => ({
+        body: () => {
+          asked.push(name);
+          return new Promise((resolve) => {
+            later[name] = resolve;
+          });
+        },
+      }),
+    });
+    const given = plan(pipeline(source(deliver(use('boxes'))), { checks: [use('one'), use('two')] }));
+    const checks = { one: waiting('one'), two: waiting('two') };
+    const run = async (one: CheckVerdict, two: CheckVerdict, ending: string): Promise<void> => {
+      const session = await pipelineSession(given, { checks, targets: { boxes: fakeTarget('boxes', happenings) } });
+      const played = play(`${greeting}\n${mail}\n${accepted('b@x.test')}\n${content}\nS: ${ending}`, session);
+      await vi.waitFor(() => expect(asked.splice(0)).toEqual(['one', 'two']));
+      later.two?.(two);
+      await new Promise(setImmediate);
+      later.one?.(one);
+      await played;
+    };
+    const result = (value: string): CheckVerdict => ({
+      kind: 'pass',
+      authResults: [{ method: 'dkim', value, reason: '', properties: { 'header.d': 'x' } }],
+    });
+    await run(result('first'), result('second'), '250 2.0.0 OK: queued');
+    expect(happenings.join()).toContain('dkim=first header.d=x; dkim=second header.d=x');
+    const other: CheckVerdict = { ...reject550, reply: { code: 554, enhanced: '5.7.0', text: 'Worse' } };
+    await run(reject550, other, '550 5.7.1 Bad (msg ID = 00000001)');
+  });
+
+  test('a check that never answers is ended, and the sender may try again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let ended = 0;
+      const silent: Check = { start: () => ({ sender: () => new Promise(() => {}), end: () => void ended++ }) };
+      const given = plan(pipeline(source(deliver(use('boxes'))), { checks: [use('silent')] }));
+      const session = await pipelineSession(given, {
+        checks: { silent },
+        targets: { boxes: fakeTarget('boxes', []) },
+        deferSenderReject: false,
+      });
+      const played = play(
+        `${greeting}
+        C: MAIL FROM:<a@x.test>
+        S: 451 4.7.0 Check failed to run (msg ID = 00000001)`,
+        session,
+      );
+      for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+      await vi.advanceTimersByTimeAsync(240_000);
+      await played;
+      expect(ended).toBe(1);
+      expect(session.lines.join('\n')).toContain('no verdict after 240 s');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('a check that fails to run is temporary (D1)', async () => {

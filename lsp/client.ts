@@ -29,6 +29,8 @@ export interface Client {
   readonly signatureOffsets: boolean;
   /** Commands of ours that it runs itself (`clientCommands` in protocol.ts). */
   readonly commands: ReadonlySet<string>;
+  /** The edit of a code action can be asked for later. */
+  readonly resolvesEdits: boolean;
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
   readonly relatedInformation: boolean;
@@ -66,6 +68,8 @@ export function describeClient(params: InitializeParams): Client {
     signatureOffsets: text?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport === true,
     commands: new Set(commandsIn(params.initializationOptions)),
     preparesRename: text?.rename?.prepareSupport === true,
+    resolvesEdits:
+      text?.codeAction?.dataSupport === true && text.codeAction.resolveSupport?.properties.includes('edit') === true,
     pullsDiagnostics: pull !== undefined,
     refreshesDiagnostics: capabilities.workspace?.diagnostics?.refreshSupport === true,
     relatedInformation: findings?.relatedInformation === true,

@@ -1,47 +1,100 @@
-import { type CodeAction, CodeActionKind, type Position, type Range, type TextEdit } from 'vscode-languageserver';
-import type { Fix } from '../../compiler/diagnostics/diagnostic.ts';
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  type Position,
+  type Range,
+  type TextEdit,
+} from 'vscode-languageserver';
+import type { Diagnostic, Fix } from '../../compiler/diagnostics/diagnostic.ts';
+import { flowItemsAt } from '../../compiler/editor/flow.ts';
+import { type Refactoring, refactorings } from '../../compiler/editor/refactor.ts';
+import { ignoreFix } from '../../compiler/fix/ignore.ts';
 import { selectFixes } from '../../compiler/fix/select.ts';
 import type { Method } from '../method.ts';
+import { clientCommands } from '../protocol.ts';
+import { migrate } from '../requests/migrate.ts';
 import type { Session } from '../session.ts';
 import type { Analysis } from '../workspace/analysis-cache.ts';
 import type { FileFinding } from '../workspace/diagnostic-reports.ts';
+import { contextOf, type DocumentContext } from '../workspace/document-place.ts';
 import { normalUri } from '../workspace/locations.ts';
 
-/** The fixes that findings bring along, one by one, and all safe ones at once. */
+const { QuickFix, SourceFixAll, RefactorExtract, RefactorInline, RefactorRewrite } = CodeActionKind;
+
+/** `source.fixAll.maddy`: a client may run ours when it saves, and nobody else's. */
+const fixAllKind = `${SourceFixAll}.maddy`;
+
+/** The fixes that findings bring along, one by one, and all safe ones at once; and changes that leave the meaning. */
 export const codeAction: Method = {
   capabilities: (client) =>
     client.codeActionLiterals
-      ? { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] } }
+      ? {
+          codeActionProvider: {
+            codeActionKinds: [QuickFix, fixAllKind, RefactorExtract, RefactorInline, RefactorRewrite],
+            resolveProvider: client.resolvesEdits,
+          },
+        }
       : {},
 
   register(session) {
-    const { connection, faults, reports } = session;
-    connection.onCodeAction(({ textDocument, range, context }) =>
-      faults.answer('codeAction', null, async () => {
-        const wants = (kind: string): boolean => context.only?.some((each) => kind.startsWith(each)) ?? true;
-        const findings = await reports.findingsOf(normalUri(textDocument.uri));
-        // Editors ask for it when they save; in the list for a place it would only be in the way.
-        const actions: CodeAction[] =
-          context.only !== undefined && wants(CodeActionKind.SourceFixAll) ? fixAllOf(session, findings) : [];
-        for (const { diagnostic, analysis } of wants(CodeActionKind.QuickFix) ? findings : []) {
-          if (diagnostic.fixes.length === 0) continue;
-          const translated = reports.translate(diagnostic, analysis);
-          if (!touch(translated.range, range)) continue;
-          for (const fix of diagnostic.fixes) {
-            actions.push({
-              title: fix.title,
-              kind: CodeActionKind.QuickFix,
-              isPreferred: fix.safe && diagnostic.fixes.length === 1,
-              diagnostics: [translated],
-              edit: { changes: editsOf(session, fix, analysis) },
-            });
-          }
-        }
-        return actions;
+    const { connection, faults } = session;
+    connection.onCodeAction((params) => faults.answer('codeAction', null, () => actionsFor(session, params)));
+    connection.onCodeActionResolve((action) =>
+      faults.answer('codeAction', action, async () => {
+        const { data } = action;
+        if (typeof data !== 'object' || data === null || !('uri' in data) || typeof data.uri !== 'string')
+          return action;
+        const answer = await migrate(session, { uri: data.uri });
+        return answer.ok ? { ...action, edit: answer.edit } : action;
       }),
     );
   },
 };
+
+async function actionsFor(session: Session, { textDocument, range, context }: CodeActionParams): Promise<CodeAction[]> {
+  const wants = (kind: string): boolean =>
+    context.only?.some((each) => kind === each || kind.startsWith(`${each}.`) || each === '') ?? true;
+  const uri = normalUri(textDocument.uri);
+  // Editors ask for it when they save; in the list for a place it would only be in the way.
+  const wantsAll = context.only !== undefined && wants(fixAllKind);
+  const findings = wantsAll || wants(QuickFix) ? await session.reports.findingsOf(uri) : [];
+  const document = contextOf(session, textDocument);
+  return [
+    ...(wantsAll ? fixAllOf(session, findings) : []),
+    ...(wants(QuickFix) ? quickFixesOf(session, findings, range) : []),
+    ...(document === null ? [] : refactorActions(session, document, range).filter(({ kind }) => wants(kind ?? ''))),
+    ...(document !== null && wants(RefactorRewrite) ? await migration(session, document, range) : []),
+  ];
+}
+
+function quickFixesOf(session: Session, findings: readonly FileFinding[], range: Range): CodeAction[] {
+  const actions: CodeAction[] = [];
+  const ignores: CodeAction[] = [];
+  for (const { diagnostic, analysis } of findings) {
+    const translated = session.reports.translate(diagnostic, analysis);
+    if (!touch(translated.range, range)) continue;
+    const actionOf = (fix: Fix): CodeAction => ({
+      title: fix.title,
+      kind: QuickFix,
+      diagnostics: [translated],
+      edit: { changes: editsOf(session, fix, analysis) },
+    });
+    for (const fix of diagnostic.fixes) {
+      actions.push({ ...actionOf(fix), isPreferred: fix.safe && diagnostic.fixes.length === 1 });
+    }
+    const ignore = isFatal(diagnostic, analysis) ? null : ignoreFix(diagnostic);
+    if (ignore !== null) ignores.push(actionOf(ignore));
+  }
+  return [...actions, ...ignores];
+}
+
+/** What keeps a configuration from being loaded, or is about settings, no comment silences. */
+function isFatal(diagnostic: Diagnostic, { compiled, sources }: Analysis): boolean {
+  if (compiled === null) return true;
+  const isInText = [...sources.values()].some((file) => file === diagnostic.place?.file);
+  return !isInText || compiled.loadErrors.includes(diagnostic) || compiled.startErrors.includes(diagnostic);
+}
 
 /** Of one main file: what several of them say about a text need not go together. */
 function fixAllOf(session: Session, findings: readonly FileFinding[]): CodeAction[] {
@@ -51,7 +104,51 @@ function fixAllOf(session: Session, findings: readonly FileFinding[]): CodeActio
   const edits = selectFixes(own, 'safe').flatMap((fix) => fix.edits);
   if (edits.length === 0) return [];
   const title = 'fix everything that is certain';
-  return [{ title, kind: CodeActionKind.SourceFixAll, edit: { changes: editsOf(session, { edits }, analysis) } }];
+  return [{ title, kind: fixAllKind, edit: { changes: editsOf(session, { edits }, analysis) } }];
+}
+
+const refactorKinds: Readonly<Record<Refactoring['kind'], CodeActionKind>> = {
+  extract: RefactorExtract,
+  inline: RefactorInline,
+};
+
+function refactorActions(session: Session, { uri, project, document }: DocumentContext, range: Range): CodeAction[] {
+  const { positions, workspace } = session;
+  const { file } = document;
+  const selection = { start: positions.offsetAt(file, range.start), end: positions.offsetAt(file, range.end) };
+  return refactorings(project, document, selection).map(({ title, kind, edits }) => ({
+    title,
+    kind: refactorKinds[kind],
+    edit: {
+      changes: {
+        [workspace.spelled(uri)]: edits.map((edit) => ({
+          range: positions.rangeOf(file, edit.range),
+          newText: edit.text,
+        })),
+      },
+    },
+  }));
+}
+
+/** Offered where mailboxes or the people who read them by IMAP are written. */
+async function migration(session: Session, context: DocumentContext, { start }: Range): Promise<CodeAction[]> {
+  const { client, positions, workspace } = session;
+  const { document, project, uri } = context;
+  const [item] = flowItemsAt(project, document, positions.offsetAt(document.file, start));
+  const isAbout = item !== undefined && (item.name === 'imap' || item.detail === 'storage.imapsql');
+  if (!isAbout) return [];
+  const action = { title: 'move mailboxes and logins to Dovecot', kind: RefactorRewrite };
+  if (client.commands.has(clientCommands.migrate)) {
+    return [
+      {
+        ...action,
+        command: { title: action.title, command: clientCommands.migrate, arguments: [workspace.spelled(uri)] },
+      },
+    ];
+  }
+  if (client.resolvesEdits) return [{ ...action, data: { uri } }];
+  const answer = await migrate(session, { uri });
+  return answer.ok ? [{ ...action, edit: answer.edit }] : [];
 }
 
 function editsOf(

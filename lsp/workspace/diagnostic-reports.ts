@@ -25,6 +25,9 @@ export interface FileFinding {
 /** An editor does not get better by more of them, and a broken generated file can have hundreds of thousands. */
 const MOST_FINDINGS = 1000;
 
+/** Where the pages of findings can be read without maddyc at hand. */
+const rulePages = 'https://github.com/maddyc/maddyc/blob/main/docs/rules/';
+
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
@@ -87,6 +90,7 @@ export class DiagnosticReports {
       range,
       severity: severities[severity],
       code: code.code,
+      ...(this.#client.codeDescriptions ? { codeDescription: { href: `${rulePages}${code.code}.md` } } : {}),
       source: 'maddyc',
       message: [
         diagnostic.message,

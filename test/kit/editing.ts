@@ -34,6 +34,19 @@ export interface Surrounding {
   readonly initializationOptions?: object;
 }
 
+/** As `fullCapabilities`, and asks for the edits of code actions when they are wanted. */
+export const resolvingCapabilities: ClientCapabilities = {
+  ...fullCapabilities,
+  textDocument: {
+    ...fullCapabilities.textDocument,
+    codeAction: {
+      ...fullCapabilities.textDocument?.codeAction,
+      dataSupport: true,
+      resolveSupport: { properties: ['edit'] },
+    },
+  },
+};
+
 /** Opens a text with cursor markers in a new editor, and waits until everything it needs is read. */
 export async function edit(
   marked: string,

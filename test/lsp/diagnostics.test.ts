@@ -228,7 +228,7 @@ describe('quick fixes', () => {
     };
     expect(await ask(0, ['quickfix'])).toEqual([]);
     expect(await ask(1, ['source.organizeImports'])).toEqual([]);
-    expect(await ask(1, ['source.fixAll'])).toMatchObject([{ kind: 'source.fixAll' }]);
+    expect(await ask(1, ['source.fixAll'])).toMatchObject([{ kind: 'source.fixAll.maddy' }]);
     expect(await ask(1, ['quickfix'])).toHaveLength(1);
   });
 });

@@ -13,6 +13,8 @@ export interface DownstreamOptions {
   readonly dial: DialOptions;
   readonly handshake: HandshakeOptions;
   readonly pool: PoolLimits;
+  /** Told of each address that does not serve, when there are several. */
+  readonly onConnectError?: (failure: ReplyError, messageId: string) => void;
 }
 
 /** A fixed server, or several of which one is enough, as a delivery target over SMTP or LMTP. */
@@ -33,7 +35,7 @@ export class Downstream implements Target {
     const isShared = auth.mechanism !== 'forward';
     const connector = {
       takeKept: () => (isShared ? this.#pool.take() : null),
-      connect: () => this.#connect(context.auth),
+      connect: () => this.#connect(context),
       release: (connection: PooledConnection, transaction: ClientTransaction) =>
         finishWith(connection, transaction, (done) => (isShared ? this.#pool.give(done) : done.exchange.quit())),
     };
@@ -53,8 +55,8 @@ export class Downstream implements Target {
   }
 
   /** Throws ReplyError. */
-  async #connect(client: MessageContext['auth']): Promise<PooledConnection> {
-    const { addresses, handshake } = this.#options;
+  async #connect({ auth: client, id }: MessageContext): Promise<PooledConnection> {
+    const { addresses, handshake, onConnectError } = this.#options;
     if (handshake.auth.mechanism === 'forward' && client === null) throw authenticationRequired();
     let failure: ReplyError | null = null;
     for (const address of addresses) {
@@ -62,6 +64,7 @@ export class Downstream implements Target {
         return await this.#connectTo(address, client);
       } catch (error) {
         failure = connectionFailure(error, addressText(address));
+        if (addresses.length > 1) onConnectError?.(failure, id);
       }
     }
     throw failure ?? new Error('a target has no address');

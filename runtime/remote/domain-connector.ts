@@ -39,7 +39,7 @@ export class DomainConnector implements Connector<RemoteConnection> {
 
   async connect(): Promise<RemoteConnection> {
     await this.#permit();
-    const connection = await this.#servers.connect(this.#route);
+    const connection = await this.#servers.connect(this.#route, this.#context.id);
     this.#exchanger = connection.exchanger;
     try {
       if (this.#context.requireTls) requireTls(connection);

@@ -82,7 +82,7 @@ export class RemoteServers {
   }
 
   /** A new connection to the first server of the domain that will do. Throws ReplyError. */
-  async connect(route: Route): Promise<RemoteConnection> {
+  async connect(route: Route, messageId: string): Promise<RemoteConnection> {
     const { resolver, chance, log, onConnected } = this.#options;
     const { domain } = route;
     // Before the MX records are asked for, so that what policies need is looked up meanwhile.
@@ -96,12 +96,12 @@ export class RemoteServers {
         );
       }
       try {
-        const connection = await this.#connectTo(exchanger, assessment);
+        const connection = await this.#connectTo(exchanger, assessment, messageId);
         onConnected(connection.levels);
         return connection;
       } catch (error) {
         last = connectionFailure(error, exchanger.shown);
-        log.error('cannot use MX', last, { domain, remote_server: exchanger.shown });
+        log.error('cannot use MX', last, { domain, msg_id: messageId, remote_server: exchanger.shown });
       }
     }
     throw noUsableExchanger(last, domain);
@@ -116,9 +116,9 @@ export class RemoteServers {
     return new Assessment(underPolicies ? this.#options.policies : [], domain);
   }
 
-  async #connectTo(exchanger: Exchanger, assessment: Assessment): Promise<RemoteConnection> {
+  async #connectTo(exchanger: Exchanger, assessment: Assessment, messageId: string): Promise<RemoteConnection> {
     const mx = await assessment.exchanger(exchanger);
-    const { exchange, extensions } = await this.#greet(exchanger);
+    const { exchange, extensions } = await this.#greet(exchanger, messageId);
     try {
       const levels = await assessment.connection(exchanger, exchange.security, mx);
       const { relaxesRequireTls } = this.#options;
@@ -130,12 +130,18 @@ export class RemoteServers {
   }
 
   /** With TLS where it is offered; without, where it is offered and does not work (RFC 7435). */
-  async #greet(exchanger: Exchanger): Promise<ReadyExchange & { readonly exchange: SocketExchange }> {
+  async #greet(
+    exchanger: Exchanger,
+    messageId: string,
+  ): Promise<ReadyExchange & { readonly exchange: SocketExchange }> {
     try {
       return await this.#shakeHands(exchanger, 'offered');
     } catch (error) {
       if (!(error instanceof TlsFailure)) throw error;
-      this.#options.log.error('TLS error, trying plaintext', error, { remote_server: exchanger.shown });
+      this.#options.log.error('TLS error, trying plaintext', error, {
+        msg_id: messageId,
+        remote_server: exchanger.shown,
+      });
       return this.#shakeHands(exchanger, 'never');
     }
   }

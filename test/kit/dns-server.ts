@@ -27,6 +27,8 @@ export interface Zone {
 export type Zones = Readonly<Record<string, Zone>>;
 
 export interface DnsServerOptions {
+  /** A free one when absent. */
+  readonly port?: number;
   /** UDP answers longer than this are cut off, as a server does that wants to be asked by TCP. */
   readonly truncateAbove?: number;
   /** Names that are never answered. */
@@ -61,7 +63,7 @@ export class DnsServer {
   }
 
   static async start(zones: Zones, options: DnsServerOptions = {}): Promise<DnsServer> {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const udp = createSocket('udp4');
     const tcp = createServer();
     const server = new DnsServer(zones, options, udp, tcp, port);

@@ -17,6 +17,10 @@ export function createDownstream(
   config: DownstreamConfig,
   context: ModuleContext,
 ): ModuleInstance {
+  if (config.attempt_starttls !== undefined) {
+    context.log.message('attempt_starttls directive is deprecated and equivalent to starttls');
+  }
+  if (config.require_tls) context.log.message('require_tls directive is deprecated and ignored');
   const downstream = new Downstream({
     addresses: (config.targets ?? []).map((text) => endpointAddress(text, context.runtimeDir)),
     dial: {
@@ -33,6 +37,7 @@ export function createDownstream(
       auth: config.auth,
     },
     pool: defaultPoolLimits,
+    onConnectError: (failure, id) => context.log.error('connect error', failure, { msg_id: id }),
   });
   return countedTarget(downstream, downstream, context);
 }

@@ -26,6 +26,7 @@ interface Setting {
   readonly maxMessages?: number;
   readonly timeout?: number;
   readonly trusted?: SecureContext;
+  readonly onConnectError?: DownstreamOptions['onConnectError'];
 }
 
 async function sink(script: Partial<SinkScript> = {}): Promise<Sink> {
@@ -58,6 +59,7 @@ function downstream(servers: readonly (Sink | EndpointAddress)[], proto: 'smtp' 
       minMessages: setting.keepAlways ? 0 : defaultPoolLimits.minMessages,
       maxMessages: setting.maxMessages ?? defaultPoolLimits.maxMessages,
     },
+    ...(setting.onConnectError !== undefined && { onConnectError: setting.onConnectError }),
   };
   const made = new Downstream(options);
   opened.push({ close: () => made.stop(Date.now() + 300) });
@@ -419,8 +421,12 @@ describe('trouble', () => {
   test('the next address is tried', async () => {
     const refusing = await sink({ replies: [{ to: '<connect>', reply: '421 4.3.2 busy' }] });
     const server = await sink();
-    const target = downstream([nobody, refusing, server], 'smtp');
+    const told: string[] = [];
+    const target = downstream([nobody, refusing, server], 'smtp', {
+      onConnectError: (failure) => told.push(said(failure)),
+    });
     expect(await send(target, ['b@d.test'])).toEqual({ 'b@d.test': 'delivered' });
+    expect(told).toEqual(['450 4.4.2 Network I/O error', '421 4.3.2 busy']);
     expect(await send(downstream([nobody, refusing], 'smtp'), ['b@d.test'])).toEqual({ 'b@d.test': '421 4.3.2 busy' });
   });
 

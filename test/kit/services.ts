@@ -66,7 +66,7 @@ export async function startService(
     values = Object.fromEntries(
       stdout
         .split('\n')
-        .map((line) => /^([A-Z_]+)=(.*)$/.exec(line))
+        .map((line) => /^([A-Z0-9_]+)=(.*)$/.exec(line))
         .filter((match) => match !== null)
         .map(([, key = '', value = '']) => [key, value]),
     );

@@ -34,6 +34,11 @@ export class WireClient {
     this.#socket.write(text);
   }
 
+  /** This end of the connection while it is open, as the server sees it. */
+  get localEndpoint(): string {
+    return `${this.#socket.localAddress}:${this.#socket.localPort}`;
+  }
+
   halfClose(): void {
     this.#socket.end();
   }

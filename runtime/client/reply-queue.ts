@@ -12,7 +12,7 @@ interface Expectation {
 export class ReplyQueue {
   readonly #parser = new ReplyParser();
   #expected: Expectation[] = [];
-  #failure: Error | null = null;
+  #failure: (() => Error) | null = null;
   #unasked: ServerReply | null = null;
 
   /** Whether all that was asked has been answered, and nothing else was said. */
@@ -25,7 +25,7 @@ export class ReplyQueue {
   }
 
   expect(): Promise<ServerReply> {
-    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (this.#failure !== null) return Promise.reject(this.#failure());
     return new Promise((resolve, reject) => {
       this.#expected.push({ resolve, reject });
     });
@@ -44,17 +44,17 @@ export class ReplyQueue {
       }
       return replies.length;
     } catch (error) {
-      this.fail(error instanceof Error ? error : new Error(String(error)));
+      this.fail(() => (error instanceof Error ? error : new Error(String(error))));
       return 0;
     }
   }
 
   /** The connection is lost; what is awaited gets the server's last words, if it had any, or the error. */
-  fail(error: Error): void {
+  fail(reason: () => Error): void {
     if (this.#failure !== null) return;
-    this.#failure = error;
+    this.#failure = reason;
     const expected = this.#expected;
     this.#expected = [];
-    for (const { reject } of expected) reject(error);
+    for (const { reject } of expected) reject(reason());
   }
 }

@@ -133,8 +133,8 @@ export class SocketExchange implements Exchange {
     // Bytes that complete no reply prove nothing: a server could send them for ever.
     if (this.#replies.receive(chunk) > 0) this.#waitingSince = this.#options.now();
   };
-  readonly #onError = (error: Error): void => this.#lose(lost(error));
-  readonly #onEnd = (): void => this.#lose(new ConnectionLost('the server has closed the connection'));
+  readonly #onError = (error: Error): void => this.#lose(() => lost(error));
+  readonly #onEnd = (): void => this.#lose(() => new ConnectionLost('the server has closed the connection'));
 
   /** `inlet`: of a socket in the clear. */
   constructor(socket: Socket, inlet: Inlet | null, address: EndpointAddress, options: DialOptions) {
@@ -169,7 +169,7 @@ export class SocketExchange implements Exchange {
   /** To be called now and then: gives up a server that does not answer. */
   checkTime(now: number): void {
     if (this.#replies.isWaiting && now - this.#waitingSince > this.#timeout) {
-      this.#lose(new ConnectionLost('the server does not answer'));
+      this.#lose(() => new ConnectionLost('the server does not answer'));
     }
   }
 
@@ -199,7 +199,7 @@ export class SocketExchange implements Exchange {
     const expected = Array.from({ length: replies }, () => this.#replies.expect());
     void this.#writeContent(header, body).catch((error: unknown) => {
       // A body that cannot be read must not end as if it were complete.
-      this.#lose(lost(error));
+      this.#lose(() => lost(error));
     });
     return expected;
   }
@@ -214,7 +214,7 @@ export class SocketExchange implements Exchange {
     try {
       this.#socket = await secure(plain, this.#address, this.#options);
     } catch (error) {
-      this.#lose(lost(error));
+      this.#lose(() => lost(error));
       throw error;
     }
     this.#inlet = null;
@@ -232,7 +232,7 @@ export class SocketExchange implements Exchange {
   }
 
   destroy(): void {
-    this.#lose(new ConnectionLost('the connection was given up'));
+    this.#lose(() => new ConnectionLost('the connection was given up'));
   }
 
   #write(commands: string): void {
@@ -288,8 +288,9 @@ export class SocketExchange implements Exchange {
     socket.on('close', this.#onEnd);
   }
 
-  #lose(error: ConnectionLost): void {
-    this.#replies.fail(error);
+  /** `reason` is asked for when somebody hears it: an error takes as long to make as a message to relay. */
+  #lose(reason: () => ConnectionLost): void {
+    this.#replies.fail(reason);
     this.#socket.destroy();
     this.#whenLost?.();
     this.#whenLost = null;

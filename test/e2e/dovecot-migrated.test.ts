@@ -1,24 +1,27 @@
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeKeyRecord } from '../../runtime/dkim/key-record.ts';
+import { signMessage } from '../../runtime/dkim/sign.ts';
+import { verifySignatures } from '../../runtime/dkim/verify.ts';
 import { createSelfSigned } from '../../runtime/tls/self-signed.ts';
 import { DnsServer } from '../kit/dns-server.ts';
 import { freePort } from '../kit/free-port.ts';
 import { awaitMessage, readInbox } from '../kit/imap.ts';
 import { runCli } from '../kit/io.ts';
+import { bytesOf, messageOf } from '../kit/message.ts';
+import { knownResolver } from '../kit/resolver.ts';
 import { ServerProcess } from '../kit/server-process.ts';
 import { describeWithServices, type Service, startService } from '../kit/services.ts';
 import { Sink } from '../kit/sink.ts';
 import { loggedIn, plain, secured, send } from '../kit/submission.ts';
 import { WireClient } from '../kit/wire-client.ts';
 
-/**
- * A server with the layout of maddy's default configuration, still with its own mailboxes and passwords. Of the default it lacks
- * what the runtime had not when this was written: check.dkim and dmarc, modify.dkim, and target.remote, in whose place
- * target.smtp hands outgoing mail to a server of this test.
- */
+/** A server with the layout of maddy's default configuration, still with its own mailboxes and passwords. */
 const layout = `$(hostname) = mx.example.org
 $(primary_domain) = example.org
 $(local_domains) = $(primary_domain)
@@ -68,8 +71,10 @@ smtp tcp://127.0.0.1:{env:SMTP_PORT} {
         all rate 20 1s
         all concurrency 10
     }
+    dmarc yes
     check {
         require_mx_record
+        dkim
         spf
     }
     source $(local_domains) {
@@ -101,6 +106,9 @@ submission tls://127.0.0.1:{env:SUBMISSIONS_PORT} tcp://127.0.0.1:{env:SUBMISSIO
             deliver_to &local_routing
         }
         default_destination {
+            modify {
+                dkim $(primary_domain) $(local_domains) default
+            }
             deliver_to &remote_queue
         }
     }
@@ -109,9 +117,22 @@ submission tls://127.0.0.1:{env:SUBMISSIONS_PORT} tcp://127.0.0.1:{env:SUBMISSIO
     }
 }
 
-target.smtp outbound_delivery {
-    targets tcp://127.0.0.1:{env:OUTSIDE_PORT}
-    starttls no
+target.remote outbound_delivery {
+    limits {
+        destination rate 20 1s
+        destination concurrency 10
+    }
+    mx_auth {
+        dane
+        mtasts {
+            cache fs
+            fs_dir mtasts_cache/
+        }
+        local_policy {
+            min_tls_level encrypted
+            min_mx_level none
+        }
+    }
 }
 
 target.queue remote_queue {
@@ -134,6 +155,8 @@ imap tls://127.0.0.1:{env:IMAPS_PORT} {
 }
 `;
 
+const friendsKey = generateKeyPairSync('ed25519');
+
 describeWithServices('the default configuration, migrated and with the rendered dovecot.conf', ['dovecot'], () => {
   let directory: string;
   let dovecot: Service;
@@ -152,15 +175,21 @@ describeWithServices('the default configuration, migrated and with the rendered 
     imapPort = await freePort();
     outside = await Sink.listen({
       proto: 'smtp',
+      ext: ['PIPELINING', '8BITMIME', 'ENHANCEDSTATUSCODES', 'STARTTLS'],
+      tls: { secureContext: createSecureContext(createSelfSigned(['mx.example.net'])), implicit: false },
       replies: [{ to: 'RCPT TO:<gone@example.net>', reply: '550 5.1.1 no such user here' }],
     });
     dns = await DnsServer.start({
       'example.net.': { MX: [{ host: 'mx.example.net.', pref: 10 }], TXT: ['v=spf1 ip4:127.0.0.1 -all'] },
+      'mx.example.net.': { A: ['127.0.0.1'] },
+      'friends._domainkey.example.net.': { TXT: [writeKeyRecord('ed25519', friendsKey.publicKey)] },
+      '_dmarc.example.net.': { TXT: ['v=DMARC1; p=reject'] },
       'forged.example.': { MX: [{ host: 'mx.forged.example.', pref: 10 }], TXT: ['v=spf1 -all'] },
+      'bank.example.': { MX: [{ host: 'mx.bank.example.', pref: 10 }], TXT: ['v=spf1 -all'] },
+      '_dmarc.bank.example.': { TXT: ['v=DMARC1; p=reject'] },
     });
     const env: Record<string, string> = {
       STATE: join(directory, 'state'),
-      OUTSIDE_PORT: String(outside.port),
       ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
     };
     const sockets = ['--lmtp', 'unix://{env:DOVECOT}/lmtp-maddy', '--auth', 'unix://{env:DOVECOT}/auth-maddy-client'];
@@ -186,7 +215,10 @@ describeWithServices('the default configuration, migrated and with the rendered 
       return { DOVECOT_CONF: join(directory, 'dovecot.conf'), DOVECOT_IMAP_PORT: String(imapPort) };
     });
     server = await ServerProcess.start(
-      ['-config', join(directory, 'maddy.conf'), '-debug.dnsoverride', dns.address, 'run'],
+      [
+        ...['-config', join(directory, 'maddy.conf'), '-debug.dnsoverride', dns.address],
+        ...['-debug.smtpport', String(outside.port), 'run'],
+      ],
       {
         ...env,
         DOVECOT: dirname(dovecot.env.LMTP_SOCKET ?? ''),
@@ -215,6 +247,49 @@ describeWithServices('the default configuration, migrated and with the rendered 
     for (const comment of ['# Who may log in.', '# Where mail is kept.', '# Where it is read.']) {
       expect(text).toContain(comment);
     }
+  });
+
+  it('takes mail from outside that is signed, and IMAP has it with all verdicts', async () => {
+    const message = messageOf('From: <friend@example.net>\r\nSubject: signed by a friend\r\n\r\nHello.\r\n');
+    const signer = {
+      domain: 'example.net',
+      selector: 'friends',
+      key: { type: 'ed25519', key: friendsKey.privateKey },
+    } as const;
+    const policy = {
+      headerForm: 'relaxed',
+      bodyForm: 'relaxed',
+      oversigned: ['From', 'Subject'],
+      signed: [],
+      lifetime: 3_600,
+    } as const;
+    message.header.prependRaw(await signMessage(message, signer, policy, Math.floor(Date.now() / 1000)));
+    const client = await WireClient.connect(ports.SMTP_PORT);
+    await client.reply();
+    for (const command of [
+      'EHLO mx.example.net',
+      'MAIL FROM:<friend@example.net>',
+      'RCPT TO:<bob@example.org>',
+      'DATA',
+    ]) {
+      await client.say(command);
+    }
+    expect(await client.say(...bytesOf(message).toString().split('\r\n').slice(0, -1), '.')).toMatch(/^250 /);
+    client.destroy();
+    const delivered = await awaitMessage(imapPort, 'bob@example.org', 'bobpw', 'signed by a friend');
+    const results = /^Authentication-Results: (.*(?:\r?\n[ \t].*)*)/m.exec(delivered)?.[1]?.replace(/\s+/g, ' ');
+    expect(results).toBe(
+      'mx.example.org; dkim=pass header.d=example.net header.i=@example.net; spf=pass reason="matched ip" smtp.helo=mx.example.net smtp.mailfrom=example.net; dmarc=pass header.from=example.net',
+    );
+  });
+
+  it('refuses mail that its domain disowns', async () => {
+    const client = await WireClient.connect(ports.SMTP_PORT);
+    await client.reply();
+    await client.say('EHLO mx.bank.example');
+    const message = { from: 'a@bank.example', to: 'alice@example.org', subject: 'your account' };
+    expect(await send(client, message)).toMatch(/^550 5\.7\.1 DMARC check failed/);
+    client.destroy();
   });
 
   it('takes mail from outside, and IMAP has it', async () => {
@@ -257,6 +332,15 @@ describeWithServices('the default configuration, migrated and with the rendered 
         outside.sessions.flatMap(({ messages }) => messages).some((text) => text.includes('Subject: to carl')),
       )
       .toBe(true);
+    const session = outside.sessions.find(({ messages }) => messages.some((text) => text.includes('Subject: to carl')));
+    expect(session?.commands).toContain('STARTTLS');
+    // The key was made when the server started; its record is what a person would publish.
+    const record = readFileSync(join(directory, 'state', 'dkim_keys', 'example.org_default.dns'), 'utf8');
+    const names = { 'default._domainkey.example.org': { TXT: [record] } };
+    const sent = session?.messages.find((text) => text.includes('Subject: to carl')) ?? '';
+    const now = Math.floor(Date.now() / 1000);
+    const found = await verifySignatures(messageOf(Buffer.from(sent, 'latin1')), knownResolver(names), now);
+    expect(found.map(({ value, reason, domain }) => `${value} ${reason} ${domain}`)).toEqual(['pass  example.org']);
   });
 
   it('writes into the header what the checks found', async () => {
@@ -267,7 +351,7 @@ describeWithServices('the default configuration, migrated and with the rendered 
     expect(await send(client, message)).toMatch(/^250 2\.0\.0 OK: queued/);
     client.destroy();
     const delivered = await awaitMessage(imapPort, 'alice@example.org', 'alicepw', 'forged');
-    expect(delivered).toMatch(/^Authentication-Results: mx\.example\.org;\s+spf=fail/m);
+    expect(delivered).toMatch(/^Authentication-Results: mx\.example\.org; dkim=none ;\s+spf=fail/m);
   });
 
   it('says at RCPT that there is no such mailbox', async () => {

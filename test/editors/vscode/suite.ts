@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { expected, importedFile, type SamplePosition, sampleFile } from '../expected.ts';
+import { type Check, must, until } from './suite-checks.ts';
+import { checkTasks, checkTour } from './suite-tour.ts';
 
 // Runs inside of VS Code's extension host: it asks VS Code, not the server, and so sees what the user would see,
 // merged, filtered and converted. Only `vscode` can be required there.
@@ -18,7 +20,7 @@ export async function run(): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document);
 
-  const check = async (name: string, test: () => Promise<unknown>): Promise<void> => {
+  const check: Check = async (name, test) => {
     const start = Date.now();
     let fault: string | null = null;
     try {
@@ -124,6 +126,8 @@ export async function run(): Promise<void> {
       'the finding about the lost name',
     );
   });
+  await checkTour(check, folder.uri);
+  await checkTasks(check, folder.uri);
   console.log(`MADDYC-SUITE ${JSON.stringify(results)}`);
   if (results.some(({ fault }) => fault !== null)) throw new Error('some checks failed');
 }
@@ -137,16 +141,4 @@ const nameOf = (label: string | vscode.CompletionItemLabel): string =>
 
 function markdown(content: vscode.MarkdownString | vscode.MarkedString | undefined): string {
   return content === undefined ? '' : typeof content === 'string' ? content : content.value;
-}
-
-function must(condition: boolean, message: string): void {
-  if (!condition) throw new Error(message);
-}
-
-async function until(condition: () => boolean, what: string | (() => string)): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`not within 20 s: ${typeof what === 'string' ? what : what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

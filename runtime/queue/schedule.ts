@@ -11,9 +11,12 @@ const jitterShare = 0.05;
 /** In ms: nobody should wait noticeably longer. */
 const longestJitter = 60_000;
 
+/** A century in ms. A steep scale passes every date that a store can hold, and times there are no longer exact. */
+const longestDelay = 100 * 365 * 86_400_000;
+
 /** Milliseconds from the `tries`th failed attempt to the next one; the factor is a whole number (D22). */
 export function retryDelay({ initialRetryTime, retryTimeScale }: RetrySchedule, tries: number): number {
-  return initialRetryTime * Math.floor(retryTimeScale ** Math.max(0, tries - 1));
+  return Math.min(initialRetryTime * Math.floor(retryTimeScale ** Math.max(0, tries - 1)), longestDelay);
 }
 
 /** As `retryDelay`, with chance (0 to 1) on top. */

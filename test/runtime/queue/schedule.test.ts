@@ -20,6 +20,14 @@ test('a scale below 1 tries again at once from the second failure on', () => {
   expect([1, 2, 3].map((tries) => retryDelay({ ...usual, retryTimeScale: 0.5 }, tries))).toEqual([15 * minute, 0, 0]);
 });
 
+test('a scale that passes every date stops at a century, to the millisecond', () => {
+  const steep = { initialRetryTime: 10 * 24 * 60 * minute, retryTimeScale: 4, maxTries: 20 };
+  const century = 100 * 365 * 24 * 60 * minute;
+  expect(retryDelay(steep, 19)).toBe(century);
+  expect(jitteredRetryDelay(steep, 19, 0.5)).toBe(century + minute / 2);
+  expect(new Date(Date.now() + longestRetryDelay(steep)).getTime()).not.toBeNaN();
+});
+
 test('chance adds a twentieth at most, and a minute at most', () => {
   fc.assert(
     fc.property(

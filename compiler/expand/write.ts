@@ -28,6 +28,11 @@ export function writeConfiguration(directives: readonly ExpandedDirective[]): Wr
   return { text: lines.length === 0 ? '' : `${lines.join('\n')}\n`, unwritable };
 }
 
+/** The first line of a directive, without its block. */
+export function writtenDirective({ name, args }: ExpandedDirective): string {
+  return [name, ...args.map(({ value }) => writtenValue(value))].join(' ');
+}
+
 function writeBlock(
   directives: readonly ExpandedDirective[],
   depth: number,

@@ -56,10 +56,8 @@ export class AnalysisCache {
 
   /** The analysis of the texts as they are now. */
   current(main: string): Analysis {
-    const known = this.#entries.get(main);
-    if (known !== undefined && [...known.asked].every(([uri, state]) => this.#snapshot.stateOf(uri) === state)) {
-      return known.analysis;
-    }
+    const known = this.upToDate(main);
+    if (known !== null) return known;
     const asked = new Map<string, FileState | undefined>();
     const read = (path: string): FileState | undefined => {
       const uri = uriOf(path, main);
@@ -105,6 +103,14 @@ export class AnalysisCache {
     };
     this.#entries.set(main, { analysis, asked });
     return analysis;
+  }
+
+  /** The analysis of the texts as they are now, if there is one already. */
+  upToDate(main: string): Analysis | null {
+    const known = this.#entries.get(main);
+    const isCurrent =
+      known !== undefined && [...known.asked].every(([uri, state]) => this.#snapshot.stateOf(uri) === state);
+    return isCurrent ? known.analysis : null;
   }
 
   /** A fault of the compiler costs the findings of this one text, not the server. */

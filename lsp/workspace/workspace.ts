@@ -90,6 +90,11 @@ export class Workspace {
     return this.#analyses.last(main)?.sources.has(uri) === true;
   }
 
+  /** The analysis of the texts as they are now, if there is one already. */
+  upToDate(main: string): Analysis | null {
+    return this.#analyses.upToDate(main);
+  }
+
   current(main: string): Analysis {
     return this.#analyses.current(main);
   }

@@ -61,6 +61,24 @@ describe('hover', () => {
     expect(await textIn('(s) {\n    dane\n}\nmx_auth a {\n    import <|>s\n}\n')).toContain('dane');
   });
 
+  it('shows what macros, imports and variables make of a directive, and where that is written', async () => {
+    const text = '$(a) = x.example\n(s) {\n    destination $(a) y.example {\n        deliver_to dummy\n    }\n}\n';
+    const shown = await textIn(
+      `${text.replace('destination', 'desti<|>nation')}tls off\nhostname a.example\nsmtp tcp://127.0.0.1:25 {\n    import s\n    default_destination {\n        reject\n    }\n}\n`,
+    );
+    expect(shown).toContain('destination x.example y.example');
+    expect(shown).toContain('`x.example`: written at maddy.conf:1, by `$(a)` at maddy.conf:3');
+    expect(shown).toContain('Used by `import s` at maddy.conf:10');
+  });
+
+  it('shows where mail goes from a rule', async () => {
+    const shown = await textIn(
+      'target.lmtp boxes {\n    targets tcp://127.0.0.1:24\n}\ntls off\nhostname a.example\nsm<|>tp tcp://127.0.0.1:25 {\n    destination a.example {\n        deliver_to &boxes\n    }\n    default_destination {\n        reject 550 5.7.1 "no"\n    }\n}\n',
+    );
+    expect(shown).toMatch(/- destination a\.example → boxes/);
+    expect(shown).toMatch(/- default_destination.* → refused: 550 5\.7\.1 no/);
+  });
+
   it('is nothing on unknown words, in comments and between words', async () => {
     for (const marked of [
       'smtp x {\n    un<|>known 1\n}\n',

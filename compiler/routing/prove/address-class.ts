@@ -1,8 +1,9 @@
+import { once } from '../../../grammar/once.ts';
 import { isBarePostmaster } from '../../text/address.ts';
 import { lookupDomain } from '../../text/domain.ts';
-import type { Choice, RoutedModule } from '../routes.ts';
+import type { Choice, Pipeline, RoutedModule } from '../routes.ts';
 import { elsewhere, type Mentions } from './mentions.ts';
-import { blocksOf, type Reach, tablesOf } from './reach.ts';
+import { blocksOf, type Reach, tablesIn } from './reach.ts';
 
 /** Addresses that no rule and no known table tells apart. */
 export interface AddressClass {
@@ -24,9 +25,29 @@ export interface ClassOptions {
 }
 
 interface Candidate {
+  /** In the order of the configuration. */
+  readonly index: number;
+  /** Only candidates of one group can be in one class. */
+  readonly group: string;
   readonly kind: AddressClass['kind'];
   readonly address: string;
   readonly local: boolean;
+}
+
+/** Where addresses are told apart, and which are there. */
+type Site = Choice<unknown> | RoutedModule;
+
+interface Mark {
+  readonly candidate: Candidate;
+  readonly mark: string;
+}
+
+/** What addresses are told apart by: all rules and known tables, or those of some pipelines. */
+export interface AddressClasses {
+  /** False when there is too much to tell apart. */
+  readonly complete: boolean;
+  /** Null: all pipelines. */
+  within(pipelines: Iterable<Pipeline> | null): readonly AddressClass[];
 }
 
 /**
@@ -39,50 +60,84 @@ export function classify(
   localDomains: ReadonlySet<string>,
   known: (table: RoutedModule, key: string) => readonly string[] | null,
   { most, mergesNullSender }: ClassOptions,
-): { readonly classes: readonly AddressClass[]; readonly complete: boolean } {
-  const candidates = candidatesOf(side, mentions, localDomains);
-  const marks = new Map<string, string[]>(candidates.map(({ address }) => [address, []]));
-  const complete = markChoices(side, reach, marks, most) && markTables(side, reach, marks, known, most);
-  const classes = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    const { kind, local, address } = candidate;
-    const mark = (marks.get(address) ?? []).join(' ');
-    // Strangers are a class of their own, whatever happens to them.
-    const group =
-      kind === 'elsewhere' || (kind === 'null' && mergesNullSender) ? 'stranger' : kind === 'null' ? kind : '';
-    const key = `${group} ${local} ${mark}`;
-    const members = classes.get(key);
-    if (members === undefined) classes.set(key, [candidate]);
-    else members.push(candidate);
+): AddressClasses {
+  const candidates = candidatesOf(side, mentions, localDomains, mergesNullSender);
+  const groups = Map.groupBy(candidates, ({ group }) => group);
+  const sites = new Map(reach.pipelines.map((pipeline) => [pipeline, sitesIn(side, pipeline)]));
+  const marks = new Map<Site, readonly Mark[]>();
+  const complete = markChoices(sites, candidates, marks, most) && markTables(sites, candidates, marks, known, most);
+
+  function within(pipelines: Iterable<Pipeline> | null): readonly AddressClass[] {
+    const marked = new Map<Candidate, string[]>();
+    const seen = new Set<Site>();
+    for (const pipeline of pipelines ?? reach.pipelines) {
+      for (const site of sites.get(pipeline) ?? []) {
+        if (seen.has(site)) continue;
+        seen.add(site);
+        for (const { candidate, mark } of marks.get(site) ?? []) {
+          const known = marked.get(candidate);
+          if (known === undefined) marked.set(candidate, [mark]);
+          else known.push(mark);
+        }
+      }
+    }
+    const alike = Map.groupBy(
+      [...marked.keys()].sort((one, other) => one.index - other.index),
+      (candidate) => `${candidate.group} ${marked.get(candidate)?.join(' ')}`,
+    );
+    // Most addresses are told apart elsewhere: they are only counted when somebody asks who they are.
+    const unmarked = [...groups.values()].flatMap((group) => {
+      const first = group.find((candidate) => !marked.has(candidate));
+      return first === undefined ? [] : [classOf(first, () => group.filter((each) => !marked.has(each)))];
+    });
+    const found = [...alike.values()].flatMap((members) =>
+      members.slice(0, 1).map((first) => classOf(first, () => members)),
+    );
+    return [...found, ...unmarked].sort((one, other) => one.index - other.index).map((each) => each.class);
   }
-  const found = [...classes.values()].flatMap(([first, ...more]) =>
-    first === undefined
-      ? []
-      : [
-          {
-            kind: first.kind,
-            representative: first.address,
-            local: first.local,
-            others: more.map(({ address }) => address),
-          },
-        ],
-  );
-  return { classes: found, complete };
+
+  return { complete, within };
+}
+
+function classOf(
+  first: Candidate,
+  members: () => readonly Candidate[],
+): { readonly index: number; readonly class: AddressClass } {
+  const { index, kind, address, local } = first;
+  const others = once(() => members().flatMap((each) => (each === first ? [] : [each.address])));
+  return {
+    index,
+    class: {
+      kind,
+      representative: address,
+      local,
+      get others() {
+        return others();
+      },
+    },
+  };
 }
 
 function candidatesOf(
   side: 'sender' | 'recipient',
   { addresses, domains, anybody }: Mentions,
   localDomains: ReadonlySet<string>,
+  mergesNullSender: boolean,
 ): readonly Candidate[] {
   const found: Candidate[] = [];
+  const add = (kind: AddressClass['kind'], address: string, local: boolean): void => {
+    // Strangers are a class of their own, whatever happens to them.
+    const own =
+      kind === 'elsewhere' || (kind === 'null' && mergesNullSender) ? 'stranger' : kind === 'null' ? kind : '';
+    found.push({ index: found.length, group: `${own} ${local}`, kind, address, local });
+  };
   const isLocal = (domain: string): boolean => localDomains.has(domain);
   for (const domain of elsewhere) {
-    if (!domains.includes(domain)) found.push({ kind: 'elsewhere', address: `${anybody}@${domain}`, local: false });
+    if (!domains.includes(domain)) add('elsewhere', `${anybody}@${domain}`, false);
   }
-  if (side === 'sender') found.push({ kind: 'null', address: '', local: false });
+  if (side === 'sender') add('null', '', false);
   for (const domain of domains) {
-    found.push({ kind: 'domain', address: `${anybody}@${domain}`, local: isLocal(domain) });
+    add('domain', `${anybody}@${domain}`, isLocal(domain));
   }
   const single = new Set(addresses);
   if (side === 'recipient') {
@@ -93,62 +148,74 @@ function candidatesOf(
     const bare = isBarePostmaster(address);
     if (bare && side === 'sender') continue;
     const domain = address.slice(address.lastIndexOf('@') + 1);
-    found.push({ kind: 'address', address, local: bare || isLocal(lookupDomain(domain) ?? domain) });
+    add('address', address, bare || isLocal(lookupDomain(domain) ?? domain));
   }
   return found;
 }
 
+function sitesIn(side: 'sender' | 'recipient', pipeline: Pipeline): readonly Site[] {
+  const choices =
+    side === 'sender' ? [pipeline.sources] : blocksOf(pipeline.sources).map(({ destinations }) => destinations);
+  return [...choices, ...tablesIn(pipeline).flatMap((use) => (use.side === side ? [use.table] : []))];
+}
+
+function isTable(site: Site): site is RoutedModule {
+  return 'plan' in site;
+}
+
 /** Which block of each choice takes an address. Only those that a rule names are touched: the time is that of the rules. */
 function markChoices(
-  side: 'sender' | 'recipient',
-  { pipelines }: Reach,
-  marks: Map<string, string[]>,
+  sites: ReadonlyMap<Pipeline, readonly Site[]>,
+  candidates: readonly Candidate[],
+  marks: Map<Site, readonly Mark[]>,
   most: number,
 ): boolean {
-  const byDomain = new Map<string, string[]>();
-  for (const address of marks.keys()) {
-    const domain = address.slice(address.lastIndexOf('@') + 1);
-    const there = byDomain.get(domain);
-    if (there === undefined) byDomain.set(domain, [address]);
-    else there.push(address);
-  }
+  const byAddress = new Map(candidates.map((candidate) => [candidate.address, candidate]));
+  const byDomain = Map.groupBy(candidates, ({ address }) => address.slice(address.lastIndexOf('@') + 1));
   let number = 0;
   let left = most;
-  const mark = <Block>({ addresses: single, domains, ruled }: Choice<Block>): void => {
-    if (left < 0) return;
+  for (const site of [...sites.values()].flat()) {
+    if (isTable(site)) continue;
+    const { addresses: single, domains, ruled } = site;
     number += 1;
+    const found: Mark[] = [];
+    marks.set(site, found);
     const numbers = new Map(ruled.map(({ block }, index) => [block, index]));
     left -= single.size;
-    for (const [address, { block }] of single) marks.get(address)?.push(`${number}:${numbers.get(block)}`);
+    for (const [address, { block }] of single) {
+      const candidate = byAddress.get(address);
+      if (candidate !== undefined) found.push({ candidate, mark: `${number}:${numbers.get(block)}` });
+    }
     for (const [domain, { block }] of domains) {
-      left -= byDomain.get(domain)?.length ?? 1;
-      if (left < 0) return;
-      for (const address of byDomain.get(domain) ?? []) {
-        if (!single.has(address)) marks.get(address)?.push(`${number}:${numbers.get(block)}`);
+      const there = byDomain.get(domain) ?? [];
+      left -= Math.max(1, there.length);
+      if (left < 0) return false;
+      for (const candidate of there) {
+        if (!single.has(candidate.address)) found.push({ candidate, mark: `${number}:${numbers.get(block)}` });
       }
     }
-  };
-  for (const { sources } of pipelines) {
-    if (side === 'sender') mark(sources);
-    else for (const { destinations } of blocksOf(sources)) mark(destinations);
+    if (left < 0) return false;
   }
-  return left >= 0;
+  return true;
 }
 
 /** What known tables say, the address itself left out: a pattern that gives `$1@example.org` treats all alike. */
 function markTables(
-  side: 'sender' | 'recipient',
-  reach: Reach,
-  marks: Map<string, string[]>,
+  sites: ReadonlyMap<Pipeline, readonly Site[]>,
+  candidates: readonly Candidate[],
+  marks: Map<Site, readonly Mark[]>,
   known: (table: RoutedModule, key: string) => readonly string[] | null,
   most: number,
 ): boolean {
   let left = most;
-  const tables = new Set(tablesOf(reach).flatMap((use) => (use.side === side ? [use.table] : [])));
+  const tables = new Set([...sites.values()].flat().filter(isTable));
   let number = 0;
   for (const table of tables) {
     number += 1;
-    for (const [address, found] of marks) {
+    const found: Mark[] = [];
+    marks.set(table, found);
+    for (const candidate of candidates) {
+      const { address } = candidate;
       if (address === '') continue;
       left -= 1;
       if (left < 0) return false;
@@ -159,7 +226,7 @@ function markTables(
           ? null
           : JSON.stringify(values.map((value) => value.replaceAll(address, '%a').replaceAll(localPart, '%l')));
       const answer = say(known(table, address)) ?? say(known(table, localPart));
-      if (answer !== null) found.push(`t${number}:${answer}`);
+      if (answer !== null) found.push({ candidate, mark: `t${number}:${answer}` });
     }
   }
   return true;

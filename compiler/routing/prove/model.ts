@@ -1,3 +1,4 @@
+import { once } from '../../../grammar/once.ts';
 import type { Host } from '../../host.ts';
 import type { Plan, PlanEndpoint } from '../../plan/plan.ts';
 import { lookupDomain } from '../../text/domain.ts';
@@ -10,10 +11,10 @@ import { TableAnswers, type TableAssumption } from '../explain/table-answers.ts'
 import { KnownTables, type RegexpEngine } from '../explain/tables.ts';
 import { usesAt } from '../plan-values.ts';
 import type { Pipeline, RoutedModule, Routes } from '../routes.ts';
-import { type AddressClass, classify } from './address-class.ts';
+import { type AddressClass, type AddressClasses, classify } from './address-class.ts';
 import { ruledDomains } from './local-domains.ts';
 import { elsewhere, type Mentions, mentionsOf } from './mentions.ts';
-import { type Reach, reachOf } from './reach.ts';
+import { pipelinesFrom, type Reach, reachOf } from './reach.ts';
 import { isThisHost } from './target-scope.ts';
 
 /** Where mail comes in: an endpoint, or a queue with mail about what it could not deliver. */
@@ -52,6 +53,11 @@ export interface Survey {
   readonly runs: number;
   /** False when the budget ended it, or when there are more addresses than are looked at. */
   readonly complete: boolean;
+}
+
+interface Classes {
+  readonly senders: readonly AddressClass[];
+  readonly recipients: readonly AddressClass[];
 }
 
 export interface ModelOptions {
@@ -94,9 +100,10 @@ export class RoutingModel {
   readonly #mostRuns: number;
   readonly #mergesNullSender: boolean;
   #mentions: Mentions | null = null;
-  #isClassified = true;
-  #senders: readonly AddressClass[] | null = null;
-  #recipients: readonly AddressClass[] | null = null;
+  readonly #senders = once(() => this.#classify('sender'));
+  readonly #recipients = once(() => this.#classify('recipient'));
+  readonly #allSenders = once(() => this.#senders().within(null));
+  readonly #allRecipients = once(() => this.#recipients().within(null));
   #survey: Survey | null = null;
   #bounceSurvey: Survey | null = null;
 
@@ -129,27 +136,32 @@ export class RoutingModel {
   }
 
   get senders(): readonly AddressClass[] {
-    this.#senders ??= this.#classify('sender');
-    return this.#senders;
+    return this.#allSenders();
   }
 
   get recipients(): readonly AddressClass[] {
-    this.#recipients ??= this.#classify('recipient');
-    return this.#recipients;
+    return this.#allRecipients();
   }
 
   /** Every class of mail through every endpoint; made once. */
   survey(): Survey {
-    this.#survey ??= this.#surveyOf(this.entrances, this.senders, this.recipients);
+    this.#survey ??= this.#surveyOf(this.entrances, (pipelines) => ({
+      senders: pipelines === null ? this.senders : this.#senders().within(pipelines),
+      recipients: pipelines === null ? this.recipients : this.#recipients().within(pipelines),
+    }));
     return this.#survey;
   }
 
   /** Bounces of every queue, to every class of addresses that may have sent something; made once. */
   bounceSurvey(): Survey {
     const nobody = [this.classOf('')];
-    // Whoever sent a message has a domain.
-    const senders = this.recipients.filter(({ representative }) => representative.includes('@'));
-    this.#bounceSurvey ??= this.#surveyOf(this.bounces, nobody, senders);
+    this.#bounceSurvey ??= this.#surveyOf(this.bounces, (pipelines) => ({
+      senders: nobody,
+      // Whoever sent a message has a domain.
+      recipients: this.#recipients()
+        .within(pipelines)
+        .filter(({ representative }) => representative.includes('@')),
+    }));
     return this.#bounceSurvey;
   }
 
@@ -212,18 +224,29 @@ export class RoutingModel {
     return this.anybodyAt(this.localDomains[0] ?? elsewhere[0] ?? '');
   }
 
+  /** Addresses are told apart by what lies behind each entrance: what other entrances know of them changes nothing there. */
   #surveyOf(
     entrances: readonly Entrance[],
-    senders: readonly AddressClass[],
-    recipients: readonly AddressClass[],
+    classesWithin: (pipelines: ReadonlySet<Pipeline> | null) => Classes,
   ): Survey {
     const ways: Way[] = [];
-    let complete = this.#mentioned().complete && this.#isClassified;
+    let complete = this.#mentioned().complete && this.#senders().complete && this.#recipients().complete;
+    let left = this.#mostRuns * marksPerRun;
+    const known = new Map<Entrance, Classes>();
+    const classesOf = (entrance: Entrance): Classes => {
+      const found = known.get(entrance);
+      if (found !== undefined) return found;
+      const behind = pipelinesFrom(entrance.pipeline, left);
+      left -= behind?.blocks ?? left;
+      const classes = classesWithin(behind?.pipelines ?? null);
+      known.set(entrance, classes);
+      return classes;
+    };
     // What strangers can do comes first, at every entrance: it matters most if not all can be looked at.
-    const [strangers, others] = [senders.filter(isStranger), senders.filter((sender) => !isStranger(sender))];
-    for (const group of [strangers, others]) {
+    for (const looksAtStrangers of [true, false]) {
       for (const entrance of entrances) {
-        for (const sender of group) {
+        const { senders, recipients } = classesOf(entrance);
+        for (const sender of senders.filter((each) => isStranger(each) === looksAtStrangers)) {
           for (const auth of this.#loginsFor(entrance, sender)) {
             for (const recipient of recipients) {
               const left = this.#mostRuns - ways.length;
@@ -247,13 +270,11 @@ export class RoutingModel {
     return login === 'required' ? [user] : [null, user];
   }
 
-  #classify(side: 'sender' | 'recipient'): readonly AddressClass[] {
+  #classify(side: 'sender' | 'recipient'): AddressClasses {
     const known = (table: RoutedModule, key: string): readonly string[] | null => this.known(table, key);
     const local = new Set(this.localDomains);
     const options = { most: this.#mostRuns * marksPerRun, mergesNullSender: this.#mergesNullSender };
-    const { classes, complete } = classify(side, this.#mentioned(), this.reach, local, known, options);
-    this.#isClassified &&= complete;
-    return classes;
+    return classify(side, this.#mentioned(), this.reach, local, known, options);
   }
 
   #mentioned(): Mentions {

@@ -1,7 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import { blocks, isBlockName } from '../../compiler/catalog/blocks.ts';
 import { allModules } from '../../compiler/catalog/catalog.ts';
-import type { SchemaLiteral } from '../../compiler/catalog/define.ts';
+import type { ModuleSpec, SchemaLiteral } from '../../compiler/catalog/define.ts';
 import { globals } from '../../compiler/catalog/globals.ts';
 import { blockSchema, bodySchema, type ValueForm } from '../../compiler/catalog/schema.ts';
 import { PLAN_FORMAT, PLAN_VERSION } from '../../compiler/plan/plan.ts';
@@ -120,6 +120,12 @@ export function planStructure(): SchemaLiteral {
 const orDeferred: ValueForm = (schema: TSchema, type) =>
   type === 'string' || type === 'module_ref' ? schema : Type.Union([schema, Type.Ref('deferred')]);
 
+/** Without the rules that hold only for modules written in place: a plan shows both kinds alike. */
+function everywhere(entry: ModuleSpec): ModuleSpec {
+  const rules = entry.rules?.filter((rule) => !('only' in rule));
+  return rules === undefined ? entry : { ...entry, rules };
+}
+
 /** The whole schema, for people and programs that read plans. */
 export function planSchemaFile(): Outputs {
   const defs: { [name: string]: SchemaLiteral } = {
@@ -129,7 +135,7 @@ export function planSchemaFile(): Outputs {
   for (const name of Object.keys(blocks)) if (isBlockName(name)) defs[name] = local(blockSchema(name, orDeferred));
   const modules: SchemaLiteral[] = [];
   for (const entry of allModules()) {
-    defs[`config.${entry.name}`] = local(bodySchema(entry, orDeferred));
+    defs[`config.${entry.name}`] = local(bodySchema(everywhere(entry), orDeferred));
     const config = { properties: { config: ref(`config.${entry.name}`) } };
     modules.push(choice({ properties: { module: { const: entry.name } } }, config));
   }

@@ -5,6 +5,7 @@ import type { Plan } from '../../../compiler/index.ts';
 import { resolveEnvironment } from '../../../compiler/plan/environment.ts';
 import { readPlan } from '../../../compiler/plan/read.ts';
 import { analyseText } from '../../kit/analysis.ts';
+import { corpusEntries, corpusFile } from '../../kit/corpus.ts';
 
 const separator = '----------\n';
 const folder = new URL('../../golden/plans/', import.meta.url);
@@ -48,6 +49,17 @@ describe('the published schema', () => {
   it.each(readdirSync(folder))('%s fits it', (name) => {
     const [config = ''] = readFileSync(new URL(name, folder), 'utf8').split(separator);
     expect(fits(JSON.parse(JSON.stringify(planOf(config)))), JSON.stringify(fits.errors)).toBe(true);
+  });
+
+  it('fits plans of real configurations', () => {
+    const queue = 'target.queue later {\n target remote\n}\n';
+    const named = listener('deliver_to &later').replace('smtp', `${queue}smtp`);
+    const texts = corpusEntries().map(({ file }) => new TextDecoder().decode(corpusFile(file)));
+    for (const text of [named, ...texts]) {
+      const { plan } = analyseText(text).plan('maddyc test');
+      if (plan !== null)
+        expect(fits(JSON.parse(JSON.stringify(plan))), `${JSON.stringify(fits.errors)}\n${text}`).toBe(true);
+    }
   });
 
   it('has room for values that wait for the environment, and none for others', () => {

@@ -1,6 +1,8 @@
 import { isReference, type Plan, type PlanModule, type PlanUse } from '../compiler/plan/plan.ts';
 import { compileRoutes } from '../compiler/routing/compile-routes.ts';
 import type { RoutedModule, Routes } from '../compiler/routing/routes.ts';
+import type { PolicySearch } from './dmarc/policy-search.ts';
+import { policySearchOf } from './dmarc/search.ts';
 import type { Resolver } from './dns/resolver.ts';
 import type { LimitsFactory } from './limits/limits.ts';
 import { LoadError, type LoadProblem } from './load-error.ts';
@@ -42,11 +44,13 @@ export class Instances {
   readonly #made = new Map<PlanModule, ModuleInstance>();
   readonly #beingMade = new Set<PlanModule>();
   readonly #queues: QueueClaims;
+  readonly #policySearch: PolicySearch;
 
   private constructor(options: InstanceOptions, modules: ReadonlyMap<string, RuntimeModule>) {
     this.#options = options;
     this.#modules = modules;
     this.#queues = new QueueClaims(options.queues ?? new QueueHosts());
+    this.#policySearch = policySearchOf(options.plan.globals, options.resolver);
     this.routes = compileRoutes(options.plan);
   }
 
@@ -89,8 +93,9 @@ export class Instances {
   };
 
   servicesOf(hostname: string, debug: boolean): PipelineServices {
-    const { logFor, metrics, resolver } = this.#options;
-    return { instanceOf: this.instanceOf, hostname, log: logFor('', debug), metrics, resolver };
+    const { logFor, metrics } = this.#options;
+    const policySearch = this.#policySearch;
+    return { instanceOf: this.instanceOf, hostname, log: logFor('', debug), metrics, policySearch };
   }
 
   #make(plan: PlanModule): ModuleInstance {
@@ -127,6 +132,7 @@ export class Instances {
       runtimeDir,
       libexecDir,
       resolver,
+      policySearch: this.#policySearch,
       mxPort,
       metrics,
       createLimits,

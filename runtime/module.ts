@@ -1,4 +1,5 @@
 import type { PlanModule, PlanPipeline, PlanUse, ReplyValue } from '../compiler/plan/plan.ts';
+import type { PolicySearch } from './dmarc/policy-search.ts';
 import type { Resolver } from './dns/resolver.ts';
 import type { Limits, LimitsFactory } from './limits/limits.ts';
 import type { Logger } from './observe/log.ts';
@@ -272,6 +273,8 @@ export interface ModuleContext {
   readonly debug: boolean;
   /** One for the whole process, with its cache. */
   readonly resolver: Resolver;
+  /** How policies of DMARC are found. */
+  readonly policySearch: PolicySearch;
   /** Where the servers that MX records name listen: 25, but for tests. */
   readonly mxPort: number;
   readonly metrics: Metrics;

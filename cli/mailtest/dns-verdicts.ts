@@ -2,6 +2,7 @@ import { listOf } from '../../compiler/mailtest/read-mail-test.ts';
 import type { DnsRecords, MailCase } from '../../compiler/mailtest/schema.ts';
 import type { Plan, PlanModule } from '../../compiler/plan/plan.ts';
 import { verdictOf, verdictWords } from '../../compiler/routing/explain/check-verdicts.ts';
+import { policySearchOf } from '../../runtime/dmarc/search.ts';
 import { mailauthResolver } from '../../runtime/dns/mailauth-resolver.ts';
 import type { Resolver } from '../../runtime/dns/resolver.ts';
 import { Instances } from '../../runtime/instances.ts';
@@ -32,7 +33,7 @@ export async function dnsVerdicts(
     if (!judged.has(module.module)) continue;
     const word =
       module.module === 'check.spf'
-        ? await spfWord(module, mail, resolver)
+        ? await spfWord(plan, module, mail, resolver)
         : await moduleWord(plan, module, mail, resolver);
     const name = module.name ?? module.module;
     if (word !== 'pass' || !verdicts.has(name)) verdicts.set(name, word);
@@ -41,14 +42,14 @@ export async function dnsVerdicts(
 }
 
 /** An SPF result waits for DMARC where the author's domain has a policy (runtime-mta 13.1). */
-async function spfWord({ config }: PlanModule, mail: MailCase, resolver: Resolver): Promise<string> {
+async function spfWord({ globals }: Plan, { config }: PlanModule, mail: MailCase, resolver: Resolver): Promise<string> {
   const { ip, from, helo = usualHelo, headers = {} } = mail;
   if (ip === undefined) return 'pass';
   const { result } = await evaluateSpf({ sender: from, address: ip, helo }, mailauthResolver(resolver));
   if (result === 'pass' || config.enforce_early === true) return result;
   const author = Object.entries(headers).find(([name]) => name.toLowerCase() === 'from')?.[1] ?? from;
   const header = parseHeader(Buffer.from(`From: ${author.replaceAll(/[\r\n]+/g, ' ')}\r\n`));
-  return 'fields' in header && (await enforcesDmarc(header, resolver)) ? 'pass' : result;
+  return 'fields' in header && (await enforcesDmarc(header, policySearchOf(globals, resolver))) ? 'pass' : result;
 }
 
 const usualHelo = 'client.invalid';

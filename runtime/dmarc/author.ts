@@ -1,6 +1,6 @@
-import { asciiDomain } from '../../compiler/text/domain.ts';
 import { readAddresses } from '../message/address-list.ts';
 import type { MessageHeader } from '../module.ts';
+import { domainKey } from './domain-key.ts';
 
 export interface Author {
   /** Of the From field as written; properties of results bear it. */
@@ -18,7 +18,7 @@ export function authorOf(header: MessageHeader): Author | string {
   if (others.length > 0) return 'dmarc: multiple addresses in From field are not allowed';
   if (author === undefined) return 'dmarc: malformed From header field: no address in it';
   const written = author.slice(author.lastIndexOf('@') + 1);
-  const domain = asciiDomain(written)?.toLowerCase().replace(/\.$/, '');
-  if (domain === undefined || domain === '') return 'dmarc: malformed From header field: no domain in it';
+  const domain = domainKey(written);
+  if (domain === null) return 'dmarc: malformed From header field: no domain in it';
   return { written, domain };
 }

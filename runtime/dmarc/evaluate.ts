@@ -1,6 +1,6 @@
-import { asciiDomain } from '../../compiler/text/domain.ts';
 import type { MethodResult } from '../pipeline/authentication-results.ts';
-import { organizationOf } from './organization.ts';
+import { domainKey } from './domain-key.ts';
+import type { PolicySearch } from './policy-search.ts';
 import type { DmarcRecord } from './record.ts';
 
 export interface Evaluation {
@@ -10,30 +10,40 @@ export interface Evaluation {
 }
 
 /** Whether what SPF and DKIM have proved is the author's own domain (RFC 7489 section 6.6.2, in the order of runtime-mta 14.2). */
-export function evaluate(author: string, record: DmarcRecord, results: readonly MethodResult[]): Evaluation {
+export async function evaluate(
+  author: string,
+  record: DmarcRecord,
+  results: readonly MethodResult[],
+  search: PolicySearch,
+): Promise<Evaluation> {
   const dkim = results.filter(({ method }) => method === 'dkim');
   const spf = results.filter(({ method }) => method === 'spf');
   if (dkim.length === 0 || spf.length === 0) {
     return { value: 'none', reason: 'Not enough information (required checks are disabled)' };
   }
-  const signed = dkim.filter(({ properties }) => isAligned(author, properties['header.d'] ?? '', record.strictDkim));
-  const sent = spf.filter(({ value, properties }) => {
-    const identity = properties['smtp.mailfrom'] || properties['smtp.helo'];
-    return value === 'pass' && isAligned(author, identity ?? '', record.strictSpf);
-  });
-  if (sent.length > 0 || signed.some(({ value }) => value === 'pass')) return { value: 'pass', reason: '' };
-  if (signed.some(({ value }) => value === 'temperror')) {
-    return { value: 'temperror', reason: 'DKIM authentication temp error' };
+  const isAligned = (identity: string, strict: boolean): Promise<boolean> => aligned(author, identity, strict, search);
+  let unsure = false;
+  for (const { value, properties } of dkim) {
+    if (value !== 'pass' && value !== 'temperror') continue;
+    if (!(await isAligned(properties['header.d'] ?? '', record.strictDkim))) continue;
+    if (value === 'pass') return { value: 'pass', reason: '' };
+    unsure = true;
   }
+  for (const { value, properties } of spf) {
+    const identity = properties['smtp.mailfrom'] || properties['smtp.helo'];
+    if (value === 'pass' && (await isAligned(identity ?? '', record.strictSpf))) return { value: 'pass', reason: '' };
+  }
+  if (unsure) return { value: 'temperror', reason: 'DKIM authentication temp error' };
   if (spf.some(({ value }) => value === 'temperror')) {
     return { value: 'temperror', reason: 'SPF authentication temp error' };
   }
   return { value: 'fail', reason: 'No aligned identifiers' };
 }
 
-function isAligned(author: string, identity: string, strict: boolean): boolean {
-  const domain = asciiDomain(identity)?.toLowerCase().replace(/\.$/, '') ?? '';
+async function aligned(author: string, identity: string, strict: boolean, search: PolicySearch): Promise<boolean> {
+  const domain = domainKey(identity);
   if (domain === author) return true;
-  const organization = strict ? null : organizationOf(author);
-  return organization !== null && organization === organizationOf(domain);
+  if (strict || domain === null) return false;
+  const organization = await search.organizationOf(author);
+  return organization !== null && organization === (await search.organizationOf(domain));
 }

@@ -3,9 +3,8 @@ import { dmarcVerdicts } from '../../compiler/routing/explain/check-verdicts.ts'
 import type { Refusal } from '../../compiler/routing/question.ts';
 import { authorOf } from '../dmarc/author.ts';
 import { evaluate } from '../dmarc/evaluate.ts';
-import { findPolicy, type PolicyAnswer } from '../dmarc/policy.ts';
+import type { PolicyAnswer, PolicySearch } from '../dmarc/policy-search.ts';
 import type { Disposition } from '../dmarc/record.ts';
-import type { Resolver } from '../dns/resolver.ts';
 import { type MessageHeader, ReplyError } from '../module.ts';
 import type { MethodResult } from './authentication-results.ts';
 
@@ -23,18 +22,19 @@ export interface DmarcDecision {
 }
 
 /** Never throws. */
-export async function findDmarcPolicy(header: MessageHeader, resolver: Resolver): Promise<DmarcPolicy> {
+export async function findDmarcPolicy(header: MessageHeader, search: PolicySearch): Promise<DmarcPolicy> {
   const author = authorOf(header);
   if (typeof author === 'string') return { author: null, answer: { kind: 'permerror', reason: author } };
-  return { author, answer: await findPolicy(author.domain, resolver) };
+  return { author, answer: await search.policyOf(author.domain) };
 }
 
 /** `roll`, from 0 to under 1, decides whether a failing message is among those that `pct=` means (D14: none with `pct=0`). */
-export function decideDmarc(
+export async function decideDmarc(
   { author, answer }: DmarcPolicy,
   results: readonly MethodResult[],
+  search: PolicySearch,
   roll: number,
-): DmarcDecision {
+): Promise<DmarcDecision> {
   const result = (value: string, reason: string): MethodResult => {
     return { method: 'dmarc', value, reason, properties: { 'header.from': author?.written ?? '' } };
   };
@@ -44,8 +44,8 @@ export function decideDmarc(
     const disposition = answer.kind === 'temperror' ? 'reject' : 'none';
     return { result: result(answer.kind, `Policy lookup failed: ${answer.reason}`), disposition };
   }
-  const { value, reason } = evaluate(author?.domain ?? '', answer.record, results);
-  const applies = (value === 'fail' || value === 'temperror') && roll * 100 < answer.record.percent;
+  const { value, reason } = await evaluate(author?.domain ?? '', answer.record, results, search);
+  const applies = (value === 'fail' || value === 'temperror') && roll * 100 < answer.percent;
   return { result: result(value, reason), disposition: applies ? answer.disposition : 'none' };
 }
 

@@ -135,16 +135,16 @@ export class MessageDelivery {
 
   async #bodyOf(run: PipelineRun, message: Message, report: Report): Promise<ReplyError | null> {
     const runner = this.#checks.get(run);
-    const { resolver } = this.#options.services;
+    const { policySearch } = this.#options.services;
     // Asked while the checks run.
-    const policy = run.pipeline.dmarc ? findDmarcPolicy(message.header, resolver) : null;
+    const policy = run.pipeline.dmarc ? findDmarcPolicy(message.header, policySearch) : null;
     for (const group of runner === undefined ? [] : checksOf(run)) {
       const refusal = await runner?.body(group, message);
       if (refusal) return toReplyError(refusal);
     }
     const results = [...(runner?.authResults ?? [])];
     if (policy !== null) {
-      const decision = decideDmarc(await policy, results, Math.random());
+      const decision = await decideDmarc(await policy, results, policySearch, Math.random());
       if (decision.disposition === 'reject') return toReplyError(dmarcRefusal(decision.result, run.pipeline.at));
       if (decision.disposition === 'quarantine') this.#quarantineByDmarc(message, decision.result);
       results.push(decision.result);

@@ -1,5 +1,5 @@
 import type { RoutedModule } from '../../compiler/routing/routes.ts';
-import type { Resolver } from '../dns/resolver.ts';
+import type { PolicySearch } from '../dmarc/policy-search.ts';
 import type { ModuleInstance } from '../module.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -11,7 +11,8 @@ export interface PipelineServices {
   /** Unnamed: lines about one message carry its id. */
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly resolver: Resolver;
+  /** How policies of DMARC are found. */
+  readonly policySearch: PolicySearch;
   /** In A-labels; Authentication-Results and Received bear it. */
   readonly hostname: string;
 }

@@ -1,5 +1,6 @@
 import type { PlanModule, PlanUse } from '../../compiler/plan/plan.ts';
 import { isReference } from '../../compiler/plan/plan.ts';
+import { PublicSuffixSearch } from '../../runtime/dmarc/public-suffix-search.ts';
 import { createLimits } from '../../runtime/limits/limits.ts';
 import type { MessageContext, ModuleContext, ModuleInstance, Table } from '../../runtime/module.ts';
 import { Metrics } from '../../runtime/observe/metrics.ts';
@@ -43,6 +44,7 @@ export function moduleContext(options: ModuleContextOptions = {}): {
     libexecDir,
     debug: false,
     resolver: knownResolver(dns),
+    policySearch: new PublicSuffixSearch(knownResolver(dns)),
     mxPort: 25,
     metrics: new Metrics(),
     createLimits,

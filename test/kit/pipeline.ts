@@ -1,4 +1,5 @@
 import type { Plan, PlanModule } from '../../compiler/plan/plan.ts';
+import { PublicSuffixSearch } from '../../runtime/dmarc/public-suffix-search.ts';
 import { Instances } from '../../runtime/instances.ts';
 import type { Limits } from '../../runtime/limits/limits.ts';
 import { createLimits } from '../../runtime/limits/limits.ts';
@@ -139,7 +140,7 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
       hostname: 'mx.example.test',
       log: logFor(''),
       metrics: new Metrics(),
-      resolver: knownResolver({}),
+      policySearch: new PublicSuffixSearch(knownResolver({})),
     },
     authentication: { providers: options.auth === undefined ? [] : [options.auth], normalize: 'auto', map: null },
     limits: options.limits ?? null,

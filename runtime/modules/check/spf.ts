@@ -3,6 +3,7 @@ import type { checkSpf } from '../../../compiler/catalog/modules/check.spf.ts';
 import { splitAddress } from '../../../compiler/text/address.ts';
 import { isAscii } from '../../../compiler/text/ascii.ts';
 import { asciiDomain } from '../../../compiler/text/domain.ts';
+import type { PolicySearch } from '../../dmarc/policy-search.ts';
 import { mailauthResolver } from '../../dns/mailauth-resolver.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import type { CheckRun, CheckVerdict, Message, MessageContext, ModuleDefinition, Reply } from '../../module.ts';
@@ -31,12 +32,18 @@ const actions = {
 /** `check.spf`: may this client send mail for the domain of MAIL FROM (RFC 7208)? */
 export const spf: ModuleDefinition<Config> = {
   name,
-  create(config, { resolver, log }) {
-    return { check: { start: (message) => startSpf(message, config, resolver, log.unnamed) } };
+  create(config, { resolver, policySearch, log }) {
+    return { check: { start: (message) => startSpf(message, config, { resolver, policySearch, log: log.unnamed }) } };
   },
 };
 
-function startSpf(context: MessageContext, config: Config, resolver: Resolver, log: Logger): CheckRun {
+interface Surroundings {
+  readonly resolver: Resolver;
+  readonly policySearch: PolicySearch;
+  readonly log: Logger;
+}
+
+function startSpf(context: MessageContext, config: Config, { resolver, policySearch, log }: Surroundings): CheckRun {
   const { client, id } = context;
   const address = client?.address ?? null;
   if (client === null || address === null) {
@@ -61,7 +68,7 @@ function startSpf(context: MessageContext, config: Config, resolver: Resolver, l
     if (finding === null) return pass;
     const found = await finding;
     const verdict = verdictOf(found, config);
-    if (verdict.kind === 'pass' || !(await enforcesDmarc(message.header, resolver))) return verdict;
+    if (verdict.kind === 'pass' || !(await enforcesDmarc(message.header, policySearch))) return verdict;
     // DMARC weighs SPF together with DKIM: a forwarded message that is signed must not fail by SPF alone (RFC 9989 section 5.1).
     log.message('deferring action due to a DMARC policy', { msg_id: id, result: found.result, err: found.reason });
     return { ...verdict, kind: 'ignore' };

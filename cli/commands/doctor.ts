@@ -76,7 +76,7 @@ function writeText(findings: readonly DoctorFinding[], path: string, account: Ac
   for (const finding of shown) io.stdout.write(findingText(finding));
   if (has('quiet')) return;
   const count = (status: DoctorFinding['status']): number => findings.filter((each) => each.status === status).length;
-  const words = `${count('error')} do not work, ${count('warning')} warnings, ${count('ok')} are well`;
+  const words = `${count('error')} not working, ${count('warning')} to look at, ${count('ok')} well`;
   io.stderr.write(`${path}, for the account ${account.name ?? account.uid}: ${words}\n`);
 }
 

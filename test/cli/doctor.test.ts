@@ -238,7 +238,7 @@ it('shows text, less of it when told, and takes only accounts that exist', async
   const all = await runCli(['doctor'], { cwd });
   expect(all.stdout).toContain(`ok      state_dir ${cwd}: `);
   expect(all.stdout).toMatch(/^error {3}.*nothing: there is no such socket {2}maddy\.conf:7 {2}\[M5106\]$/m);
-  expect(all.stderr).toMatch(/^maddy\.conf, for the account \S+: 1 do not work/);
+  expect(all.stderr).toMatch(/^maddy\.conf, for the account \S+: 1 not working, /);
   const quiet = await runCli(['doctor', '--quiet'], { cwd });
   expect(quiet.stdout).not.toMatch(/^ok/m);
   expect(quiet.stderr).toBe('');

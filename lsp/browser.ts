@@ -6,7 +6,7 @@ import {
 } from 'vscode-languageserver/browser';
 import type { FileState } from '../compiler/host.ts';
 import { createLifeCycle } from './life-cycle.ts';
-import { type ReadFileAnswer, readFileMethod } from './protocol.ts';
+import { type FindFilesAnswer, findFilesMethod, type ReadFileAnswer, readFileMethod } from './protocol.ts';
 import { startServer } from './server.ts';
 
 /** Serves the page that made this worker; files are read by the page. */
@@ -22,8 +22,17 @@ export function serve(scope: DedicatedWorkerGlobalScope, version: string): void 
       return { kind: 'unreadable', reason: error instanceof Error ? error.message : String(error) };
     }
   };
+  const findFiles = async (folder: string, endings: readonly string[], limit: number): Promise<readonly string[]> => {
+    try {
+      return (await connection.sendRequest<FindFilesAnswer>(findFilesMethod, { folder, endings, limit })).uris;
+    } catch {
+      // A page that cannot look for files has none for us.
+      return [];
+    }
+  };
   startServer(connection, {
     readFile,
+    findFiles,
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
     version,

@@ -36,6 +36,10 @@ export interface Client {
   readonly relatedInformation: boolean;
   readonly codeDescriptions: boolean;
   readonly diagnosticTags: ReadonlySet<DiagnosticTag>;
+  readonly pullsWorkspace: boolean;
+  readonly showsProgress: boolean;
+  readonly hasConfiguration: boolean;
+  readonly registersConfiguration: boolean;
   readonly watchesFiles: boolean;
   readonly relativePatterns: boolean;
   /** Folders that are open, as URIs without a `/` at the end. */
@@ -75,6 +79,10 @@ export function describeClient(params: InitializeParams): Client {
     relatedInformation: findings?.relatedInformation === true,
     codeDescriptions: findings?.codeDescriptionSupport === true,
     diagnosticTags: new Set(findings?.tagSupport?.valueSet ?? []),
+    pullsWorkspace: pull !== undefined && capabilities.workspace?.diagnostics !== undefined,
+    showsProgress: capabilities.window?.workDoneProgress === true,
+    hasConfiguration: capabilities.workspace?.configuration === true,
+    registersConfiguration: capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true,
     watchesFiles: capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     relativePatterns: capabilities.workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
     folders: folders.map((uri) => uri.replace(/\/+$/, '')),

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { opendir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   createConnection,
   IPCMessageReader,
@@ -26,6 +27,7 @@ export function serve(transport: 'stdio' | 'node-ipc', version: string): void {
   else process.stdin.on('end', leave);
   startServer(createConnection(ProposedFeatures.all, reader, writer, lifeCycle.options), {
     readFile: readFileState,
+    findFiles,
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
     version,
@@ -49,4 +51,30 @@ async function readFileState(uri: string): Promise<FileState> {
   } catch (error) {
     return stateOfFailure(error);
   }
+}
+
+/** A folder as large as this is no configuration's. */
+const mostEntries = 100_000;
+
+async function findFiles(folder: string, endings: readonly string[], limit: number): Promise<readonly string[]> {
+  if (!folder.startsWith('file:')) return [];
+  const found: string[] = [];
+  const folders = [fileURLToPath(folder)];
+  let seen = 0;
+  for (let path = folders.shift(); path !== undefined; path = folders.shift()) {
+    try {
+      for await (const entry of await opendir(path)) {
+        seen += 1;
+        if (seen > mostEntries || found.length >= limit) return found;
+        if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+        if (entry.isDirectory()) folders.push(join(path, entry.name));
+        else if (entry.isFile() && endings.some((ending) => entry.name.endsWith(ending))) {
+          found.push(pathToFileURL(join(path, entry.name)).toString());
+        }
+      }
+    } catch {
+      // A folder that may not be read has no files for us.
+    }
+  }
+  return found;
 }

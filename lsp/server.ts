@@ -38,12 +38,15 @@ import { choosePositionEncoding, createPositionCodec } from './text/position-enc
 import { SourcePositions } from './text/source-positions.ts';
 import { warmUp } from './warm-up.ts';
 import { AnalysisCache } from './workspace/analysis-cache.ts';
+import { Changes } from './workspace/changes.ts';
+import { followClientSettings, usualClientSettings } from './workspace/client-settings.ts';
 import { DiagnosticPublisher } from './workspace/diagnostic-publisher.ts';
 import { DiagnosticReports } from './workspace/diagnostic-reports.ts';
 import { FileWatch } from './workspace/file-watch.ts';
 import { OpenDocuments } from './workspace/open-documents.ts';
 import { Snapshot } from './workspace/snapshot.ts';
 import { Workspace } from './workspace/workspace.ts';
+import { WorkspaceScan } from './workspace/workspace-scan.ts';
 
 /** Every feature of the server. */
 const methods: readonly Method[] = [
@@ -93,19 +96,38 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
   const open = new OpenDocuments(codec);
   const snapshot = new Snapshot(open, (uri) => surroundings.readFile(uri));
   const analyses = new AnalysisCache(snapshot, faults);
-  const workspace = new Workspace(open, snapshot, analyses, client.folders);
+  const workspace = new Workspace(open, snapshot, analyses, client.folders, (...asked) =>
+    surroundings.findFiles(...asked),
+  );
   const positions = new SourcePositions(codec);
   const reports = new DiagnosticReports(workspace, positions, client);
-  const session: Session = { connection, client, workspace, positions, reports, faults, version: surroundings.version };
+  const changes = new Changes();
+  let settings = usualClientSettings;
+  const parts = { connection, client, workspace, positions, reports, faults };
+  const scan = new WorkspaceScan(parts, surroundings, () => void faults.answer('workspace', null, scanned));
+  const session: Session = { ...parts, scan, changes, settings: () => settings, version: surroundings.version };
+  const scanned = async (): Promise<void> => {
+    const parted = await Promise.all(open.uris().map((uri) => workspace.discover(uri, scan.importersOf(uri))));
+    if (parted.includes(true)) publisher.refresh();
+    else publisher.schedule();
+    changes.notify();
+  };
 
-  const publisher = new DiagnosticPublisher(session, surroundings, () => watch.update());
-  const watch = new FileWatch(session, () => publisher.refresh());
+  const publisher = new DiagnosticPublisher(session, surroundings, () => {
+    watch.update();
+    changes.notify();
+  });
+  const watch = new FileWatch(
+    session,
+    () => publisher.refresh(),
+    () => void scan.run(),
+  );
   open.listen(connection, {
     changed: () => publisher.schedule(),
     opened: (uri) => {
       publisher.schedule();
       void faults.answer('didOpen', null, async () => {
-        if (await workspace.discover(uri)) publisher.refresh();
+        if (await workspace.discover(uri, scan.importersOf(uri))) publisher.refresh();
       });
     },
     closed: (uri) => {
@@ -115,7 +137,14 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
   });
   for (const method of methods) method.register(session);
   for (const register of requests) register(session);
-  connection.onInitialized(() => surroundings.later(() => void faults.answer('initialized', null, warmUp), 0));
+  const start = async (): Promise<void> => {
+    warmUp();
+    await followClientSettings(session, (now) => {
+      settings = now;
+      scan.want(now.checkWorkspace);
+    });
+  };
+  connection.onInitialized(() => surroundings.later(() => void faults.answer('initialized', null, start), 0));
 
   const offersEncodings = params.capabilities.general?.positionEncodings !== undefined;
   return {

@@ -1,8 +1,11 @@
 import type { Connection } from 'vscode-languageserver';
 import type { Client } from './client.ts';
 import type { SourcePositions } from './text/source-positions.ts';
+import type { Changes } from './workspace/changes.ts';
+import type { ClientSettings } from './workspace/client-settings.ts';
 import type { DiagnosticReports } from './workspace/diagnostic-reports.ts';
 import type { Workspace } from './workspace/workspace.ts';
+import type { WorkspaceScan } from './workspace/workspace-scan.ts';
 
 /** What the protocol's methods share while a client is connected. */
 export interface Session {
@@ -12,6 +15,11 @@ export interface Session {
   readonly positions: SourcePositions;
   readonly reports: DiagnosticReports;
   readonly faults: Faults;
+  /** What is known of files that nobody has open. */
+  readonly scan: WorkspaceScan;
+  readonly changes: Changes;
+  /** What the user has set, now. */
+  readonly settings: () => ClientSettings;
   /** Of maddyc. */
   readonly version: string;
 }

@@ -4,6 +4,11 @@ import type { FileState } from '../compiler/host.ts';
 export interface Surroundings {
   /** Reads files that no editor has open. Never rejects: what cannot be read is a state too. */
   readFile(uri: string): Promise<FileState>;
+  /**
+   * Files below a folder whose names end in one of these, in no order, at most `limit`; hidden folders and `node_modules` are
+   * not looked at. Never rejects: a folder that cannot be read has none.
+   */
+  findFiles(folder: string, endings: readonly string[], limit: number): Promise<readonly string[]>;
   /** Runs something later; there is no timer that both Node and a worker declare alike. */
   later(run: () => void, milliseconds: number): void;
   /** Milliseconds of a clock that never goes back. */

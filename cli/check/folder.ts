@@ -1,7 +1,7 @@
 import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { findModule } from '../../compiler/catalog/catalog.ts';
 import { locateSettings, settingsName } from '../../compiler/settings/locate.ts';
+import { isMainByName, listens } from '../../compiler/settings/main-files.ts';
 import { readSettings } from '../../compiler/settings/read-settings.ts';
 import { UsageError } from '../command.ts';
 import { DiskHost } from '../disk-host.ts';
@@ -73,18 +73,13 @@ function mainFilesBelow(folder: string, cwd: string, ofProject: MainFiles): read
   });
 }
 
-/** Other programs have `.conf` files, too, and parts that are imported are none by themselves: a configuration listens somewhere. */
 function looksLikeMain(name: string, path: string): boolean {
-  if (name === 'maddy.conf' || name.endsWith('.maddy')) return true;
-  return name.endsWith('.conf') && listens(path);
+  return isMainByName(name) ?? listensAt(path);
 }
 
-function listens(path: string): boolean {
+function listensAt(path: string): boolean {
   try {
-    const text = readFileSync(path, 'utf8');
-    return [...text.matchAll(/^[ \t]*([a-z_]+)[ \t][^\n#]*(?:\b(?:tcp|tls|unix):\/\/|\$\()/gm)].some(
-      ([, name = '']) => findModule(name)?.kind === 'endpoint',
-    );
+    return listens(readFileSync(path, 'utf8'));
   } catch {
     return false;
   }

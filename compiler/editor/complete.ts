@@ -17,7 +17,13 @@ export interface Completion {
 }
 
 /** What may be written at the offset, in the order of its use. */
-export function complete(project: Project, document: EditorDocument, offset: number): Completion {
+export function complete(
+  project: Project,
+  document: EditorDocument,
+  offset: number,
+  /** Paths of files that could be imported, relative to the text's. */
+  files: readonly string[] = [],
+): Completion {
   const place = placeAt(document, offset);
   const { slot } = place;
   const token = slot.kind === 'name' || slot.kind === 'argument' ? slot.token : null;
@@ -29,7 +35,7 @@ export function complete(project: Project, document: EditorDocument, offset: num
     return { suggestions: macros(document), insert, replace: macro };
   }
   const start = token === null ? offset : startOf(token);
-  const suggestions = token !== null && isQuoted(token) ? [] : suggest(project, document, place);
+  const suggestions = token !== null && isQuoted(token) ? [] : suggest(project, document, place, files);
   return {
     suggestions,
     insert: { start, end: offset },
@@ -37,7 +43,12 @@ export function complete(project: Project, document: EditorDocument, offset: num
   };
 }
 
-function suggest(project: Project, document: EditorDocument, { ancestors, slot }: Place): readonly Suggestion[] {
+function suggest(
+  project: Project,
+  document: EditorDocument,
+  { ancestors, slot }: Place,
+  files: readonly string[],
+): readonly Suggestion[] {
   switch (slot.kind) {
     case 'name': {
       const scope = scopeAt(project, document, ancestors);
@@ -47,7 +58,7 @@ function suggest(project: Project, document: EditorDocument, { ancestors, slot }
       const meant = meaningAt(project, document, ancestors, slot.node);
       if (meant === null || meant.meaning.kind === 'macro') return macros(document);
       const own = completeArgument(project, document, meant.meaning, slot.node, slot.index);
-      return meant.meaning.kind === 'import' ? own : [...own, ...macros(document)];
+      return meant.meaning.kind === 'import' ? [...own, ...filesToImport(files)] : [...own, ...macros(document)];
     }
     case 'comment':
     case 'nothing':
@@ -72,5 +83,16 @@ function macros(document: EditorDocument): readonly Suggestion[] {
     detail: macro.node.args.slice(1).map(tokenValue).join(' '),
     rank: 'general',
     documentation: () => describeMacro(macro, document, macroValues(document, macro.name)),
+  }));
+}
+
+function filesToImport(files: readonly string[]): readonly Suggestion[] {
+  return files.map((path) => ({
+    ...insertsItself(/[\s#"{}]/.test(path) ? `"${path}"` : path),
+    label: path,
+    kind: 'file',
+    detail: null,
+    rank: 'other',
+    documentation: () => null,
   }));
 }

@@ -2,7 +2,7 @@ import { escapeSnippet } from './snippet-text.ts';
 
 export interface Suggestion {
   readonly label: string;
-  readonly kind: 'setting' | 'routing' | 'module' | 'block' | 'macro' | 'snippet' | 'value' | 'name';
+  readonly kind: 'setting' | 'routing' | 'module' | 'block' | 'macro' | 'snippet' | 'value' | 'name' | 'file';
   /** A few words beside the label. */
   readonly detail: string | null;
   /** In snippet syntax; lines after the first are indented as if the line began in the first column, by four blanks a level. */

@@ -15,7 +15,7 @@ export const codeLens: Method = {
     connection.onCodeLens(({ textDocument }) =>
       faults.answer('codeLens', null, (): CodeLens[] | null => {
         const context = contextOf(session, textDocument);
-        if (context === null) return null;
+        if (context === null || !session.settings().codeLens) return null;
         return findLenses(context.document).flatMap((lens): CodeLens[] => {
           const range = positions.rangeOf(context.document.file, lens.range);
           if (lens.kind === 'uses') return [{ range, data: { uri: context.uri, ...lens.thing } }];

@@ -25,6 +25,7 @@ const kinds: Readonly<Record<Suggestion['kind'], CompletionItemKind>> = {
   snippet: CompletionItemKind.Snippet,
   value: CompletionItemKind.EnumMember,
   name: CompletionItemKind.Text,
+  file: CompletionItemKind.File,
 };
 
 export const completion: Method = {
@@ -39,12 +40,13 @@ export const completion: Method = {
       suggestions: [],
     };
     connection.onCompletion(({ textDocument, position }) =>
-      session.faults.answer('completion', null, (): CompletionList | null => {
+      session.faults.answer('completion', null, async (): Promise<CompletionList | null> => {
         const uri = normalUri(textDocument.uri);
         const document = session.workspace.documentOf(uri);
         if (document === null) return null;
         const offset = session.positions.offsetAt(document.file, position);
-        const result = complete(session.workspace.projectOf(uri), document, offset);
+        const files = isImport(document, offset) ? await session.workspace.filesBeside(uri) : [];
+        const result = complete(session.workspace.projectOf(uri), document, offset, files);
         shown = { number: shown.number + 1, suggestions: result.suggestions };
         return translate(session, document, result, shown.number);
       }),
@@ -58,6 +60,12 @@ export const completion: Method = {
     );
   },
 };
+
+/** Files are looked for only where one may be named. */
+function isImport({ file }: EditorDocument, offset: number): boolean {
+  const start = file.lineStarts[lineIndexAt(file, offset)] ?? 0;
+  return /^\s*import\s/.test(file.text.slice(start, offset));
+}
 
 type Parts = Omit<Session, 'connection'>;
 

@@ -10,7 +10,7 @@ export const inlayHint: Method = {
     connection.languages.inlayHint.on(({ textDocument, range }) =>
       faults.answer('inlayHint', null, () => {
         const context = contextOf(session, textDocument);
-        if (context === null) return null;
+        if (context === null || !session.settings().inlayHints) return null;
         const { document, project } = context;
         const { file } = document;
         const within = { start: positions.offsetAt(file, range.start), end: positions.offsetAt(file, range.end) };

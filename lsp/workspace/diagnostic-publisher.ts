@@ -1,3 +1,4 @@
+import type { Diagnostic } from 'vscode-languageserver';
 import type { Session } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -68,13 +69,33 @@ export class DiagnosticPublisher {
       for (const uri of sources.keys()) uris.add(uri);
     }
     this.#finished();
-    if (client.pullsDiagnostics) return this.#refreshOthers();
+    const { reports, scan } = this.#session;
+    const others = new Map(await reports.ofSettings());
+    // A client that asks for the whole workspace is told there about the rest.
+    if (!client.pullsWorkspace) for (const [uri, items] of scan.findings()) others.set(uri, items);
+    if (client.pullsDiagnostics) {
+      uris.clear();
+      await this.#refreshOthers();
+    }
     for (const uri of uris) await this.#publish(uri);
+    for (const [uri, items] of others) {
+      if (!uris.has(uri)) await this.#send(uri, items);
+      uris.add(uri);
+    }
     for (const [uri, sent] of this.#sent) {
       if (uris.has(uri)) continue;
       this.#sent.delete(uri);
       await connection.sendDiagnostics({ uri: sent.uri, diagnostics: [] });
     }
+  }
+
+  /** Findings of a file that is no open document; of one that nobody was ever told about, nothing is nothing new. */
+  async #send(uri: string, items: readonly Diagnostic[]): Promise<void> {
+    const identity = JSON.stringify(items);
+    const sent = this.#sent.get(uri);
+    if (sent?.identity === identity || (sent === undefined && items.length === 0)) return;
+    this.#sent.set(uri, { identity, uri });
+    await this.#session.connection.sendDiagnostics({ uri, diagnostics: [...items] });
   }
 
   /** A client that pulls asks again about the document that it changed; about others that this concerns it must be told. */

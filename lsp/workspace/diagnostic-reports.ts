@@ -59,6 +59,23 @@ export class DiagnosticReports {
     return { id: analyses.map(({ id }) => id).join('.'), items: different };
   }
 
+  /** What one main file says about a text. */
+  inAnalysis(uri: string, analysis: Analysis): readonly LspDiagnostic[] {
+    const found = findingsIn(uri, analysis).slice(0, MOST_FINDINGS);
+    return found.map(({ diagnostic }) => this.translate(diagnostic, analysis));
+  }
+
+  /** Findings of `maddyc.json` files that count for something open; they are no documents of ours, so nobody asks for them. */
+  async ofSettings(): Promise<ReadonlyMap<string, readonly LspDiagnostic[]>> {
+    const all = new Map<string, readonly LspDiagnostic[]>();
+    for (const main of this.#workspace.mains()) {
+      const analysis = await this.#workspace.settled(main);
+      const { settingsUri } = analysis;
+      if (settingsUri !== null && !all.has(settingsUri)) all.set(settingsUri, this.inAnalysis(settingsUri, analysis));
+    }
+    return all;
+  }
+
   /** What a client that asks was told; see `isOutdated`. */
   notePulled(uri: string, { items }: Report): void {
     const document = this.#workspace.open.documentOf(uri);

@@ -9,13 +9,15 @@ export class FileWatch {
   #watched = '';
   #registration: Promise<{ dispose(): void }> | null = null;
 
-  constructor(session: Session, changed: () => void) {
+  /** `scanned`: a file of an open folder is there, is not there any more, or is another one. */
+  constructor(session: Session, changed: () => void, scanned: () => void) {
     this.#session = session;
     this.#changed = changed;
     const { connection, workspace } = session;
     connection.onDidChangeWatchedFiles(({ changes }) => {
       const known = changes.filter(({ uri }) => workspace.snapshot.forget(uri));
       if (known.length > 0) this.#changed();
+      if (changes.some(({ uri }) => isOfFolder(uri))) scanned();
     });
     connection.onDidSaveTextDocument(() => {
       if (session.client.watchesFiles) return;
@@ -28,18 +30,34 @@ export class FileWatch {
   update(): void {
     const { client, connection, workspace, faults } = this.#session;
     if (!client.watchesFiles) return;
-    const files = [...workspace.watched()].sort();
+    const isInside = (uri: string): boolean => client.folders.some((folder) => uri.startsWith(`${folder}/`));
+    const files = [...workspace.watched()].filter((uri) => !(isInside(uri) && isOfFolder(uri))).sort();
     const identity = files.join('\n');
     if (identity === this.#watched) return;
     this.#watched = identity;
     const previous = this.#registration;
-    const watchers = files.map((uri) => watcherOf(uri, client.relativePatterns));
+    const watchers = [
+      ...client.folders.map((folder) => folderWatcher(folder, client.relativePatterns)),
+      ...files.map((uri) => watcherOf(uri, client.relativePatterns)),
+    ];
     this.#registration = connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
     void faults.answer('didChangeWatchedFiles', null, async () => {
       (await previous)?.dispose();
       await this.#registration;
     });
   }
+}
+
+const ofFolder = '**/{*.conf,*.maddy,maddyc.json}';
+
+/** Whether the watcher of a folder tells about the file. */
+function isOfFolder(uri: string): boolean {
+  return /\.(?:conf|maddy)$|\/maddyc\.json$/.test(uri);
+}
+
+function folderWatcher(folder: string, relativePatterns: boolean): FileSystemWatcher {
+  if (relativePatterns) return { globPattern: { baseUri: folder, pattern: ofFolder } };
+  return { globPattern: `${URI.parse(folder).path}/${ofFolder}` };
 }
 
 function watcherOf(uri: string, relativePatterns: boolean): FileSystemWatcher {

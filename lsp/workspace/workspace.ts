@@ -1,7 +1,8 @@
 import type { EditorDocument } from '../../compiler/editor/editor-document.ts';
 import type { Project } from '../../compiler/editor/scopes.ts';
+import type { Surroundings } from '../surroundings.ts';
 import type { Analysis, AnalysisCache } from './analysis-cache.ts';
-import { uriOf } from './locations.ts';
+import { normalUri, pathOf, uriOf } from './locations.ts';
 import type { OpenDocuments } from './open-documents.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -11,18 +12,28 @@ const MOST_ROUNDS = 300;
 /** Name of the file that imports are looked for in when only a part of a configuration is open. */
 const usualMain = 'maddy.conf';
 
+const MOST_SUGGESTED = 200;
+
 /** The open documents and the configurations that they are part of. */
 export class Workspace {
   readonly open: OpenDocuments;
   readonly snapshot: Snapshot;
   readonly #analyses: AnalysisCache;
   readonly #folders: readonly string[];
+  readonly #findFiles: Surroundings['findFiles'];
   /** Main files that are not open, by the open part that led to them. */
   readonly #discovered = new Map<string, ReadonlySet<string>>();
   /** By document, where the user has said for which main file requests are answered. */
   readonly #chosen = new Map<string, string>();
 
-  constructor(open: OpenDocuments, snapshot: Snapshot, analyses: AnalysisCache, folders: readonly string[]) {
+  constructor(
+    open: OpenDocuments,
+    snapshot: Snapshot,
+    analyses: AnalysisCache,
+    folders: readonly string[],
+    findFiles: Surroundings['findFiles'],
+  ) {
+    this.#findFiles = findFiles;
     this.open = open;
     this.snapshot = snapshot;
     this.#analyses = analyses;
@@ -30,9 +41,9 @@ export class Workspace {
   }
 
   /** Looks for the configuration that a newly opened file is part of; true when there is one. */
-  async discover(uri: string): Promise<boolean> {
+  async discover(uri: string, importers: readonly string[] = []): Promise<boolean> {
     const found = new Set<string>();
-    for (const main of this.#mainsAbove(uri)) {
+    for (const main of new Set([...this.#mainsAbove(uri), ...importers])) {
       const analysis = await this.settled(main);
       if (analysis.sources.has(uri)) found.add(main);
       else if (this.open.stateOf(main) === undefined) this.#analyses.forget(main);
@@ -44,9 +55,14 @@ export class Workspace {
 
   close(uri: string): void {
     this.#discovered.delete(uri);
+    this.#chosen.delete(uri);
     this.snapshot.forget(uri);
-    const mains = new Set(this.mains());
-    if (!mains.has(uri)) this.#analyses.forget(uri);
+    this.release(uri);
+  }
+
+  /** Forgets what is known of a main file, unless a document that is open needs it. */
+  release(main: string): void {
+    if (!this.mains().includes(main)) this.#analyses.forget(main);
     this.snapshot.keepOnly(this.#analyses.askedFor());
   }
 
@@ -127,6 +143,17 @@ export class Workspace {
   /** URI of a file of the same configuration. */
   uriOf(path: string, base: string): string {
     return uriOf(path, base);
+  }
+
+  /** Paths of files that a text could import, relative to its folder. */
+  async filesBeside(uri: string): Promise<readonly string[]> {
+    const folder = parentOf(uri);
+    const found = await this.#findFiles(folder, ['.conf', '.maddy'], MOST_SUGGESTED);
+    return found
+      .map(normalUri)
+      .filter((each) => each !== uri && each.startsWith(`${folder}/`))
+      .map((each) => pathOf(each).slice(pathOf(folder).length + 1))
+      .sort();
   }
 
   /** Every text that takes part in something. */

@@ -108,6 +108,10 @@ export function connectServer(files: ReadonlyMap<string, string | Uint8Array> = 
       if (content === undefined) return { kind: 'absent' };
       return typeof content === 'string' ? { kind: 'text', text: content } : { kind: 'bytes', bytes: content };
     },
+    findFiles: async (root, endings, limit) =>
+      [...files.keys()]
+        .filter((uri) => uri.startsWith(`${root}/`) && endings.some((ending) => uri.endsWith(ending)))
+        .slice(0, limit),
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
     version: 'test',

@@ -8,6 +8,7 @@ import {
   FileChangeType,
 } from 'vscode-languageserver-protocol/node';
 import { edit, folder, mainUri } from '../kit/editing.ts';
+import { eventually } from '../kit/eventually.ts';
 import { connectServer, fullCapabilities } from '../kit/lsp.ts';
 
 const commonUri = `${folder}/common.conf`;
@@ -15,14 +16,6 @@ const target = 'msgpipeline boxes {\n    deliver_to dummy\n}\n';
 const main = 'import common.conf\ntls off\nhostname a\nsmtp tcp://127.0.0.1:25 {\n    deliver_to &boxes\n}\n';
 
 const codes = (items: readonly Diagnostic[]): readonly unknown[] => items.map(({ code }) => code);
-
-async function eventually(condition: () => boolean): Promise<void> {
-  const end = performance.now() + 5000;
-  while (!condition()) {
-    if (performance.now() > end) throw new Error('it does not happen');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 async function openMain(files: Map<string, string>): Promise<ReturnType<typeof connectServer>> {
   const client = connectServer(files);
@@ -93,7 +86,10 @@ describe('findings', () => {
     expect(client.registered[0]).toEqual({
       method: 'workspace/didChangeWatchedFiles',
       options: {
-        watchers: expect.arrayContaining([watched(folder, 'common.conf'), watched(folder, 'maddyc.json')]),
+        watchers: expect.arrayContaining([
+          watched(folder, '**/{*.conf,*.maddy,maddyc.json}'),
+          watched('file:///etc', 'maddyc.json'),
+        ]),
       },
     });
     files.delete(commonUri);

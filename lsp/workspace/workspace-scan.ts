@@ -1,0 +1,116 @@
+import type { Diagnostic } from 'vscode-languageserver';
+import type { Session } from '../session.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { findMainFiles } from './find-main-files.ts';
+
+/** What one configuration that nobody has open says about its files. */
+interface Scanned {
+  readonly sources: ReadonlySet<string>;
+  readonly findings: ReadonlyMap<string, readonly Diagnostic[]>;
+}
+
+/** With a pause between rounds, requests are answered while a folder of thousands of files is looked through. */
+const filesPerRound = 8;
+
+type Parts = Pick<Session, 'client' | 'connection' | 'faults' | 'reports' | 'workspace'>;
+
+/** The configurations of the folders that are open: what is wrong in files that nobody looks at, and who imports what. */
+export class WorkspaceScan {
+  readonly #session: Parts;
+  readonly #surroundings: Surroundings;
+  readonly #finished: () => void;
+  readonly #scanned = new Map<string, Scanned>();
+  #isWanted = false;
+  #isRunning = false;
+  #isStale = false;
+
+  constructor(session: Parts, surroundings: Surroundings, finished: () => void) {
+    this.#session = session;
+    this.#surroundings = surroundings;
+    this.#finished = finished;
+  }
+
+  /** Main files that import the text, as far as is known. */
+  importersOf(uri: string): readonly string[] {
+    return [...this.#scanned].flatMap(([main, { sources }]) => (sources.has(uri) ? [main] : []));
+  }
+
+  /** Findings by file, of those that no open document has a say about. */
+  findings(): ReadonlyMap<string, readonly Diagnostic[]> {
+    const live = new Set(this.#session.workspace.knownUris());
+    const all = new Map<string, readonly Diagnostic[]>();
+    for (const [main, { findings }] of this.#scanned) {
+      if (live.has(main)) continue;
+      for (const [uri, items] of findings) {
+        if (!live.has(uri)) all.set(uri, different([...(all.get(uri) ?? []), ...items]));
+      }
+    }
+    return all;
+  }
+
+  want(isWanted: boolean): void {
+    if (this.#isWanted === isWanted) return;
+    this.#isWanted = isWanted;
+    void this.run();
+  }
+
+  /** Looks through all folders; while that is going on, another wish makes it start over afterwards. */
+  async run(): Promise<void> {
+    if (this.#isRunning) {
+      this.#isStale = true;
+      return;
+    }
+    this.#isRunning = true;
+    do {
+      this.#isStale = false;
+      await this.#session.faults.answer('workspace', null, () => this.#round());
+    } while (this.#isStale);
+    this.#isRunning = false;
+    this.#finished();
+  }
+
+  async #round(): Promise<void> {
+    const { client, workspace } = this.#session;
+    const mains: string[] = [];
+    if (this.#isWanted) {
+      for (const folder of client.folders) {
+        mains.push(...(await findMainFiles(folder, workspace.snapshot, this.#surroundings)));
+      }
+    }
+    for (const known of this.#scanned.keys()) if (!mains.includes(known)) this.#scanned.delete(known);
+    const progress = await this.#progress(mains.length);
+    for (const [index, main] of mains.entries()) {
+      if (this.#isStale) break;
+      await this.#look(main);
+      if (index % filesPerRound !== filesPerRound - 1) continue;
+      progress?.report(Math.round((100 * index) / mains.length), `${index + 1} of ${mains.length}`);
+      await new Promise<void>((resolve) => this.#surroundings.later(resolve, 0));
+    }
+    progress?.done();
+  }
+
+  /** Nothing but the findings is kept: the analyses of a thousand files would fill the memory. */
+  async #look(main: string): Promise<void> {
+    const { workspace, reports } = this.#session;
+    if (workspace.mains().includes(main)) return;
+    const analysis = await workspace.settled(main);
+    const uris = [...analysis.sources.keys(), ...(analysis.settingsUri === null ? [] : [analysis.settingsUri])];
+    this.#scanned.set(main, {
+      sources: new Set(analysis.sources.keys()),
+      findings: new Map(uris.map((uri) => [uri, reports.inAnalysis(uri, analysis)])),
+    });
+    workspace.release(main);
+  }
+
+  async #progress(files: number) {
+    const { client, connection } = this.#session;
+    if (!client.showsProgress || files <= filesPerRound) return null;
+    const progress = await connection.window.createWorkDoneProgress();
+    progress.begin('Checking maddy configurations', 0);
+    return progress;
+  }
+}
+
+function different(items: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}

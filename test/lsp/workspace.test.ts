@@ -1,0 +1,202 @@
+import { parseEnv } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type ClientCapabilities,
+  ConfigurationRequest,
+  DidChangeWatchedFilesNotification,
+  DidCloseTextDocumentNotification,
+  FileChangeType,
+  WorkspaceDiagnosticRequest,
+} from 'vscode-languageserver-protocol/node';
+import { readEnvironmentFile } from '../../compiler/settings/environment-file.ts';
+import { fitsPattern } from '../../compiler/settings/main-files.ts';
+import { folder, mainUri } from '../kit/editing.ts';
+import { eventually } from '../kit/eventually.ts';
+import { connectServer, fullCapabilities, type LspClient } from '../kit/lsp.ts';
+
+const broken = 'smtp tcp://127.0.0.1:2525 {\n    deliver_to &nowhere\n}\n';
+const fine = 'tls off\nhostname a.example\nimport part.conf\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to &boxes\n}\n';
+const part = 'target.lmtp boxes {\n    targets tcp://127.0.0.1:24\n}\n';
+
+async function started(
+  files: Readonly<Record<string, string>>,
+  capabilities: ClientCapabilities = fullCapabilities,
+): Promise<{ readonly client: LspClient; readonly disk: Map<string, string> }> {
+  const disk = new Map(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
+  const client = connectServer(disk);
+  await client.initialize(capabilities, folder);
+  return { client, disk };
+}
+
+/** Of errors and warnings. */
+function codesOf(client: LspClient, uri: string): readonly (string | number | undefined)[] {
+  return (client.diagnostics.get(uri)?.items ?? []).flatMap(({ code, severity = 1 }) => (severity <= 2 ? code : []));
+}
+
+describe('files that nobody has open', () => {
+  it('are checked, parts with those that import them', async () => {
+    const { client } = await started({
+      'a/maddy.conf': broken,
+      'b/x.conf': broken,
+      'b/resolv.conf': 'nameserver 1\n',
+      'b/part.conf': part,
+    });
+    await eventually(() => codesOf(client, `${folder}/a/maddy.conf`).length > 0);
+    await eventually(() => codesOf(client, `${folder}/b/x.conf`).length > 0);
+    expect([...client.diagnostics.keys()]).not.toContain(`${folder}/b/resolv.conf`);
+    expect([...client.diagnostics.keys()]).not.toContain(`${folder}/b/part.conf`);
+  });
+
+  it('are checked again when they change, and forgotten when they go', async () => {
+    const { client, disk } = await started({ 'maddy.conf': broken });
+    await eventually(() => codesOf(client, mainUri).length > 0);
+    disk.delete(mainUri);
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: mainUri, type: FileChangeType.Deleted }],
+    });
+    await eventually(() => client.diagnostics.get(mainUri)?.items.length === 0);
+  });
+
+  it('are left alone when the user says so', async () => {
+    const disk = new Map([[mainUri, broken]]);
+    const client = connectServer(disk);
+    let asked = 0;
+    client.connection.onRequest(ConfigurationRequest.type, () => {
+      asked += 1;
+      return [{ checkWorkspace: false }];
+    });
+    await client.initialize(fullCapabilities, folder);
+    await eventually(() => asked > 0);
+    await client.open(`${folder}/other.conf`, 'hostname a\n');
+    await client.findings(`${folder}/other.conf`, 1);
+    expect(client.diagnostics.has(mainUri)).toBe(false);
+  });
+
+  it('know the part that is opened, by `mainFiles`', async () => {
+    const files = {
+      'maddyc.json': '{ "mainFiles": ["hosts/*.conf"] }',
+      'hosts/one.conf': fine.replace('part.conf', '../shared/part.conf'),
+      'shared/part.conf': part,
+    };
+    const { client } = await started(files);
+    const uri = `${folder}/shared/part.conf`;
+    await client.open(uri, part);
+    // By itself nothing uses the block.
+    await eventually(() => client.diagnostics.get(uri)?.items.length === 0);
+    await client.change(uri, 2, [{ text: part.replace('boxes', 'other') }]);
+    await eventually(() => codesOf(client, `${folder}/hosts/one.conf`).length > 0);
+  });
+});
+
+describe('findings of the workspace', () => {
+  const pulling: ClientCapabilities = {
+    ...fullCapabilities,
+    textDocument: { ...fullCapabilities.textDocument, diagnostic: {} },
+  };
+
+  it('are answered, and the next answer waits for news', async () => {
+    const { client, disk } = await started({ 'a/maddy.conf': broken }, pulling);
+    const first = await client.connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds: [] });
+    expect(first.items).toMatchObject([{ kind: 'full', uri: `${folder}/a/maddy.conf`, version: null }]);
+    const [known] = first.items;
+    const previousResultIds = [{ uri: known?.uri ?? '', value: known?.resultId ?? '' }];
+    let isAnswered = false;
+    const second = client.connection
+      .sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds })
+      .then((answer) => {
+        isAnswered = true;
+        return answer;
+      });
+    await client.open(mainUri, 'hostname a\n');
+    await client.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: mainUri } });
+    expect(isAnswered).toBe(false);
+    disk.set(`${folder}/a/maddy.conf`, fine.replace('import part.conf', part));
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: `${folder}/a/maddy.conf`, type: FileChangeType.Changed }],
+    });
+    expect((await second).items).toMatchObject([{ uri: `${folder}/a/maddy.conf`, items: [{ severity: 3 }] }]);
+  });
+});
+
+describe('settings', () => {
+  it('that are wrong are shown in maddyc.json', async () => {
+    const { client } = await started({ 'maddyc.json': '{ "rulse": {} }', 'part.conf': part });
+    await client.open(mainUri, fine);
+    await eventually(() => codesOf(client, `${folder}/maddyc.json`).join() === 'M1912');
+  });
+
+  it('name the variables of the server', async () => {
+    const files = {
+      'maddyc.json': '{ "envFile": "server.env" }',
+      'server.env': 'HOST=mx.example.org\n',
+      'part.conf': part,
+    };
+    const { client, disk } = await started(files);
+    await client.open(mainUri, fine.replace('a.example', '{env:HOST}'));
+    await client.findings(mainUri, 1);
+    expect(codesOf(client, mainUri)).toEqual([]);
+    disk.set(`${folder}/server.env`, 'OTHER=1\n');
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: `${folder}/server.env`, type: FileChangeType.Changed }],
+    });
+    await eventually(() => codesOf(client, mainUri).length > 0);
+  });
+
+  it('say so when that file is not there', async () => {
+    const { client } = await started({ 'maddyc.json': '{ "envFile": "nowhere.env" }', 'part.conf': part });
+    await client.open(mainUri, fine);
+    await eventually(() => codesOf(client, `${folder}/maddyc.json`).join() === 'M1912');
+  });
+});
+
+describe('patterns of main files', () => {
+  it.each([
+    ['maddy.conf', 'maddy.conf', true],
+    ['maddy.conf', 'a/maddy.conf', false],
+    ['./hosts/*/maddy.conf', 'hosts/a/maddy.conf', true],
+    ['hosts/*/maddy.conf', 'hosts/a/b/maddy.conf', false],
+    ['**/maddy.conf', 'maddy.conf', true],
+    ['**/maddy.conf', 'a/b/maddy.conf', true],
+    ['m?ddy.c+nf', 'maddy.c+nf', true],
+    ['m?ddy.c+nf', 'maddy.ccnf', false],
+  ])('%s and %s', (pattern, path, fits) => {
+    expect(fitsPattern(pattern, path)).toBe(fits);
+  });
+});
+
+describe('files with variables', () => {
+  const lines = fc.array(
+    fc.oneof(
+      fc.constantFrom(
+        '# note',
+        '',
+        'A=1',
+        'export B=two # note',
+        "C='a # b'",
+        'D="a\\nb"',
+        'E="two\nlines"',
+        ' F = spaced ',
+        'G=',
+        'H=`x`',
+        '=no',
+        'word',
+      ),
+      fc
+        .tuple(fc.stringMatching(/^[A-Z_]{1,3}$/), fc.stringMatching(/^(?:[a-z0-9!@\\\\#=][a-z0-9!@\\\\#= ]{0,5})?$/))
+        .map(([name, value]) => `${name}=${value}`),
+    ),
+    { maxLength: 6 },
+  );
+
+  // Where a quote is left open, or nothing but blanks follow a name, Node takes more than the line.
+  it('are read as Node reads them', () => {
+    fc.assert(
+      fc.property(lines, (all) => {
+        const text = all.join('\n');
+        expect(Object.fromEntries(readEnvironmentFile(text))).toEqual({ ...parseEnv(text) });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -8,8 +8,8 @@ import { WireClient } from '../kit/wire-client.ts';
 export interface ServerKillOptions {
   /** For configuration, queue and log of the server. */
   readonly directory: string;
-  /** Of each life: milliseconds between its first greeting and its end by SIGKILL. */
-  readonly lives: readonly number[];
+  /** How each life ends by SIGKILL: so many milliseconds after so many more messages were accepted, however fast the machine is. */
+  readonly lives: readonly { readonly messages: number; readonly then: number }[];
   /** Clients that send at the same time, one message after another. */
   readonly clients: number;
   /** What is started; the sources unless something else is given. */
@@ -54,15 +54,20 @@ export async function runServerKillLoop(options: ServerKillOptions): Promise<Ser
   };
   const lost = (): string[] => [...accepted].filter((number) => !delivered.has(number));
   try {
-    for (const [life, milliseconds] of lives.entries()) {
+    for (const [life, { messages, then }] of lives.entries()) {
       const server = await launch();
       const sending = Array.from({ length: clients }, (_, client) =>
         sendUntilDead(port, `${life}-${client}`, accepted),
       );
-      await wait(milliseconds);
+      let anybodySends = true;
+      const sent = Promise.all(sending).then(() => {
+        anybodySends = false;
+      });
+      for (const enough = accepted.size + messages; accepted.size < enough && anybodySends; ) await wait(1);
+      await wait(then);
       server.signal('SIGKILL');
       await server.ended();
-      await Promise.all(sending);
+      await sent;
     }
     const last = await launch();
     for (const deadline = Date.now() + patience; lost().length > 0 && Date.now() < deadline; ) await wait(20);

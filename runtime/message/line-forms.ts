@@ -7,6 +7,10 @@ export interface ChunkTransform {
 export type Chunks = AsyncIterable<Buffer> | Iterable<Buffer>;
 
 const nothing = Buffer.alloc(0);
+const carriageReturn = Buffer.from('\r');
+const cr = 0x0d;
+const lf = 0x0a;
+const blank = 0x20;
 
 /** Takes away the dot that a sender puts before each line that begins with one (RFC 5321 4.5.2). */
 export class Unstuffing implements ChunkTransform {
@@ -42,23 +46,32 @@ export class LineEndRepair implements ChunkTransform {
 
   push(piece: Buffer): Buffer {
     if (piece.length === 0) return piece;
-    const received = piece.toString('latin1');
-    const text = this.#heldCr ? `\r${received}` : received;
-    const wasHeld = this.#heldCr;
-    this.#heldCr = text.endsWith('\r');
-    const open = this.#heldCr ? text.slice(0, -1) : text;
-    if (open !== '') this.#atLineStart = open.endsWith('\n');
-    if (!hasBareLineEnds(open)) return wasHeld || this.#heldCr ? Buffer.from(open, 'latin1') : piece;
-    return Buffer.from(
-      open.replace(/\r\n|\n|\r/g, (end) => (end === '\r' ? ' ' : '\r\n')),
-      'latin1',
-    );
+    const bytes = this.#heldCr ? Buffer.concat([carriageReturn, piece]) : piece;
+    this.#heldCr = bytes.at(-1) === cr;
+    const open = this.#heldCr ? bytes.subarray(0, -1) : bytes;
+    if (open.length > 0) this.#atLineStart = open.at(-1) === lf;
+    return hasBareLineEnds(open.toString('latin1')) ? withCrlfOnly(open) : open;
   }
 
   end(): Buffer {
     if (this.#heldCr) return Buffer.from(' \r\n');
     return this.#atLineStart ? nothing : Buffer.from('\r\n');
   }
+}
+
+/** Byte by byte: a piece that is all line ends must cost no more than any other. */
+function withCrlfOnly(piece: Buffer): Buffer {
+  const out = Buffer.allocUnsafeSlow(piece.length * 2);
+  let length = 0;
+  for (let at = 0; at < piece.length; at++) {
+    const byte = piece[at] ?? 0;
+    if (byte === cr && piece[at + 1] !== lf) out[length++] = blank;
+    else if (byte === lf && piece[at - 1] !== cr) {
+      out[length++] = cr;
+      out[length++] = lf;
+    } else out[length++] = byte;
+  }
+  return out.subarray(0, length);
 }
 
 /** Puts a dot before each line that begins with one. Only for bytes whose line ends are repaired. */

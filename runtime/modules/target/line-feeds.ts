@@ -1,5 +1,5 @@
 const carriageReturn = 0x0d;
-const crlf = Buffer.from('\r\n');
+const lineFeed = 0x0a;
 const none = Buffer.alloc(0);
 
 /** Lines that end with CRLF as mail programs keep them in files: with LF. */
@@ -15,15 +15,13 @@ export async function* withLineFeeds(chunks: AsyncIterable<Buffer> | Iterable<Bu
   yield open;
 }
 
+/** Byte by byte: a body of empty lines must cost no more than any other. */
 function convert(bytes: Buffer): Buffer {
   const converted = Buffer.allocUnsafe(bytes.length);
   let length = 0;
-  for (let at = 0; at < bytes.length; ) {
-    const lineEnd = bytes.indexOf(crlf, at);
-    length += bytes.copy(converted, length, at, lineEnd === -1 ? bytes.length : lineEnd);
-    if (lineEnd === -1) break;
-    converted[length++] = 0x0a;
-    at = lineEnd + crlf.length;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte !== carriageReturn || bytes[at + 1] !== lineFeed) converted[length++] = byte;
   }
   return converted.subarray(0, length);
 }

@@ -2,7 +2,7 @@
 export const tourFile = 'server/maddy.conf';
 export const tourTestFile = 'server/maddy.mailtest.yaml';
 
-export const trialFile = 'trial/maddy.conf';
+export const trialFile = 'trial.maddy';
 
 /** What runs when the pipeline is started; its `state` folder is the workspace's own. */
 export const trialText = (port: number, state: string): string => `hostname mx.example.org

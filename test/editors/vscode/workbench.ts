@@ -184,14 +184,13 @@ export class Workbench {
     );
   }
 
-  /** Colour class of the first rendered piece of text that is exactly this, in the group of editors from 1. */
-  colourOf(text: string, group = 1): Promise<string | null> {
+  /** Colour class of the first rendered piece of text that is exactly this. */
+  colourOf(text: string): Promise<string | null> {
     return this.#page.evaluate(
-      ([groups, query, wanted, at]) =>
-        [...(document.querySelectorAll(groups)[at]?.querySelectorAll(query) ?? [])].find(
-          (element) => element.textContent?.trim() === wanted,
-        )?.className ?? null,
-      ['.editor-group-container', `${editor} .view-line span span`, text, group - 1] as const,
+      ([query, wanted]) =>
+        [...document.querySelectorAll(query)].find((element) => element.textContent?.trim() === wanted)?.className ??
+        null,
+      [`${editor} .view-line span span`, text] as const,
     );
   }
 
@@ -208,7 +207,10 @@ export class Workbench {
     await this.press('F2');
     // The box is there before it takes keys.
     await until('the rename box', () =>
-      this.#page.evaluate(() => document.activeElement?.closest('.rename-box') !== null, undefined),
+      this.#page.evaluate(
+        () => document.activeElement !== null && document.activeElement.closest('.rename-box') !== null,
+        undefined,
+      ),
     );
     await this.press('Control+a');
     await this.type(name);

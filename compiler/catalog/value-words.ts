@@ -17,7 +17,7 @@ const some = 'at least one value';
 export const valueWords: { readonly [T in TypeName]: ValueWords } = {
   bool: {
     a: 'yes or no',
-    forms: 'yes or no (on, off, true, false, 1 and 0 also work)',
+    forms: 'also written on or off, true or false, 1 or 0',
     example: 'yes',
     takes: 'yes, no or nothing',
   },

@@ -15,10 +15,27 @@ export const semicolonOrEquals: Code = {
 };
 
 /** A directive's arguments from the first to the last one on its line. */
-export function findHabit(name: Token, args: readonly Token[], report: FindingList): void {
+export function findHabit(
+  name: Token,
+  args: readonly Token[],
+  isReferredTo: (macro: string) => boolean,
+  report: FindingList,
+): void {
   const [first] = args;
   const last = args.at(-1);
-  if (first !== undefined && last !== undefined && first !== last && tokenValue(first) === '=') {
+  const macro = `$(${tokenValue(name)})`;
+  if (first !== undefined && tokenValue(first) === '=' && isReferredTo(macro)) {
+    const range = { start: startOf(name), end: endOf(name) };
+    report.add(
+      semicolonOrEquals,
+      `the macro "${tokenValue(name)}" is declared without $( )`,
+      { start: startOf(first), end: endOf(first) },
+      {
+        label: 'so this is an argument of a directive',
+        fixes: [{ title: `write ${macro}`, safe: true, edits: [{ range, text: macro }] }],
+      },
+    );
+  } else if (first !== undefined && last !== undefined && first !== last && tokenValue(first) === '=') {
     const end = startOf(args[1] ?? first);
     report.add(
       semicolonOrEquals,

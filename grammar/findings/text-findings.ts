@@ -15,11 +15,12 @@ import { findInWord } from './words.ts';
 export function findInText(lexed: Lexed, roles: Uint8Array, dialect: Dialect): readonly Finding[] {
   const report = new FindingList();
   findCharacters(lexed, report);
-  new TokenWalk(lexed.tokens, roles, dialect, report).run();
+  new TokenWalk(lexed, roles, dialect, report).run();
   return report.findings.sort((a, b) => a.range.start - b.range.start);
 }
 
 class TokenWalk {
+  readonly #text: string;
   readonly #tokens: readonly Token[];
   readonly #roles: Uint8Array;
   readonly #dialect: Dialect;
@@ -27,8 +28,10 @@ class TokenWalk {
   #name: Token | null = null;
   #args: Token[] = [];
   readonly #open: Token[] = [];
+  #references: ReadonlySet<string> | null = null;
 
-  constructor(tokens: readonly Token[], roles: Uint8Array, dialect: Dialect, report: FindingList) {
+  constructor({ text, tokens }: Lexed, roles: Uint8Array, dialect: Dialect, report: FindingList) {
+    this.#text = text;
     this.#tokens = tokens;
     this.#roles = roles;
     this.#dialect = dialect;
@@ -68,9 +71,14 @@ class TokenWalk {
 
   #endDirective(): void {
     if (this.#name !== null && this.#args.length > 0 && !this.#name.image.startsWith('$(')) {
-      findHabit(this.#name, this.#args, this.#report);
+      findHabit(this.#name, this.#args, this.#isReferredTo, this.#report);
     }
     this.#name = null;
     if (this.#args.length > 0) this.#args = [];
   }
+
+  readonly #isReferredTo = (macro: string): boolean => {
+    this.#references ??= new Set(this.#text.match(/\$\([^\s()]+\)/g));
+    return this.#references.has(macro);
+  };
 }

@@ -8,9 +8,9 @@ it('what a client was told 250 for arrives, whenever the server is killed', { ti
   const directory = mkdtempSync(join(tmpdir(), 'mc-kill-'));
   try {
     const lives = [
-      { messages: 1, then: 0 },
-      { messages: 40, then: 3 },
-      { messages: 100, then: 20 },
+      { messages: 1, pause: 0 },
+      { messages: 40, pause: 3 },
+      { messages: 100, pause: 20 },
     ];
     const { accepted, lost } = await runServerKillLoop({ directory, lives, clients: 5 });
     expect(lost).toEqual([]);

@@ -44,7 +44,7 @@ async function killQueue() {
 
 async function killServer() {
   const chance = (below: number): number => Math.floor(Math.random() * below);
-  const lives = Array.from({ length: Number(values.rounds) }, () => ({ messages: chance(200), then: chance(50) }));
+  const lives = Array.from({ length: Number(values.rounds) }, () => ({ messages: chance(200), pause: chance(50) }));
   const options = { directory: join(directory, 'server'), lives, clients: Number(values.clients) };
   const command = values.exe === undefined ? {} : { command: [values.exe] as const };
   return { killed: lives.length, ...(await runServerKillLoop({ ...options, ...command })) };

@@ -9,7 +9,7 @@ export interface ServerKillOptions {
   /** For configuration, queue and log of the server. */
   readonly directory: string;
   /** How each life ends by SIGKILL: so many milliseconds after so many more messages were accepted, however fast the machine is. */
-  readonly lives: readonly { readonly messages: number; readonly then: number }[];
+  readonly lives: readonly { readonly messages: number; readonly pause: number }[];
   /** Clients that send at the same time, one message after another. */
   readonly clients: number;
   /** What is started; the sources unless something else is given. */
@@ -54,7 +54,7 @@ export async function runServerKillLoop(options: ServerKillOptions): Promise<Ser
   };
   const lost = (): string[] => [...accepted].filter((number) => !delivered.has(number));
   try {
-    for (const [life, { messages, then }] of lives.entries()) {
+    for (const [life, { messages, pause }] of lives.entries()) {
       const server = await launch();
       const sending = Array.from({ length: clients }, (_, client) =>
         sendUntilDead(port, `${life}-${client}`, accepted),
@@ -64,7 +64,8 @@ export async function runServerKillLoop(options: ServerKillOptions): Promise<Ser
         anybodySends = false;
       });
       for (const enough = accepted.size + messages; accepted.size < enough && anybodySends; ) await wait(1);
-      await wait(then);
+      if (!anybodySends) throw new Error(`all clients stopped before the server was killed:\n${server.log}`);
+      await wait(pause);
       server.signal('SIGKILL');
       await server.ended();
       await sent;

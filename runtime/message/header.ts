@@ -79,10 +79,9 @@ class Header implements MessageHeader {
   }
 
   getAll(name: string): readonly string[] {
-    const wanted = name.toLowerCase();
-    return this.fields()
-      .filter((field) => field.name === wanted)
-      .map(fieldValue);
+    const isWanted = hasName(name);
+    const received = this.#received.filter(isWanted).map((field) => this.#fieldAt(field));
+    return [...this.#added.filter(isWanted).toReversed(), ...received].map(fieldValue);
   }
 
   prepend(name: string, value: string): void {
@@ -115,8 +114,7 @@ class Header implements MessageHeader {
   }
 
   count(name: string): number {
-    const wanted = name.toLowerCase();
-    const isWanted = (field: { readonly name: string }): boolean => field.name === wanted;
+    const isWanted = hasName(name);
     return this.#received.filter(isWanted).length + this.#added.filter(isWanted).length;
   }
 
@@ -131,6 +129,11 @@ class Header implements MessageHeader {
   #fieldAt({ name, start, end }: ReceivedField): HeaderField {
     return { name, raw: this.#bytes.subarray(start, end) };
   }
+}
+
+function hasName(name: string): (field: { readonly name: string }) => boolean {
+  const wanted = name.toLowerCase();
+  return (field) => field.name === wanted;
 }
 
 /** Unfolded, without blanks around it. */

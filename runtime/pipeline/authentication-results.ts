@@ -18,15 +18,19 @@ function methodText({ method, value, reason, properties }: MethodResult): string
   const pairs = Object.keys(properties)
     .sort()
     .map((name): readonly [string, string] => [name, properties[name] ?? ''])
-    .filter(([, text]) => text !== '')
+    .filter(([, text]) => text !== '' && text.length <= longestValue)
     .map(([name, text]) => `${name}=${bareValue.test(text) ? text : quoteIfNeeded(text)}`);
-  if (reason !== '') pairs.unshift(`reason=${quoteIfNeeded(reason)}`);
+  if (reason !== '') pairs.unshift(`reason=${quoteIfNeeded(reason.slice(0, longestReason))}`);
   return `${method}=${value} ${pairs.join(' ')}`;
 }
+
+/** No address or domain is longer (RFC 5321 section 4.5.3.1): what is comes from somebody who wants to fill the header. */
+const longestValue = 320;
+const longestReason = 300;
 
 const bareValue = /^[A-Za-z0-9#$%&'*+,./\-@[\\\]^_`{|}~]+$/;
 
 function quoteIfNeeded(text: string): string {
-  const plain = text.replace(/[\r\n]+/g, ' ');
-  return /[\s\x00-\x1f\x7f()<>@,;:\\"/[\]?=]/.test(plain) ? `"${plain.replace(/"/g, '\\"')}"` : plain;
+  const plain = text.replace(/[\x00-\x08\n-\x1f\x7f]+/g, ' ');
+  return /[\s\x00-\x1f\x7f()<>@,;:\\"/[\]?=]/.test(plain) ? `"${plain.replace(/["\\]/g, '\\$&')}"` : plain;
 }

@@ -296,13 +296,14 @@ function isStranger({ kind }: AddressClass): boolean {
 function entranceOf(endpoint: PlanEndpoint, pipeline: Pipeline): Entrance {
   const { module, addresses, config } = endpoint;
   const providers = usesAt(config, 'auth');
+  const exposure = once(() => (isThisHost(addresses) ? 'host' : 'network'));
   return {
     kind: 'endpoint',
     module: endpoint,
     name: [module, ...addresses.slice(0, 1)].join(' '),
     pipeline,
     get exposure() {
-      return isThisHost(addresses) ? 'host' : 'network';
+      return exposure();
     },
     login: module === 'submission' ? 'required' : providers.length > 0 ? 'asked' : 'none',
     takesAnyPassword: providers.some((provider) => 'module' in provider && provider.module === 'dummy'),

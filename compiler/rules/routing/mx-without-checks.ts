@@ -28,11 +28,12 @@ export const mxWithoutChecks: Rule = {
   *check({ routing, files }) {
     if (routing === null) return;
     const told = new Set<object>();
+    const receiving = new Set(routing.plan.endpoints.filter(listensForMail).map(({ at }) => at));
+    if (receiving.size === 0) return;
     for (const way of routing.survey().ways) {
       const { entrance, auth } = way.traffic;
-      if (auth !== null || told.has(entrance) || entrance.exposure === 'host' || !isKept(way)) continue;
-      const endpoint = routing.plan.endpoints.find(({ at }) => at === entrance.module.at);
-      if (endpoint === undefined || endpoint.module !== 'smtp' || !listensForMail(endpoint)) continue;
+      if (auth !== null || told.has(entrance) || !receiving.has(entrance.module.at)) continue;
+      if (entrance.exposure === 'host' || !isKept(way)) continue;
       told.add(entrance);
       if (way.steps.some((step) => step.kind === 'check')) continue;
       yield diagnose(
@@ -52,8 +53,10 @@ export const mxWithoutChecks: Rule = {
 };
 
 /** Other servers come to port 25 (RFC 5321 4.5.4.2). */
-function listensForMail({ addresses }: PlanEndpoint): boolean {
+function listensForMail({ module, addresses }: PlanEndpoint): boolean {
+  if (module !== 'smtp') return false;
   return addresses.some((address) => {
+    if (!address.endsWith(':25')) return false;
     const endpoint = parseEndpoint(address);
     return !isEndpointFault(endpoint) && endpoint.port === '25';
   });

@@ -33,8 +33,9 @@ export const remoteWithoutQueue: Rule = {
       // What speaks LMTP to us has a queue of its own (RFC 2033 1).
       if (entrance.module.module === 'lmtp') continue;
       for (const delivery of way.deliveries) {
+        if (delivery.scope !== 'relay' || delivery.via.length > 0) continue;
         const key = `${entrance.name} ${delivery.at.join(' ')}`;
-        if (delivery.scope !== 'relay' || delivery.via.length > 0 || told.has(key)) continue;
+        if (told.has(key)) continue;
         told.add(key);
         const step = way.steps.findLast((each) => each.kind === 'deliver');
         const target = delivery.name === null ? shortName({ module: delivery.target }) : `&${delivery.name}`;

@@ -32,16 +32,18 @@ export const unreachableBlock: Rule = {
     const survey = routing.survey();
     const bounces = routing.bounceSurvey();
     if (!survey.complete || !bounces.complete) return;
-    const taken = new Set<string>();
-    const entered = new Set<string>();
+    // Steps of one block share its place: most are met many times.
+    const met = { source: new Set<At>(), destination: new Set<At>(), pipeline: new Set<At>() };
     for (const { steps } of [...survey.ways, ...bounces.ways]) {
       for (const step of steps) {
-        if ((step.kind === 'source' || step.kind === 'destination') && step.taken) {
-          taken.add(`${step.kind} ${keyOf(step.at)}`);
-        }
-        if (step.kind === 'pipeline') entered.add(keyOf(step.at));
+        if (step.kind === 'pipeline') met.pipeline.add(step.at);
+        else if ((step.kind === 'source' || step.kind === 'destination') && step.taken) met[step.kind].add(step.at);
       }
     }
+    const entered = new Set([...met.pipeline].map(keyOf));
+    const taken = new Set(
+      (['source', 'destination'] as const).flatMap((kind) => [...met[kind]].map((at) => `${kind} ${keyOf(at)}`)),
+    );
     for (const pipeline of judged(routing, entered)) {
       yield* unreached('source', pipeline.sources);
       for (const source of blocksOf(pipeline.sources)) {

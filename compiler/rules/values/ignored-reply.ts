@@ -25,9 +25,9 @@ export const ignoredReply: Rule = {
     for (const module of inventory.modules) {
       for (const { written } of module.config.values()) {
         for (const directive of written) {
-          if (module.entry.directives[directive.name]?.type !== 'fail_action') continue;
           const [action, first] = directive.args;
-          if (first === undefined || (action?.value !== 'ignore' && action?.value !== 'quarantine')) continue;
+          if (first === undefined || module.entry.directives[directive.name]?.type !== 'fail_action') continue;
+          if (action?.value !== 'ignore' && action?.value !== 'quarantine') continue;
           yield report(code, first.origin, `${action.value} sends no reply: this is read over`, {
             details: [
               `Mail that meets ${directive.name} is ${action.value === 'ignore' ? 'let in as if nothing had been found' : 'let in and marked as spam'}.`,

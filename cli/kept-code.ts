@@ -38,8 +38,18 @@ export function requireWithCode(bundle: Bundle, require: NodeJS.Require): unknow
     });
   }
   const module = { exports: {} };
+  withoutLoaderWarning();
   script.runInThisContext()(module.exports, require, module, bundle.path, bundle.path.replace(/[\\/][^\\/]*$/, ''));
   return module.exports;
+}
+
+/** At the first `import()` of the bundle Node would tell the user that the means of `importModuleDynamically` is experimental. */
+function withoutLoaderWarning(): void {
+  const { emitWarning } = process;
+  const others = (...args: unknown[]): void => {
+    if (!String(args[0]).startsWith('vm.USE_MAIN_CONTEXT_DEFAULT_LOADER ')) Reflect.apply(emitWarning, process, args);
+  };
+  process.emitWarning = others;
 }
 
 /** Null when there is none, or when it may be somebody else's: code from there is run. */

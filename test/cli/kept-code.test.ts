@@ -36,7 +36,7 @@ function run(args: readonly string[] = [], env: Readonly<Record<string, string>>
     encoding: 'utf8',
     env: { PATH: process.env.PATH ?? '', ...env },
   });
-  return stdout === '' ? stderr : stdout;
+  return stderr + stdout;
 }
 
 function keptFiles(): readonly { readonly name: string; readonly path: string }[] {

@@ -168,19 +168,21 @@ class MailTests {
       return;
     }
     const byId = new Map(entries.map((entry) => [entry.id, entry]));
-    const report = <Result extends MailTestEntry>(
+    const report = <Result extends MailTestEntry & { readonly passed: boolean }>(
       kind: 'case' | 'policy',
       results: readonly Result[],
       judge: (entry: TestItem, result: Result) => void,
     ): void => {
       for (const result of results) {
         const entry = byId.get(idOf(kind, result.index));
-        if (entry !== undefined) judge(entry, result);
+        if (entry === undefined) continue;
+        run.appendOutput(`${wordFor(result)} ${result.name}\r\n`, undefined, entry);
+        judge(entry, result);
       }
     };
     report('case', answer.cases, (entry, result) => {
       if (result.skipped !== null) {
-        run.appendOutput(`${result.name}: ${result.skipped}\r\n`, undefined, entry);
+        run.appendOutput(`     ${result.skipped}\r\n`, undefined, entry);
         run.skipped(entry);
       } else if (result.passed) run.passed(entry, each);
       else run.failed(entry, caseMessages(result, entry), each);
@@ -211,6 +213,12 @@ class MailTests {
       }),
     );
   }
+}
+
+/** As `maddyc test` writes it. */
+function wordFor(result: { readonly passed: boolean; readonly skipped?: string | null }): string {
+  if (typeof result.skipped === 'string') return 'skip';
+  return result.passed ? 'ok  ' : 'FAIL';
 }
 
 function idOf(kind: 'case' | 'policy', index: number): string {

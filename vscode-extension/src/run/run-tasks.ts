@@ -39,6 +39,8 @@ interface MaddyTask extends TaskDefinition {
 
 export const runTasks: Feature = ({ context, active, server }) => {
   const pipeline = new Pipeline(context);
+  // Not the same as `isWeb`: a browser may show a VS Code that runs on a server.
+  void commands.executeCommand('setContext', 'maddy.canRun', true);
   context.subscriptions.push(
     pipeline,
     tasks.registerTaskProvider(taskType, {

@@ -6,10 +6,17 @@ import { parseArgs } from 'node:util';
 import {
   CompletionRequest,
   DocumentFormattingRequest,
+  DocumentHighlightRequest,
   DocumentSymbolRequest,
   FoldingRangeRequest,
   HoverRequest,
+  InlayHintRequest,
   type Position,
+  ReferencesRequest,
+  RenameRequest,
+  SemanticTokensRangeRequest,
+  SemanticTokensRequest,
+  WorkspaceDiagnosticRequest,
 } from 'vscode-languageserver-protocol/node';
 import { fullCapabilities, type ServerProcess, spawnServer } from '../test/kit/lsp.ts';
 import { calibrate } from './calibrate.ts';
@@ -17,10 +24,15 @@ import { generateConfiguration } from './generate-configuration.ts';
 
 /**
  * `npm run bench:lsp`: what an editor waits for, over the real protocol with the bundled server as a process
- * (`npm run build` first). `-- --requests N` for each row; rows that take long end after 30 s.
+ * (`npm run build` first). `-- --requests N` for each row; rows that take long end after 30 s. `--server FILE`: another bundle.
  */
 
-const { values } = parseArgs({ options: { requests: { type: 'string', default: '1000' } } });
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '1000' },
+    server: { type: 'string', default: join(import.meta.dirname, '../vscode-extension/dist/server.js') },
+  },
+});
 const requests = Number(values.requests);
 const longestRow = 30_000;
 
@@ -35,11 +47,18 @@ const goals: Readonly<Record<string, readonly [small: number, large: number]>> =
   hover: [2, 15],
   'key to findings': [8, 200],
   format: [5, 200],
+  rename: [10, 200],
+  references: [Number.NaN, Number.NaN],
+  highlight: [Number.NaN, Number.NaN],
+  'semantic tokens': [5, 60],
+  'semantic tokens of a screen': [5, 60],
+  'inlay hints of a screen': [Number.NaN, Number.NaN],
+  'workspace of 1,000 files': [5000, 5000],
   'document symbols': [Number.NaN, Number.NaN],
   folding: [Number.NaN, Number.NaN],
 };
 
-const bundle = join(import.meta.dirname, '../vscode-extension/dist/server.js');
+const bundle = values.server;
 if (!existsSync(bundle)) {
   console.error('the server is not built: npm run build');
   process.exit(2);
@@ -50,6 +69,7 @@ console.log(`one calibration loop: ${calibrate().toFixed(1)} ms`);
 try {
   await measureStart();
   await measureOpening();
+  await measureWorkspace();
   for (const [column, size] of [4_000, 1_000_000].entries()) await measureSize(size, column);
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -89,6 +109,31 @@ async function measureOpening(): Promise<void> {
   }
 }
 
+/** From `initialized` to the answer about a folder of 1,000 configurations of 1 kB. */
+async function measureWorkspace(): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'maddyc-bench-workspace-'));
+  const { main } = generateConfiguration(1_000);
+  for (let number = 0; number < 1_000; number += 1) writeFileSync(join(root, `${number}.maddy`), `${main}nonsense\n`);
+  const server = spawnServer(command);
+  const { textDocument } = fullCapabilities;
+  await server.initialize(
+    { ...fullCapabilities, textDocument: { ...textDocument, diagnostic: {} } },
+    pathToFileURL(root).href,
+  );
+  const start = performance.now();
+  const known = new Map<string, string>();
+  while (known.size < 1_000) {
+    const previousResultIds = [...known].map(([uri, value]) => ({ uri, value }));
+    const { items } = await server.connection.sendRequest(WorkspaceDiagnosticRequest.type, { previousResultIds });
+    for (const { uri, resultId } of items) known.set(uri, resultId ?? '');
+  }
+  report('workspace of 1,000 files', 0, [performance.now() - start]);
+  console.log(`  resident ${megabytes(server)} MB`);
+  server.process.kill('SIGKILL');
+  await server.exited;
+  rmSync(root, { recursive: true, force: true });
+}
+
 async function measureSize(size: number, column: number): Promise<void> {
   console.log(`\n${size / 1000} kB`);
   const { files, main: text } = generateConfiguration(size);
@@ -120,6 +165,29 @@ async function measureDocument(server: ServerProcess, uri: string, text: string,
   await row('document symbols', column, () => connection.sendRequest(DocumentSymbolRequest.type, at(0)));
   await row('folding', column, () => connection.sendRequest(FoldingRangeRequest.type, at(0)));
   await row('format', column, () => connection.sendRequest(DocumentFormattingRequest.type, { ...at(0), options }));
+
+  const { textDocument } = at(0);
+  const named = names(text);
+  const atName = (index: number) => ({
+    textDocument,
+    position: named[index % named.length] ?? { line: 0, character: 0 },
+  });
+  await row('rename', column, (index) =>
+    connection.sendRequest(RenameRequest.type, { ...atName(index), newName: 'quite_another_name' }),
+  );
+  await row('references', column, (index) =>
+    connection.sendRequest(ReferencesRequest.type, { ...atName(index), context: { includeDeclaration: true } }),
+  );
+  await row('highlight', column, (index) => connection.sendRequest(DocumentHighlightRequest.type, atName(index)));
+  await row('semantic tokens', column, () => connection.sendRequest(SemanticTokensRequest.type, { textDocument }));
+  const screen = (index: number) => {
+    const { line } = at(index).position;
+    return { textDocument, range: { start: { line, character: 0 }, end: { line: line + 60, character: 0 } } };
+  };
+  await row('semantic tokens of a screen', column, (index) =>
+    connection.sendRequest(SemanticTokensRangeRequest.type, screen(index)),
+  );
+  await row('inlay hints of a screen', column, (index) => connection.sendRequest(InlayHintRequest.type, screen(index)));
 
   let version = 1;
   // A letter is put into a word and taken out again, each time somewhere else.
@@ -168,6 +236,15 @@ function placesIn(text: string): readonly Position[] {
     .split('\n')
     .flatMap((line, number) =>
       [...line.matchAll(/[A-Za-z_&$][\w.$()&]*/g)].map(({ index }) => ({ line: number, character: index + 1 })),
+    );
+}
+
+/** Behind the `&` of references. */
+function names(text: string): readonly Position[] {
+  return text
+    .split('\n')
+    .flatMap((line, number) =>
+      [...line.matchAll(/&[a-z]/g)].map(({ index }) => ({ line: number, character: index + 1 })),
     );
 }
 

@@ -6,6 +6,7 @@ import {
   type MarkupContent,
   MarkupKind,
 } from 'vscode-languageserver';
+import { normalUri } from './workspace/locations.ts';
 
 /** What the client can do, as far as it changes what the server says. */
 export interface Client {
@@ -36,6 +37,8 @@ export interface Client {
   readonly relatedInformation: boolean;
   readonly codeDescriptions: boolean;
   readonly diagnosticTags: ReadonlySet<DiagnosticTag>;
+  /** Tells when folders are opened or closed. */
+  readonly changesFolders: boolean;
   readonly pullsWorkspace: boolean;
   readonly showsProgress: boolean;
   readonly hasConfiguration: boolean;
@@ -79,13 +82,14 @@ export function describeClient(params: InitializeParams): Client {
     relatedInformation: findings?.relatedInformation === true,
     codeDescriptions: findings?.codeDescriptionSupport === true,
     diagnosticTags: new Set(findings?.tagSupport?.valueSet ?? []),
+    changesFolders: capabilities.workspace?.workspaceFolders === true,
     pullsWorkspace: pull !== undefined && capabilities.workspace?.diagnostics !== undefined,
     showsProgress: capabilities.window?.workDoneProgress === true,
     hasConfiguration: capabilities.workspace?.configuration === true,
     registersConfiguration: capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true,
     watchesFiles: capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     relativePatterns: capabilities.workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
-    folders: folders.map((uri) => uri.replace(/\/+$/, '')),
+    folders: folders.map(folderUri),
   };
 }
 
@@ -93,6 +97,11 @@ export function describeClient(params: InitializeParams): Client {
 function commandsIn(options: unknown): readonly string[] {
   const list = typeof options === 'object' && options !== null && 'commands' in options ? options.commands : [];
   return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
+}
+
+/** Without a `/` at the end. */
+export function folderUri(uri: string): string {
+  return normalUri(uri).replace(/\/+$/, '');
 }
 
 /** A client that names no format takes plain text. */

@@ -4,7 +4,7 @@ import {
   type InitializeResult,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { describeClient } from './client.ts';
+import { describeClient, folderUri } from './client.ts';
 import type { Method } from './method.ts';
 import { callHierarchy } from './methods/call-hierarchy.ts';
 import { codeAction } from './methods/code-action.ts';
@@ -15,6 +15,7 @@ import { diagnostic } from './methods/diagnostic.ts';
 import { documentHighlight } from './methods/document-highlight.ts';
 import { documentLink } from './methods/document-link.ts';
 import { documentSymbol } from './methods/document-symbol.ts';
+import { executeCommand } from './methods/execute-command.ts';
 import { foldingRange } from './methods/folding-range.ts';
 import { formatting } from './methods/formatting.ts';
 import { hover } from './methods/hover.ts';
@@ -24,6 +25,7 @@ import { rename } from './methods/rename.ts';
 import { selectionRange } from './methods/selection-range.ts';
 import { semanticTokens } from './methods/semantic-tokens.ts';
 import { signatureHelp } from './methods/signature-help.ts';
+import { willRenameFiles } from './methods/will-rename-files.ts';
 import { workspaceSymbol } from './methods/workspace-symbol.ts';
 import { registerCompile } from './requests/compile.ts';
 import { registerExpandedText } from './requests/expanded-text.ts';
@@ -50,6 +52,8 @@ import { WorkspaceScan } from './workspace/workspace-scan.ts';
 
 /** Every feature of the server. */
 const methods: readonly Method[] = [
+  executeCommand,
+  willRenameFiles,
   workspaceSymbol,
   signatureHelp,
   selectionRange,
@@ -90,7 +94,9 @@ export function startServer(connection: Connection, surroundings: Surroundings):
 }
 
 function initialize(connection: Connection, surroundings: Surroundings, params: InitializeParams): InitializeResult {
-  const client = describeClient(params);
+  const described = describeClient(params);
+  const folders = [...described.folders];
+  const client = { ...described, folders };
   const codec = createPositionCodec(choosePositionEncoding(params.capabilities));
   const faults = new Faults((text) => connection.console.error(text));
   const open = new OpenDocuments(codec);
@@ -105,7 +111,14 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
   let settings = usualClientSettings;
   const parts = { connection, client, workspace, positions, reports, faults };
   const scan = new WorkspaceScan(parts, surroundings, () => void faults.answer('workspace', null, scanned));
-  const session: Session = { ...parts, scan, changes, settings: () => settings, version: surroundings.version };
+  const session: Session = {
+    ...parts,
+    scan,
+    changes,
+    settings: () => settings,
+    answers: new Map(),
+    version: surroundings.version,
+  };
   const scanned = async (): Promise<void> => {
     const parted = await Promise.all(open.uris().map((uri) => workspace.discover(uri, scan.importersOf(uri))));
     if (parted.includes(true)) publisher.refresh();
@@ -144,15 +157,31 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
       scan.want(now.checkWorkspace);
     });
   };
-  connection.onInitialized(() => surroundings.later(() => void faults.answer('initialized', null, start), 0));
+  connection.onInitialized(() => {
+    if (client.changesFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => folderUri(uri)));
+        const left = folders.filter((folder) => !gone.has(folder));
+        folders.splice(0, folders.length, ...left, ...added.map(({ uri }) => folderUri(uri)));
+        watch.update();
+        void scan.run();
+      });
+    }
+    surroundings.later(() => void faults.answer('initialized', null, start), 0);
+  });
 
+  const own = methods.map((method) => method.capabilities(client));
   const offersEncodings = params.capabilities.general?.positionEncodings !== undefined;
   return {
     serverInfo: { name: 'maddyc', version: surroundings.version },
     capabilities: {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
       ...(offersEncodings ? { positionEncoding: codec.encoding } : {}),
-      ...Object.assign({}, ...methods.map((method) => method.capabilities(client))),
+      ...Object.assign({}, ...own),
+      workspace: Object.assign(
+        client.changesFolders ? { workspaceFolders: { supported: true, changeNotifications: true } } : {},
+        ...own.map(({ workspace: part }) => part ?? {}),
+      ),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Connection } from 'vscode-languageserver';
+import type { Connection, GenericRequestHandler } from 'vscode-languageserver';
 import type { Client } from './client.ts';
 import type { SourcePositions } from './text/source-positions.ts';
 import type { Changes } from './workspace/changes.ts';
@@ -20,6 +20,8 @@ export interface Session {
   readonly changes: Changes;
   /** What the user has set, now. */
   readonly settings: () => ClientSettings;
+  /** Requests of ours by their methods. */
+  readonly answers: Map<string, GenericRequestHandler<unknown, unknown>>;
   /** Of maddyc. */
   readonly version: string;
 }

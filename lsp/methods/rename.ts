@@ -1,14 +1,8 @@
-import {
-  LSPErrorCodes,
-  type RenameParams,
-  ResponseError,
-  type TextEdit,
-  type WorkspaceEdit,
-} from 'vscode-languageserver';
+import { LSPErrorCodes, type RenameParams, ResponseError, type WorkspaceEdit } from 'vscode-languageserver';
 import { renameTarget, rename as renameThing } from '../../compiler/editor/rename.ts';
 import type { Method } from '../method.ts';
 import type { Session } from '../session.ts';
-import { locationOf, placeOf } from '../workspace/document-place.ts';
+import { editsByUri, placeOf } from '../workspace/document-place.ts';
 
 export const rename: Method = {
   capabilities: (client) => ({ renameProvider: client.preparesRename ? { prepareProvider: true } : true }),
@@ -44,17 +38,4 @@ function renamed(session: Session, params: RenameParams): WorkspaceEdit | string
       renaming.edits.map((each) => ({ ...each, text: params.newName })),
     ),
   };
-}
-
-type Edits = readonly (Parameters<typeof locationOf>[2] & { readonly text: string })[];
-
-/** Edits of several texts, in the form of the protocol. */
-export function editsByUri(session: Session, base: string, edits: Edits): Record<string, TextEdit[]> {
-  const changes: Record<string, TextEdit[]> = {};
-  for (const edit of edits) {
-    const { uri, range } = locationOf(session, base, edit);
-    changes[uri] ??= [];
-    changes[uri].push({ range, newText: edit.text });
-  }
-  return changes;
 }

@@ -9,18 +9,17 @@ import { normalUri } from '../workspace/locations.ts';
 
 /** Answers a custom request; a fault of ours is an error for the one who asks, and a line in the log. */
 export function onAsk<Params, Answer>(
-  { connection, faults }: Session,
+  { connection, faults, answers }: Session,
   method: string,
   answer: (params: Params) => Promise<Answer>,
 ): void {
-  connection.onRequest(
-    method,
-    (params: Params): Promise<unknown> =>
-      answer(params).catch((error: unknown): never => {
-        faults.log(method, error);
-        throw new ResponseError(LSPErrorCodes.RequestFailed, `${method} failed; the log says more`);
-      }),
-  );
+  const safely = (params: Params): Promise<unknown> =>
+    answer(params).catch((error: unknown): never => {
+      faults.log(method, error);
+      throw new ResponseError(LSPErrorCodes.RequestFailed, `${method} failed; the log says more`);
+    });
+  connection.onRequest(method, safely);
+  answers.set(method, safely);
 }
 
 /** A configuration that a request is about. */

@@ -1,4 +1,4 @@
-import type { Location, Position, TextDocumentIdentifier } from 'vscode-languageserver';
+import type { Location, Position, TextDocumentIdentifier, TextEdit } from 'vscode-languageserver';
 import type { EditorDocument } from '../../compiler/editor/editor-document.ts';
 import type { Project } from '../../compiler/editor/scopes.ts';
 import type { Range } from '../../grammar/range.ts';
@@ -40,4 +40,17 @@ export function locationOf(
 ): Location {
   const uri = workspace.spelled(workspace.uriOf(document.file.path, base));
   return positions.locationOf(uri, document.file, range);
+}
+
+type Edits = readonly (Parameters<typeof locationOf>[2] & { readonly text: string })[];
+
+/** Edits of several texts, in the form of the protocol. */
+export function editsByUri(session: Session, base: string, edits: Edits): Record<string, TextEdit[]> {
+  const changes: Record<string, TextEdit[]> = {};
+  for (const edit of edits) {
+    const { uri, range } = locationOf(session, base, edit);
+    changes[uri] ??= [];
+    changes[uri].push({ range, newText: edit.text });
+  }
+  return changes;
 }

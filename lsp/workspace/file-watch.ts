@@ -32,7 +32,7 @@ export class FileWatch {
     if (!client.watchesFiles) return;
     const isInside = (uri: string): boolean => client.folders.some((folder) => uri.startsWith(`${folder}/`));
     const files = [...workspace.watched()].filter((uri) => !(isInside(uri) && isOfFolder(uri))).sort();
-    const identity = files.join('\n');
+    const identity = [...client.folders, '', ...files].join('\n');
     if (identity === this.#watched) return;
     this.#watched = identity;
     const previous = this.#registration;

@@ -30,6 +30,11 @@ export class WorkspaceScan {
     this.#finished = finished;
   }
 
+  /** Every text that takes part. */
+  sources(): ReadonlySet<string> {
+    return new Set([...this.#scanned.values()].flatMap(({ sources }) => [...sources]));
+  }
+
   /** Main files that import the text, as far as is known. */
   importersOf(uri: string): readonly string[] {
     return [...this.#scanned].flatMap(([main, { sources }]) => (sources.has(uri) ? [main] : []));

@@ -135,6 +135,14 @@ export class Workspace {
     return { documents };
   }
 
+  /** The texts of one main file. */
+  configurationOf(main: string): Project {
+    const analysis = this.#analyses.last(main);
+    const uris = [...(analysis?.sources.keys() ?? [])];
+    const documents = uris.map((uri) => this.snapshot.documentOf(uri, analysis?.dialect ?? 'maddy'));
+    return { documents: documents.filter((each) => each !== null) };
+  }
+
   documentOf(uri: string): EditorDocument | null {
     const [main = uri] = this.mainsOf(uri);
     return this.snapshot.documentOf(uri, this.#analyses.last(main)?.dialect ?? 'maddy');

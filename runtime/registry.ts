@@ -32,11 +32,13 @@ const modules: Readonly<Record<string, () => Promise<RuntimeModule>>> = {
 
   'modify.replace_sender': async () => runs((await import('./modules/modify/replace.ts')).replaceSender),
   'modify.replace_rcpt': async () => runs((await import('./modules/modify/replace.ts')).replaceRcpt),
+  'modify.arc': async () => runs((await import('./modules/modify/arc.ts')).arc),
   'modify.dkim': async () => runs((await import('./modules/modify/dkim.ts')).dkim),
 
   'check.authorize_sender': async () => runs((await import('./modules/check/authorize-sender.ts')).authorizeSender),
 
   'check.spf': async () => runs((await import('./modules/check/spf.ts')).spf),
+  'check.arc': async () => runs((await import('./modules/check/arc.ts')).arc),
   'check.dkim': async () => runs((await import('./modules/check/dkim.ts')).dkim),
   'check.dnsbl': async () => runs((await import('./modules/check/dnsbl.ts')).dnsbl),
   'check.milter': async () => runs((await import('./modules/check/milter.ts')).milter),

@@ -8,6 +8,7 @@ import { authPassTable } from './modules/auth.pass_table.ts';
 import { authPlainSeparate } from './modules/auth.plain_separate.ts';
 import { authShadow } from './modules/auth.shadow.ts';
 import { chatmail } from './modules/chatmail.ts';
+import { checkArc } from './modules/check.arc.ts';
 import { checkAuthorizeSender } from './modules/check.authorize_sender.ts';
 import { checkCommand } from './modules/check.command.ts';
 import { checkDkim } from './modules/check.dkim.ts';
@@ -41,6 +42,7 @@ import { libdnsVultr } from './modules/libdns.vultr.ts';
 import { limits } from './modules/limits.ts';
 import { lmtp } from './modules/lmtp.ts';
 import { modifiers } from './modules/modifiers.ts';
+import { modifyArc } from './modules/modify.arc.ts';
 import { modifyDkim } from './modules/modify.dkim.ts';
 import { modifyReplaceRcpt } from './modules/modify.replace_rcpt.ts';
 import { modifyReplaceSender } from './modules/modify.replace_sender.ts';
@@ -97,6 +99,7 @@ export const modules = {
   chatmail,
   'check.authorize_sender': checkAuthorizeSender,
   'check.command': checkCommand,
+  'check.arc': checkArc,
   'check.dkim': checkDkim,
   'check.dnsbl': checkDnsbl,
   'check.milter': checkMilter,
@@ -128,6 +131,7 @@ export const modules = {
   limits,
   lmtp,
   modifiers,
+  'modify.arc': modifyArc,
   'modify.dkim': modifyDkim,
   'modify.replace_rcpt': modifyReplaceRcpt,
   'modify.replace_sender': modifyReplaceSender,

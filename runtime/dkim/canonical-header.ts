@@ -41,3 +41,14 @@ function selectFields(fields: readonly HeaderField[], names: readonly string[]):
   for (const field of fields) byName.get(field.name)?.push(field);
   return names.flatMap((name) => byName.get(name.toLowerCase())?.pop() ?? []);
 }
+
+/** A signature's own field, which it signs with an empty b= (RFC 6376 section 3.5); bytes as Latin-1. */
+export function withoutSignatureValue({ raw }: HeaderField): string {
+  return raw.toString('latin1').replace(/([:;][ \t\r\n]*b[ \t\r\n]*=)[^;]*/, '$1');
+}
+
+/** What stands behind the colon, folds and all. */
+export function fieldText({ raw }: HeaderField): string {
+  const text = raw.toString('utf8');
+  return text.slice(text.indexOf(':') + 1);
+}

@@ -33,7 +33,7 @@ export async function signMessage(
   const hashes = await hashBody(body, new Set([bodyForm]));
   const fields = header.fields();
   const names = namesToSign(fields, policy);
-  const unsigned = layOut({
+  const unsigned = layOut('DKIM-Signature', {
     a: `${key.type}-sha256`,
     bh: hashes.get(bodyForm)?.toString('base64') ?? '',
     c: `${headerForm}/${bodyForm}`,
@@ -52,7 +52,10 @@ export async function signMessage(
 }
 
 /** The value of h=: a name stands once for each field of it, and once more where none may be added (runtime-mta 15.2). */
-function namesToSign(fields: readonly HeaderField[], { oversigned, signed }: SigningPolicy): readonly string[] {
+export function namesToSign(
+  fields: readonly HeaderField[],
+  { oversigned, signed }: Pick<SigningPolicy, 'oversigned' | 'signed'>,
+): readonly string[] {
   const counts = new Map<string, number>();
   for (const { name } of fields) counts.set(name, (counts.get(name) ?? 0) + 1);
   const taken = new Set<string>();
@@ -68,8 +71,8 @@ function namesToSign(fields: readonly HeaderField[], { oversigned, signed }: Sig
 
 const longestLine = 75;
 
-/** Tags in the order of their names, as maddy lays them out (runtime-mta 15.3), up to an empty b=. */
-function layOut(tags: Readonly<Record<string, string>>): string {
+/** A field with its tags in the order of their names, as maddy lays them out (runtime-mta 15.3), up to an empty b=. */
+export function layOut(field: string, tags: Readonly<Record<string, string>>): string {
   const lines: string[] = [];
   let line = '';
   for (const [name, value] of Object.entries(tags).sort(([one], [other]) => (one < other ? -1 : 1))) {
@@ -79,7 +82,7 @@ function layOut(tags: Readonly<Record<string, string>>): string {
     }
     line += ` ${name}=${value};`;
   }
-  return `DKIM-Signature:${[...lines, line, ' b='].join('\r\n')}`;
+  return `${field}:${[...lines, line, ' b='].join('\r\n')}`;
 }
 
 /** Puts the signature into the last line, folded. */

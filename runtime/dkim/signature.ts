@@ -31,9 +31,12 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** `text`: value of the field. `now`: Unix seconds. */
 export function readSignature(text: string, now: number): Signature | BadSignature {
   const tags = readTagList(text);
-  if (typeof tags === 'string') {
-    return { fault: `malformed signature tags: ${tags}`, value: 'permerror', domain: '', identity: '' };
-  }
+  if (typeof tags !== 'string') return signatureOf(tags, now);
+  return { fault: `malformed signature tags: ${tags}`, value: 'permerror', domain: '', identity: '' };
+}
+
+/** The same of tags that were read already. */
+export function signatureOf(tags: TagList, now: number): Signature | BadSignature {
   const domain = tags.get('d') ?? '';
   const identity = withoutBlanks(tags.get('i') ?? `@${domain}`);
   const bad = (fault: string, value: BadSignature['value'] = 'permerror') => ({ fault, value, domain, identity });

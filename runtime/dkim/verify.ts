@@ -1,8 +1,9 @@
 import type { Resolver } from '../dns/resolver.ts';
 import type { HeaderField, Message } from '../module.ts';
 import { hashBody } from './body-hash.ts';
-import { type Canonicalization, signedBytes } from './canonical-header.ts';
-import { type PublishedKey, readKeyRecord } from './key-record.ts';
+import { type Canonicalization, fieldText, signedBytes, withoutSignatureValue } from './canonical-header.ts';
+import { findKey } from './find-key.ts';
+import type { PublishedKey } from './key-record.ts';
 import { type BadSignature, isBadSignature, readSignature, type Signature } from './signature.ts';
 import { verifies } from './signature-value.ts';
 
@@ -70,48 +71,12 @@ function judge(
   if (isBadSignature(signature)) return { value: signature.value, reason: signature.fault };
   if (!key) return { value: 'permerror', reason: 'no valid key found' };
   if ('reason' in key) return key;
-  const misuse = misuseOf(key, signature);
-  if (misuse !== null) return { value: 'permerror', reason: misuse };
   if (content.bodyHashes.get(signature.bodyForm)?.equals(signature.bodyHash) !== true) {
     return { value: 'fail', reason: 'body hash did not verify' };
   }
-  const own = withoutSignatureValue(content.field.raw.toString('latin1'));
+  const own = withoutSignatureValue(content.field);
   const signed = { names: signature.fields, own, canonicalization: signature.headerForm };
   return verifies(key, signedBytes(content.fields, signed), signature.value)
     ? { value: 'pass', reason: '' }
     : { value: 'fail', reason: 'signature did not verify' };
-}
-
-/** RFC 6376 section 6.1.2 */
-async function findKey({ selector, domain }: Signature, resolver: Resolver): Promise<PublishedKey | Outcome> {
-  const answer = await resolver.lookup('TXT', `${selector}._domainkey.${domain}`);
-  switch (answer.kind) {
-    case 'failed':
-      return { value: 'temperror', reason: `key unavailable: ${answer.reason}` };
-    case 'no-such-name':
-    case 'no-data':
-      return { value: 'permerror', reason: `no key for signature: ${selector}._domainkey.${domain} has no TXT record` };
-    case 'records': {
-      const [record, ...others] = answer.records;
-      if (others.length > 0) return { value: 'permerror', reason: 'multiple TXT records found for key' };
-      const key = readKeyRecord(record);
-      return typeof key === 'string' ? { value: 'permerror', reason: key } : key;
-    }
-  }
-}
-
-function misuseOf(key: PublishedKey, { keyType }: Signature): string | null {
-  if (key.type !== keyType) return 'inappropriate key algorithm';
-  if (key.hashes !== null && !key.hashes.includes('sha256')) return 'inappropriate hash algorithm';
-  return key.services.some((service) => service === '*' || service === 'email') ? null : 'inappropriate service';
-}
-
-/** The signature's own field is signed with an empty b= (RFC 6376 section 3.5). */
-function withoutSignatureValue(field: string): string {
-  return field.replace(/([:;][ \t\r\n]*b[ \t\r\n]*=)[^;]*/, '$1');
-}
-
-function fieldText({ raw }: HeaderField): string {
-  const text = raw.toString('utf8');
-  return text.slice(text.indexOf(':') + 1);
 }

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { modifyDkim } from '../../../compiler/catalog/modules/modify.dkim.ts';
-import { dkimKeyFile, dkimRecordFile } from '../../../compiler/dns-records/dkim-key-file.ts';
+import { dkimKeyFile } from '../../../compiler/dns-records/dkim-key-file.ts';
 import { lookupDomain } from '../../../compiler/text/domain.ts';
 import { type SigningPolicy, signMessage } from '../../dkim/sign.ts';
-import { createSigningKey, readSigningKey, type SigningKey } from '../../dkim/signing-key.ts';
+import { SigningKeys } from '../../dkim/signing-keys.ts';
 import { wireDomain } from '../../message/trace.ts';
 import type { Message, ModuleDefinition } from '../../module.ts';
 import type { Logger } from '../../observe/log.ts';
@@ -50,7 +49,7 @@ class SigningDomains {
   readonly #log: Logger;
   /** Key files by the domain in clean form; the first one signs for senders without a domain. */
   readonly #files = new Map<string, string>();
-  readonly #keys = new Map<string, SigningKey>();
+  readonly #keys: SigningKeys;
   readonly #selector: string;
 
   /** Throws when a key file cannot be used. */
@@ -61,28 +60,13 @@ class SigningDomains {
     for (const written of config.domains ?? []) {
       const domain = lookupDomain(written);
       if (domain === null) throw new Error(`${written} is no domain`);
-      const file = resolve(stateDir, dkimKeyFile(config.key_path, written, this.#selector));
-      this.#files.set(domain, file);
-      const key = keyIn(file);
-      if (key !== null) this.#keys.set(domain, key);
+      this.#files.set(domain, resolve(stateDir, dkimKeyFile(config.key_path, written, this.#selector)));
     }
+    this.#keys = new SigningKeys(this.#files, this.#selector, log);
   }
 
-  async makeMissingKeys(): Promise<void> {
-    const { newkey_algo: algorithm } = this.#config;
-    for (const [domain, file] of this.#files) {
-      if (this.#keys.has(domain)) continue;
-      this.#log.message(`generating a new ${algorithm} keypair...`);
-      const made = await createSigningKey(file, algorithm);
-      const key = made ?? keyIn(file);
-      if (key === null) throw new Error(`${file}: the key was removed while the server started`);
-      this.#keys.set(domain, key);
-      if (made === null) continue;
-      const name = `${this.#selector}._domainkey.${domain}`;
-      this.#log.message(
-        `generated a new ${algorithm} keypair, private key is in ${file}, TXT record with public key is in ${dkimRecordFile(file)},\nput its contents into TXT record for ${name} to make signing and verification work`,
-      );
-    }
+  makeMissingKeys(): Promise<void> {
+    return this.#keys.makeMissing(this.#config.newkey_algo);
   }
 
   /** Who signs mail of this envelope sender (runtime-mta 15.2); null: nobody. */
@@ -90,7 +74,7 @@ class SigningDomains {
     const own = lookupDomain(from.slice(from.lastIndexOf('@') + 1)) ?? '';
     const hasDomain = from.includes('@');
     const domain = hasDomain ? this.#domainFor(own) : (this.#files.keys().next().value ?? null);
-    const key = domain === null ? undefined : this.#keys.get(domain);
+    const key = domain === null ? undefined : this.#keys.of(domain);
     if (domain === null || key === undefined) {
       this.#log.message('no key for domain', { check: 'modify.dkim', msg_id: context.id, domain: own });
       return null;
@@ -107,18 +91,4 @@ class SigningDomains {
     const [first] = this.#files.keys();
     return this.#config.sign_subdomains && first !== undefined && own.endsWith(`.${first}`) ? first : null;
   }
-}
-
-/** Null when the file is not there. */
-function keyIn(file: string): SigningKey | null {
-  let pem: string;
-  try {
-    pem = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
-  const key = readSigningKey(pem);
-  if (typeof key === 'string') throw new Error(`${file}: ${key}`);
-  return key;
 }

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
+import type { modifyArc } from '../../../compiler/catalog/modules/modify.arc.ts';
+import { dkimKeyFile } from '../../../compiler/dns-records/dkim-key-file.ts';
+import { asciiDomain, lookupDomain } from '../../../compiler/text/domain.ts';
+import { sealMessage } from '../../arc/seal.ts';
+import { verifyChain } from '../../arc/verify.ts';
+import { SigningKeys } from '../../dkim/signing-keys.ts';
+import type { MessageHeader, ModuleDefinition } from '../../module.ts';
+
+type Config = ConfigOf<typeof modifyArc>;
+
+/** `modify.arc`: puts what was found about a message under a seal, for the server that it is forwarded to (RFC 8617). */
+export const arc: ModuleDefinition<Config> = {
+  name: 'modify.arc',
+  create(config, { stateDir, resolver, log }) {
+    const { domain: written = '', selector = '', newkey_algo: algorithm } = config;
+    const domain = asciiDomain(lookupDomain(written) ?? '') ?? '';
+    if (domain === '') throw new Error(`${written} is no domain`);
+    const hostname = asciiDomain(config.hostname ?? domain) ?? domain;
+    const file = resolve(stateDir, dkimKeyFile(config.key_path, written, selector));
+    const keys = new SigningKeys(new Map([[domain, file]]), selector, log.unnamed);
+    return {
+      start: () => keys.makeMissing(algorithm),
+      modifier: {
+        body: async (message) => {
+          const key = keys.of(domain);
+          if (key === undefined) return;
+          const now = Math.floor(Date.now() / 1000);
+          const found = await verifyChain(message, resolver, now);
+          const results = resultsOf(message.header, hostname, found.value);
+          await sealMessage(message, { domain, selector, key }, found, results, now);
+        },
+      },
+    };
+  },
+};
+
+/** What this server has found; results that others wrote do not count. */
+function resultsOf(header: MessageHeader, hostname: string, arcResult: string): string {
+  const top = header.get('Authentication-Results') ?? '';
+  const own = top.startsWith(`${hostname};`) ? top : hostname;
+  return /; arc=/.test(own) ? own : `${own}; arc=${arcResult}`;
+}

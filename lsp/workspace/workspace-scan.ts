@@ -12,6 +12,9 @@ interface Scanned {
 /** With a pause between rounds, requests are answered while a folder of thousands of files is looked through. */
 const filesPerRound = 8;
 
+/** Milliseconds; editors open a document right after they have started the server. */
+const firstPause = 300;
+
 type Parts = Pick<Session, 'client' | 'connection' | 'faults' | 'reports' | 'workspace'>;
 
 /** The configurations of the folders that are open: what is wrong in files that nobody looks at, and who imports what. */
@@ -56,7 +59,8 @@ export class WorkspaceScan {
   want(isWanted: boolean): void {
     if (this.#isWanted === isWanted) return;
     this.#isWanted = isWanted;
-    void this.run();
+    // The document that the user looks at comes first.
+    this.#surroundings.later(() => void this.run(), firstPause);
   }
 
   /** Looks through all folders; while that is going on, another wish makes it start over afterwards. */

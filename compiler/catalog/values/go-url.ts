@@ -38,7 +38,12 @@ const isFault = <T>(result: T | GoUrlFault): result is GoUrlFault =>
 
 export const isUrlFault = (result: GoUrl | GoUrlFault): result is GoUrlFault => 'fault' in result;
 
+/** Nothing in it is escaped, decoded or left out: nearly every address. */
+const simple = /^([a-z][a-z0-9+\-.]*):\/\/(?=.)([A-Za-z0-9\-_.~]*(?::[0-9]*)?)(\/[A-Za-z0-9\-_.~/]*)?$/;
+
 export function parseGoUrl(input: string): GoUrl | GoUrlFault {
+  const [text, scheme, host, path = ''] = simple.exec(input) ?? [];
+  if (text !== undefined && scheme !== undefined && host !== undefined) return { scheme, opaque: '', host, path, text };
   const hash = input.indexOf('#');
   const main = hash === -1 ? input : input.slice(0, hash);
   const url = parseMain(main);

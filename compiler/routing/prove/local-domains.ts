@@ -19,7 +19,7 @@ export function macroDomains({ directives, sources }: Pick<Expansion, 'directive
     if (domain !== null && domain !== '' && /^[^@/{}\s]+$/.test(domain)) found.add(domain);
   };
   const visit = ({ args, block }: ExpandedDirective): void => {
-    for (const arg of args) if (comesFromMacro(arg)) add(arg.value);
+    for (const arg of args) if (!found.has(arg.value) && comesFromMacro(arg)) add(arg.value);
     block?.forEach(visit);
   };
   directives.forEach(visit);

@@ -21,6 +21,9 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 
 async function dispatch(args: readonly string[], io: Io): Promise<number> {
   const { command: name, args: rest, hadGlobals } = splitMaddyOrder(args);
+  if (name === null && hadGlobals && !wantsHelp(args)) {
+    throw new UsageError('no command is named', 'as in: maddyc -config FILE run');
+  }
   if (name === null || name === 'help') return help(rest, io, name === null && !wantsHelp(args));
   if (name === 'version' && !hadGlobals && rest.length === 0 && args[0] !== 'version') {
     const { version } = await import('./version.ts');

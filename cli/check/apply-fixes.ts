@@ -4,7 +4,7 @@ import type { FixChoice } from '../../compiler/fix/select.ts';
 import { encodeText } from '../../grammar/encoding.ts';
 import { type Invocation, UsageError } from '../command.ts';
 import { ConfigurationFile } from '../configuration.ts';
-import { replaceFile } from '../replace-file.ts';
+import { replaceNamedFile } from '../replace-file.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 import type { ExamineOptions } from './examine.ts';
 import type { Input } from './inputs.ts';
@@ -54,11 +54,7 @@ async function fixesOf(path: string, choice: FixChoice, options: ExamineOptions,
 }
 
 function writeBack(path: string, { path: shown, after }: FixedFile): void {
-  try {
-    replaceFile(path, encodeText(after));
-  } catch (error) {
-    throw new UsageError(`${shown}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  replaceNamedFile(shown, path, encodeText(after));
 }
 
 function fixes(count: number): string {

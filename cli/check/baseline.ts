@@ -5,7 +5,7 @@ import { fingerprints } from '../../compiler/report/fingerprint.ts';
 import { fileOf } from '../../compiler/report/report.ts';
 import { UsageError } from '../command.ts';
 import type { Io } from '../io.ts';
-import { replaceFile } from '../replace-file.ts';
+import { replaceNamedFile } from '../replace-file.ts';
 import { pathsBelow } from './repository-path.ts';
 
 /** Findings that a project has agreed to live with for now. The fingerprint decides; the rest is for people who read the file. */
@@ -59,11 +59,7 @@ export function writeBaseline(report: Report, path: string, io: Io): number {
     }),
   );
   const baseline: Baseline = { version: 1, findings: findings.toSorted(inOrder) };
-  try {
-    replaceFile(resolve(io.cwd, path), Buffer.from(`${JSON.stringify(baseline, null, 2)}\n`), { mode: 0o644 });
-  } catch (error) {
-    throw new UsageError(`${path}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  replaceNamedFile(path, resolve(io.cwd, path), Buffer.from(`${JSON.stringify(baseline, null, 2)}\n`), { mode: 0o644 });
   return findings.length;
 }
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { type Command, commonOptions, UsageError } from '../command.ts';
+import { type Command, commonOptions } from '../command.ts';
 import { ConfigurationFile, producer, writeFindings } from '../configuration.ts';
 import { defaultFile } from '../default-file.ts';
-import { replaceFile } from '../replace-file.ts';
+import { replaceNamedFile } from '../replace-file.ts';
 
 export const compile: Command = {
   name: 'compile',
@@ -52,18 +52,10 @@ export const compile: Command = {
     if (output === undefined || output === '-') {
       io.stdout.write(text);
     } else {
-      writePlan(resolve(io.cwd, output), text);
+      // Plans may hold passwords of the configuration: nobody else may read them (R8).
+      replaceNamedFile(output, resolve(io.cwd, output), new TextEncoder().encode(text), { mode: 0o600 });
       if (!has('quiet')) io.stderr.write(`${path}: compiled to ${output}\n`);
     }
     return 0;
   },
 };
-
-/** Plans may hold passwords of the configuration: nobody else may read them (R8). */
-function writePlan(path: string, text: string): void {
-  try {
-    replaceFile(path, new TextEncoder().encode(text), { mode: 0o600 });
-  } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}

@@ -7,7 +7,7 @@ import { encodeText } from '../../grammar/encoding.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
 import { ConfigurationFile, writeFindings } from '../configuration.ts';
 import { defaultFile } from '../default-file.ts';
-import { replaceFile } from '../replace-file.ts';
+import { replaceNamedFile } from '../replace-file.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 import { version } from '../version.ts';
 
@@ -105,11 +105,7 @@ function noteWords({ message, place }: MigrationNote): string {
 }
 
 function write(path: string, { after }: ChangedFile): void {
-  try {
-    replaceFile(path, encodeText(after));
-  } catch (error) {
-    throw new UsageError(`${path}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  replaceNamedFile(path, path, encodeText(after));
 }
 
 /** Fields are only ever added within a version. */

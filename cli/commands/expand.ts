@@ -5,7 +5,7 @@ import { writeConfiguration } from '../../compiler/expand/write.ts';
 import { prettyReport } from '../../compiler/report/pretty.ts';
 import { positionAt } from '../../compiler/source/source-file.ts';
 import { dialectNamed } from '../../grammar/dialect.ts';
-import { type Command, commonOptions, type Invocation } from '../command.ts';
+import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
 import { ConfigurationFile, terminalOf } from '../configuration.ts';
 import { defaultFile } from '../default-file.ts';
 
@@ -44,7 +44,9 @@ The text is itself a valid configuration. FILE "-" is standard input.`,
 
   async run(invocation) {
     const { has, io, operands, value } = invocation;
-    const { host, path } = await ConfigurationFile.open(operands[0] ?? defaultFile(io), io);
+    const { host, path, isPlan } = await ConfigurationFile.open(operands[0] ?? defaultFile(io), io);
+    if (isPlan)
+      throw new UsageError(`${path} is a compiled plan`, 'expand the configuration that it was compiled from');
     const named = value('dialect');
     const expansion = expandConfiguration(path, host, {
       dialect: named === undefined ? undefined : (dialectNamed(named) ?? undefined),

@@ -8,7 +8,7 @@ import { tokenValue } from '../../grammar/tokens.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { filesOf, readInput } from '../fmt/inputs.ts';
-import { replaceFile } from '../replace-file.ts';
+import { replaceNamedFile } from '../replace-file.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 
 export const fmt: Command = {
@@ -84,9 +84,5 @@ const namesIn = (text: string): string[] =>
   parse(text).items.flatMap((item) => (item.kind === 'directive' ? [tokenValue(item.name)] : []));
 
 function writeBack(path: string, text: string): void {
-  try {
-    replaceFile(path, encodeText(text));
-  } catch (error) {
-    throw new UsageError(`${path}: cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  replaceNamedFile(path, path, encodeText(text));
 }

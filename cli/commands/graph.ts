@@ -10,7 +10,7 @@ import { conclusion } from '../../compiler/routing/explain/route-text.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { type LoadedPlan, loadPlan } from '../load-plan.ts';
-import { replaceFile } from '../replace-file.ts';
+import { replaceNamedFile } from '../replace-file.ts';
 import { readRouteQuestion, refuseUnknownNames } from '../route/route-request.ts';
 import { noSuchEndpoint, route } from './route.ts';
 
@@ -63,7 +63,8 @@ way of one message stands out; its envelope is given as for maddyc route.`,
     const output = value('output');
     if (output === undefined || output === '-') io.stdout.write(text);
     else {
-      writeOutput(resolve(io.cwd, output), text);
+      // The page holds the configuration's text: it is for those who may read that.
+      replaceNamedFile(output, resolve(io.cwd, output), new TextEncoder().encode(text), { mode: 0o600 });
       io.stderr.write(`${path}: drawn in ${output}\n`);
     }
     return 0;
@@ -114,14 +115,5 @@ function render(form: string, picture: MailGraph, way: Way | null, { plan, analy
       return `${JSON.stringify(graphToJson(picture, way), null, 2)}\n`;
     default:
       return graphToMermaid(picture, way);
-  }
-}
-
-/** The page holds the configuration's text: it is for those who may read that. */
-function writeOutput(path: string, text: string): void {
-  try {
-    replaceFile(path, new TextEncoder().encode(text), { mode: 0o600 });
-  } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -2,6 +2,7 @@ import type { Host } from '../../compiler/index.ts';
 import type { Plan } from '../../compiler/plan/plan.ts';
 import { explainRoute } from '../../compiler/routing/explain/explain-route.ts';
 import type { RecipientRoute, Suppositions } from '../../compiler/routing/explain/request.ts';
+import { conclusion, stepLines } from '../../compiler/routing/explain/route-text.ts';
 import { ReplyError } from '../../runtime/module.ts';
 import type {
   AuthOutcome,
@@ -11,7 +12,6 @@ import type {
   SessionClient,
   Transaction,
 } from '../../runtime/smtp/backend.ts';
-import { conclusion, stepLines } from '../../compiler/routing/explain/route-text.ts';
 
 export interface StaticBackendOptions {
   readonly plan: Plan;

@@ -67,3 +67,17 @@ test('says what cannot be written', async () => {
   expect(result).toMatchObject({ code: 1, stdout: 'a "{"\n' });
   expect(result.stderr).toBe('-:1:3: the value "{" cannot be written as text: a lone "{" always opens a block\n');
 });
+
+test('a plan has no text to show', async () => {
+  const configuration = 'hostname mx.example.org\ntls off\nsmtp tcp://127.0.0.1:25 {\n    deliver_to dummy\n}\n';
+  writeFileSync(join(cwd, 'whole.conf'), configuration);
+  const compiled = (...args: string[]) => runCli(['compile', 'whole.conf', ...args], { cwd });
+  expect((await compiled('-o', 'plan.json')).code).toBe(0);
+  const { code, stderr } = await runCli(['expand', 'plan.json'], { cwd });
+  expect([code, stderr.split('\n')[0]]).toEqual([2, 'maddyc: plan.json is a compiled plan']);
+  expect(await compiled('-o', 'nowhere/plan.json')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'maddyc: nowhere/plan.json: cannot be written: no such file or directory\n',
+  });
+});

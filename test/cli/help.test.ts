@@ -60,4 +60,8 @@ test('wrong words are told the nearest right one', async () => {
     code: 2,
     stderr: 'maddyc: unknown option --baselin\n  did you mean --baseline?\n',
   });
+  expect(await told('-config', 'maddy.conf')).toEqual({
+    code: 2,
+    stderr: 'maddyc: no command is named\n  as in: maddyc -config FILE run\n',
+  });
 });

@@ -48,9 +48,8 @@ export const globals = defineBody({
     dmarc_policy_search: {
       type: 'enum',
       values: ['public_suffix', 'tree_walk'],
-      default: 'public_suffix',
       extension: true,
-      doc: 'How DMARC finds the policy and the organisation of a domain: by the Public Suffix List, as maddy does, or by asking DNS up the tree (RFC 9989). An extension of maddyc: maddy does not have it.',
+      doc: 'How DMARC finds the policy and the organisation of a domain: by the Public Suffix List, as maddy does and as it is untold, or by asking DNS up the tree (RFC 9989). An extension of maddyc: maddy does not have it.',
     },
     storage_perdomain: {
       type: 'bool',

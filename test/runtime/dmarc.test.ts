@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PolicySearch } from '../../runtime/dmarc/policy-search.ts';
 import { PublicSuffixSearch } from '../../runtime/dmarc/public-suffix-search.ts';
 import { readDmarcRecord } from '../../runtime/dmarc/record.ts';
+import { policySearchOf } from '../../runtime/dmarc/search.ts';
 import { TreeWalkSearch } from '../../runtime/dmarc/tree-walk-search.ts';
 import type { MethodResult } from '../../runtime/pipeline/authentication-results.ts';
 import { decideDmarc, findDmarcPolicy } from '../../runtime/pipeline/dmarc.ts';
@@ -71,6 +72,13 @@ describe('policies and organisations', () => {
     ['x.island.big.com', 'big.com', 'island.big.com'],
   ])('organisation of %s', async (domain, byList, byWalk) => {
     expect([await suffixes.organizationOf(domain), await walk.organizationOf(domain)]).toEqual([byList, byWalk]);
+  });
+
+  test('are found as the configuration says', async () => {
+    const found = [{}, { dmarc_policy_search: 'public_suffix' }, { dmarc_policy_search: 'tree_walk' }].map((globals) =>
+      policy(policySearchOf(globals, resolver), 'trial.com'),
+    );
+    expect(await Promise.all(found)).toEqual(['reject', 'reject', 'quarantine']);
   });
 
   test('a long name costs eight questions', async () => {

@@ -20,7 +20,9 @@ export class CaseFolder {
     const testDir = await mkdtemp(join(tmpdir(), 'mc-case-'));
     const ports = new Map<string, number>();
     const text = JSON.stringify(recorded);
-    const named = [...text.matchAll(/\{port:(\w+)\}|"(?:connect|port|sink|expect_no_service|connect_refused)":"(\w+)"/g)];
+    const named = [
+      ...text.matchAll(/\{port:(\w+)\}|"(?:connect|port|sink|expect_no_service|connect_refused)":"(\w+)"/g),
+    ];
     for (const [, placeholder, name = placeholder] of named) {
       if (name === undefined || ports.has(name)) continue;
       let port = await freePort();

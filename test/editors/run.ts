@@ -15,6 +15,7 @@ import { type Stage, Unavailable } from './stage.ts';
 import {
   vscodeServer,
   vscodeServerHost,
+  vscodeServerRun,
   vscodeServerTour,
   vscodeWeb,
   vscodeWebHost,
@@ -25,7 +26,7 @@ import {
 const stages: readonly Stage[] = [
   ...[probe, neovim, emacs],
   ...[vscodeWeb, vscodeWebTour, vscodeWebHost],
-  ...[vscodeServer, vscodeServerTour, vscodeServerHost],
+  ...[vscodeServer, vscodeServerTour, vscodeServerRun, vscodeServerHost],
 ];
 
 /** What the extension's README and walkthrough show, and the stage that makes it. */

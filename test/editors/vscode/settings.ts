@@ -12,7 +12,6 @@ export const settings: Readonly<Record<string, unknown>> = {
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'security.workspace.trust.enabled': false,
-  'maddy.program': join(import.meta.dirname, '../../../bin/maddyc.cjs'),
   'chat.disableAIFeatures': true,
   'editor.accessibilitySupport': 'off',
   'editor.minimap.enabled': false,
@@ -24,4 +23,9 @@ export const settings: Readonly<Record<string, unknown>> = {
   'files.autoSave': 'off',
   'git.enabled': false,
   'window.menuBarVisibility': 'hidden',
+};
+
+/** Those of the machine that VS Code's server runs on: where programs are is not the browser's matter. */
+export const machineSettings: Readonly<Record<string, unknown>> = {
+  'maddy.program': join(import.meta.dirname, '../../../bin/maddyc.cjs'),
 };

@@ -15,7 +15,7 @@ import {
   Unavailable,
   until,
 } from '../stage.ts';
-import { tourFile } from '../tour.ts';
+import { tourFile, trialFile } from '../tour.ts';
 import { startCodeServer } from './code-server.ts';
 import { type Browser, launchBrowser } from './playwright.ts';
 import { startServerless } from './serverless.ts';
@@ -44,17 +44,19 @@ export const vscodeServer: Stage = {
 
 export const vscodeServerTour: Stage = {
   name: 'server-tour',
-  shows: 'what is done with a configuration: picture, route, tests, the move to Dovecot, running it',
-  run: (folders) =>
-    asUser(desktop, folders, tourFile, async (workbench, workspace) => [
-      ...(await takeTour(workbench)),
-      ...(await runPipeline(workbench, workspace)),
-    ]),
+  shows: 'what is done with a configuration: picture, route, tests, the move to Dovecot',
+  run: (folders) => asUser(desktop, folders, tourFile, takeTour),
+};
+
+export const vscodeServerRun: Stage = {
+  name: 'server-run',
+  shows: 'the pipeline started from the editor takes a message, and is stopped',
+  run: (folders) => asUser(desktop, folders, trialFile, runPipeline),
 };
 
 export const vscodeWebTour: Stage = {
   name: 'web-tour',
-  shows: 'the same in a web page, but for running it',
+  shows: 'the same in a web page',
   run: (folders) => asUser(web, folders, tourFile, takeTour),
 };
 

@@ -160,10 +160,13 @@ export async function runPipeline(workbench: Workbench, workspace: string): Prom
   const checks = new Checks();
   const port = Number(/127\.0\.0\.1:(\d+)/.exec(readFileSync(join(workspace, trialFile), 'utf8'))?.[1]);
   const started = await checks.check('the pipeline starts in a terminal', async () => {
-    await workbench.open(trialFile);
+    await workbench.waitForFile();
+    // Then the extension is there.
+    await workbench.waitForText('.codelens-decoration', 'route a message from here', 60);
     await workbench.runCommand('maddy: Run the Pipeline');
     await until('the port answers', () => canConnect(port), 30);
   });
+  await workbench.screenshot('run');
   if (started) {
     await checks.check('it takes a message', async () => {
       const client = await WireClient.connect(port);
@@ -184,7 +187,6 @@ export async function runPipeline(workbench: Workbench, workspace: string): Prom
         ),
       );
     });
-    await workbench.screenshot('run');
   }
   await checks.check('it stops', async () => {
     await workbench.runCommand('maddy: Stop the Pipeline');

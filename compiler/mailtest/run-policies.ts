@@ -41,7 +41,7 @@ const proofs: Readonly<
   Record<StandardPolicy, { readonly says: string; readonly prove: (model: RoutingModel) => readonly Proof[] }>
 > = {
   'no-open-relay': {
-    says: 'nobody who has not logged in sends to other hosts, whatever address he claims',
+    says: 'nobody sends to other hosts without a password that is checked, whatever address he claims',
     prove: (model) => [noOpenRelay(model), noRelayBySender(model)],
   },
   'postmaster-accepted': {

@@ -51,7 +51,7 @@ smtp tcp://0.0.0.0:25 {
 }
 submission tcp://0.0.0.0:587 {
     insecure_auth yes
-    auth dummy
+    auth dovecot_sasl unix:///run/auth
     destination postmaster $(local_domains) {
         deliver_to &mailboxes
     }

@@ -1,10 +1,10 @@
 /**
- * The relay against Postfix's generator and sink, as a ratio to the generator straight into the sink, in the same run.
+ * SMTP to LMTP through `maddyc run` of the built package (npm run build), with Postfix's generator and sink, as a ratio to the
+ * generator straight into the sink in the same run.
  *
- *   node bench/smtp.ts [--messages N] [--rounds N] [--server 'COMMAND']
+ *   node bench/smtp.ts [--messages N] [--rounds N] [--relay]
  *
- * COMMAND serves SMTP and delivers by LMTP to the socket whose path is in SINK; its first line on stdout is its port. Without it the
- * bare relay of bench/smtp-relay.ts is measured.
+ * `--relay`: the bare relay of bench/smtp-relay.ts in the server's place. What is between the two is the price of the pipeline.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,13 +12,14 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type BuiltServer, startBuiltServer } from './built-server.ts';
 import { freePort, type Load, measure, resetPeak, residentMemory, startSink } from './smtp-load.ts';
 
 const { values } = parseArgs({
   options: {
     messages: { type: 'string', default: '5000' },
     rounds: { type: 'string', default: '3' },
-    server: { type: 'string' },
+    relay: { type: 'boolean' },
   },
 });
 const messages = Number(values.messages);
@@ -39,19 +40,11 @@ chmodSync(directory, 0o777);
 const socket = join(directory, 'lmtp');
 const limitPort = await freePort();
 const sinks = [await startSink({ path: socket }), await startSink({ port: limitPort })];
-const server =
-  values.server === undefined
-    ? spawn(process.execPath, [join(import.meta.dirname, 'smtp-relay.ts'), socket], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
-    : spawn('sh', ['-c', `exec ${values.server}`], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: { ...process.env, SINK: socket },
-      });
+const server = values.relay === true ? await startRelay() : await startBuiltServer(directory, socket);
 try {
-  const [line] = await once(server.stdout, 'data');
-  const relay = `127.0.0.1:${Number(String(line))}`;
-  const pid = server.pid ?? 0;
+  const relay = `127.0.0.1:${server.port}`;
+  const pid = server.child.pid ?? 0;
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   const idle = residentMemory(pid, 'VmRSS');
   await measure({ name: 'warm-up', options: ['-s', '20', '-l', '2048'], messages: 5000 }, relay, pid);
   for (const load of loads) {
@@ -75,11 +68,21 @@ try {
     ];
     process.stdout.write(`${row.join('  ')}\n`);
   }
-  process.stdout.write(`RSS idle ${idle} MiB\n`);
+  process.stdout.write(`RSS idle ${idle} MiB, ready after ${Math.round(server.readyAfter)} ms\n`);
 } finally {
-  server.kill();
+  server.child.kill();
+  await once(server.child, 'exit');
   for (const sink of sinks) sink.kill();
   rmSync(directory, { recursive: true, force: true });
+}
+
+async function startRelay(): Promise<BuiltServer> {
+  const started = performance.now();
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'smtp-relay.ts'), socket], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(child.stdout, 'data');
+  return { child, port: Number(String(line)), readyAfter: performance.now() - started };
 }
 
 function median(numbers: readonly number[]): number {

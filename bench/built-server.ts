@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { freePort } from './smtp-load.ts';
+
+export interface BuiltServer {
+  readonly child: ChildProcess;
+  readonly port: number;
+  /** Milliseconds from the start of the process to the first connection that it took. */
+  readonly readyAfter: number;
+}
+
+const program = join(import.meta.dirname, '..', 'bin', 'maddyc.cjs');
+
+/** `maddyc run` of the built package: session, router with rules and a rewriting, log, trace field, LMTP to `socket`. */
+export async function startBuiltServer(directory: string, socket: string): Promise<BuiltServer> {
+  if (!existsSync(join(import.meta.dirname, '..', 'dist', 'cli.cjs'))) throw new Error('npm run build comes first');
+  const port = await freePort();
+  const path = join(directory, 'maddy.conf');
+  writeFileSync(path, configuration(directory, port, socket));
+  const started = performance.now();
+  const child = spawn(process.execPath, [program, 'run', path, '-log', join(directory, 'log')], { stdio: 'inherit' });
+  while (!(await accepts(port))) {
+    if (child.exitCode !== null) throw new Error(`maddyc run ended with ${child.exitCode}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  return { child, port, readyAfter: performance.now() - started };
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const probe = connect({ port, host: '127.0.0.1' });
+  try {
+    await once(probe, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    probe.destroy();
+  }
+}
+
+function configuration(directory: string, port: number, socket: string): string {
+  return `state_dir ${directory}/state
+runtime_dir ${directory}/run
+hostname mx.example.org
+tls off
+target.lmtp mailboxes {
+    targets unix://${socket}
+}
+msgpipeline local {
+    modify {
+        replace_rcpt static {
+            entry postmaster alice@example.org
+        }
+        replace_rcpt regexp "(.+)\\\\+(.+)@(.+)" "$1@$3"
+    }
+    deliver_to &mailboxes
+}
+smtp tcp://127.0.0.1:${port} {
+    source spam.example {
+        reject
+    }
+    default_source {
+        destination example.org example.net localhost {
+            deliver_to &local
+        }
+        default_destination {
+            deliver_to &local
+        }
+    }
+}
+`;
+}

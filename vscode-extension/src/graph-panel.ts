@@ -53,7 +53,7 @@ class GraphView extends Disposable {
   #about: { readonly uri: Uri; readonly route: GraphParams['route']; readonly graph: Graph } | null = null;
 
   constructor(parts: Parts, onClose: () => void) {
-    const panel = createPanel(parts.context, 'maddy.graph', 'Ways of mail');
+    const panel = createPanel(parts.context, 'maddy.graph', 'Ways of mail', 'no focus');
     super(() => panel.dispose());
     this.#parts = parts;
     this.#panel = panel;

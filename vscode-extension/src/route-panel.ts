@@ -41,7 +41,7 @@ class RouteView extends Disposable {
   #answer: Extract<RouteAnswer, { readonly ok: true }> | null = null;
 
   constructor(parts: Parts, showInGraph: ShowRouteInGraph, onClose: () => void) {
-    const panel = createPanel(parts.context, 'maddy.route', 'Route a message');
+    const panel = createPanel(parts.context, 'maddy.route', 'Route a message', 'focus');
     super(() => panel.dispose());
     this.#parts = parts;
     this.#panel = panel;

@@ -1,11 +1,16 @@
 import { type ExtensionContext, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 
 /** A panel beside the configuration that may run nothing but the extension's own scripts. */
-export function createPanel(context: ExtensionContext, type: string, title: string): WebviewPanel {
+export function createPanel(
+  context: ExtensionContext,
+  type: string,
+  title: string,
+  takes: 'focus' | 'no focus',
+): WebviewPanel {
   const panel = window.createWebviewPanel(
     type,
     title,
-    { viewColumn: ViewColumn.Beside, preserveFocus: type === 'maddy.graph' },
+    { viewColumn: ViewColumn.Beside, preserveFocus: takes === 'no focus' },
     {
       enableScripts: true,
       retainContextWhenHidden: true,

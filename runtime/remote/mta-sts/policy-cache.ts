@@ -9,7 +9,9 @@ export interface PolicyCache {
   domains(): Promise<readonly string[]>;
 }
 
-/** `cache ram` */
+const mostInMemory = 10_000;
+
+/** `cache ram`: of too many the one that was fetched first is forgotten. */
 export class MemoryCache implements PolicyCache {
   readonly #kept = new Map<string, KeptPolicy>();
 
@@ -18,7 +20,12 @@ export class MemoryCache implements PolicyCache {
   }
 
   async store(domain: string, kept: KeptPolicy): Promise<void> {
+    this.#kept.delete(domain);
     this.#kept.set(domain, kept);
+    for (const [oldest] of this.#kept) {
+      if (this.#kept.size <= mostInMemory) break;
+      this.#kept.delete(oldest);
+    }
   }
 
   async domains(): Promise<readonly string[]> {

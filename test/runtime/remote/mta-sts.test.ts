@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { downloadPolicy } from '../../../runtime/remote/mta-sts/download.ts';
 import { type KeptPolicy, readKeptPolicy, writeKeptPolicy } from '../../../runtime/remote/mta-sts/kept-policy.ts';
 import { StsPolicies } from '../../../runtime/remote/mta-sts/policies.ts';
-import { DirectoryCache } from '../../../runtime/remote/mta-sts/policy-cache.ts';
+import { DirectoryCache, MemoryCache } from '../../../runtime/remote/mta-sts/policy-cache.ts';
 import { namesServer, policyId, readPolicy } from '../../../runtime/remote/mta-sts/policy-text.ts';
 import { createSelfSigned } from '../../../runtime/tls/self-signed.ts';
 import { knownResolver } from '../../kit/resolver.ts';
@@ -143,6 +143,15 @@ describe('download', () => {
   test('a host without an address', async () => {
     await expect(downloadPolicy('example.test', { resolver: knownResolver({}) })).rejects.toThrow(/DNS error/);
   });
+});
+
+test('the cache in memory has an end', async () => {
+  const cache = new MemoryCache();
+  const kept: KeptPolicy = { id: 'x', fetchedAt: 0, policy };
+  for (let at = 0; at <= 10_000; at++) await cache.store(`d${at}.test`, kept);
+  expect(await cache.domains()).toHaveLength(10_000);
+  expect(await cache.load('d0.test')).toBeNull();
+  expect(await cache.load('d10000.test')).toEqual(kept);
 });
 
 describe('policies from record to disk', () => {

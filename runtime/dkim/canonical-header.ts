@@ -7,15 +7,10 @@ export function canonicalField(field: string, canonicalization: Canonicalization
   const whole = field.endsWith('\r\n') ? field.slice(0, -2) : field;
   if (canonicalization === 'simple') return whole;
   const colon = whole.indexOf(':');
-  // Only ASCII letters have a case in bytes.
-  const name = whole
-    .slice(0, colon)
-    .replace(/[ \t\r\n]+$/, '')
-    .replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-  const value = whole
-    .slice(colon + 1)
-    .replace(/\r\n/g, '')
-    .replace(/[ \t]+/g, ' ');
+  // Names are ASCII: a header with another one is not taken.
+  const name = whole.slice(0, colon).trimEnd().toLowerCase();
+  const written = whole.slice(colon + 1);
+  const value = (written.includes('\n') ? written.replaceAll('\r\n', '') : written).replace(/[ \t]{2,}|\t/g, ' ');
   const start = value.startsWith(' ') ? 1 : 0;
   return `${name}:${value.slice(start, value.endsWith(' ') ? Math.max(start, value.length - 1) : undefined)}`;
 }

@@ -70,6 +70,7 @@ export function namesToSign(
 }
 
 const longestLine = 75;
+const linePieces = new RegExp(`.{1,${longestLine}}`, 'g');
 
 /** A field with its tags in the order of their names, as maddy lays them out (runtime-mta 15.3), up to an empty b=. */
 export function layOut(field: string, tags: Readonly<Record<string, string>>): string {
@@ -88,6 +89,6 @@ export function layOut(field: string, tags: Readonly<Record<string, string>>): s
 /** Puts the signature into the last line, folded. */
 export function completeSignature(unsigned: string, value: string): string {
   const start = ' b=';
-  const pieces = `${start}${value}`.match(new RegExp(`.{1,${longestLine}}`, 'g')) ?? [];
+  const pieces = `${start}${value}`.match(linePieces) ?? [];
   return `${unsigned.slice(0, -start.length)}${pieces.join('\r\n ')}\r\n`;
 }

@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { clientCommands } from '../../lsp/protocol.ts';
 import { type Editing, edit, resolvingCapabilities, type Surrounding } from '../kit/editing.ts';
+import { withImap } from '../kit/imap-configuration.ts';
 import { readMarkers } from '../kit/marker.ts';
 
 const { Refactor, QuickFix } = CodeActionKind;
@@ -138,23 +139,7 @@ describe('ignore a finding', () => {
 });
 
 describe('move to Dovecot', () => {
-  const text = `storage.imapsql boxes {
-    driver sqlite3
-    dsn imapsql.db
-}
-auth.pass_table users {
-    table file /etc/maddy/users
-}
-hostname mx.example.org
-tls off
-im<|>ap tcp://127.0.0.1:143 {
-    auth &users
-    storage &boxes
-}
-smtp tcp://127.0.0.1:25 {
-    deliver_to &boxes
-}
-`;
+  const text = withImap.replace('imap tcp', 'im<|>ap tcp');
   it('is offered at the imap endpoint', async () => {
     expect(await applied(text, /Dovecot/)).toContain('target.lmtp boxes');
     expect(await titles(text)).toEqual(['move mailboxes and logins to Dovecot']);

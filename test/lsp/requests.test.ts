@@ -20,6 +20,7 @@ import {
   runMailTestMethod,
 } from '../../lsp/protocol.ts';
 import { edit, folder, mainUri } from '../kit/editing.ts';
+import { withImap } from '../kit/imap-configuration.ts';
 
 const configuration = `$(local_domains) = example.org
 hostname mx.example.org
@@ -135,28 +136,10 @@ describe('graph', () => {
 });
 
 describe('migrate', () => {
-  const maddy = `storage.imapsql mailboxes {
-    driver sqlite3
-    dsn imapsql.db
-}
-auth.pass_table users {
-    table file /etc/maddy/users
-}
-hostname mx.example.org
-tls off
-imap tcp://127.0.0.1:143 {
-    auth &users
-    storage &mailboxes
-}
-smtp tcp://127.0.0.1:25 {
-    deliver_to &mailboxes
-}
-`;
-
   it('gives the edit and the text after it', async () => {
-    const answer = good(await ask<MigrateAnswer>(maddy, migrateMethod));
+    const answer = good(await ask<MigrateAnswer>(withImap, migrateMethod));
     expect(answer.files).toMatchObject([
-      { uri: mainUri, before: maddy, after: expect.stringContaining('target.lmtp mailboxes') },
+      { uri: mainUri, before: withImap, after: expect.stringContaining('target.lmtp boxes') },
     ]);
     expect(answer.edit.changes?.[mainUri]?.length).toBeGreaterThan(0);
     expect(answer.notes.length).toBeGreaterThan(0);

@@ -12,6 +12,8 @@ import { normalUri } from './workspace/locations.ts';
 export interface Client {
   readonly snippets: boolean;
   readonly insertAndReplace: boolean;
+  /** What suggestions have in common may be said once for the list. */
+  readonly itemDefaults: ReadonlySet<string>;
   /** The client indents inserted lines to the line that they are put into. */
   readonly indentsInsertedLines: boolean;
   readonly labelDetails: boolean;
@@ -60,6 +62,7 @@ export function describeClient(params: InitializeParams): Client {
   const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri === null ? [] : [params.rootUri]);
   return {
     snippets: item?.snippetSupport === true,
+    itemDefaults: new Set(text?.completion?.completionList?.itemDefaults ?? []),
     insertAndReplace: item?.insertReplaceSupport === true,
     indentsInsertedLines: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) === true,
     labelDetails: item?.labelDetailsSupport === true,

@@ -74,6 +74,13 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
   const insert = session.positions.rangeOf(document.file, result.insert);
   const replace = session.positions.rangeOf(document.file, result.replace);
   const indent = client.indentsInsertedLines ? '' : indentationAt(document, result.insert.start);
+  const mode = client.indentsInsertedLines ? { insertTextMode: InsertTextMode.adjustIndentation } : {};
+  const sharesRange = client.itemDefaults.has('editRange');
+  const sharesMode = client.itemDefaults.has('insertTextMode');
+  const itemDefaults = {
+    ...(sharesRange ? { editRange: client.insertAndReplace ? { insert, replace } : insert } : {}),
+    ...(sharesMode ? mode : {}),
+  };
   const items = result.suggestions.map((suggestion, index): CompletionItem => {
     const isSnippet = client.snippets && hasPlaces(suggestion);
     const newText = inserted(suggestion, isSnippet, indent);
@@ -82,15 +89,17 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
       label,
       kind: kinds[suggestion.kind],
       sortText: `${ranks.indexOf(suggestion.rank)}${String(index).padStart(4, '0')}`,
-      textEdit: client.insertAndReplace ? { newText, insert, replace } : { newText, range: insert },
+      ...(sharesRange
+        ? { textEditText: newText }
+        : { textEdit: client.insertAndReplace ? { newText, insert, replace } : { newText, range: insert } }),
       insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
-      ...(client.indentsInsertedLines ? { insertTextMode: InsertTextMode.adjustIndentation } : {}),
+      ...(sharesMode ? {} : mode),
       ...(detail === null ? {} : client.labelDetails ? { labelDetails: { description: detail } } : { detail }),
       ...(suggestion.isDeprecated && client.deprecatedTag ? { tags: [CompletionItemTag.Deprecated] } : {}),
       ...(client.resolvesDocumentation ? { data: { list, index } } : documented(session, suggestion)),
     };
   });
-  return { isIncomplete: false, items };
+  return { isIncomplete: false, ...(Object.keys(itemDefaults).length === 0 ? {} : { itemDefaults }), items };
 }
 
 /** Without places to fill in it is a plain text, which no editor can misread. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CompletionRequest, CompletionResolveRequest } from 'vscode-languageserver-protocol/node';
 import { accept, edit, labelsIn, suggestionsIn } from '../kit/editing.ts';
+import { fullCapabilities } from '../kit/lsp.ts';
 
 /** A client without snippets puts in plain text, which reads better here. */
 const plain = { capabilities: {} };
@@ -180,5 +181,27 @@ describe('what the client can do', () => {
 
     const [early] = (await suggestionsIn(marked, plain)).filter(({ label }) => label === 'destination');
     expect(early?.documentation).toMatchObject({ kind: 'plaintext', value: expect.not.stringContaining('```') });
+  });
+});
+
+describe('a client that takes defaults for the whole list', () => {
+  it('is told once where suggestions go', async () => {
+    const capabilities = {
+      ...fullCapabilities,
+      textDocument: {
+        ...fullCapabilities.textDocument,
+        completion: {
+          ...fullCapabilities.textDocument?.completion,
+          completionList: { itemDefaults: ['editRange', 'insertTextMode'] },
+        },
+      },
+    };
+    const editing = await edit('target.lmtp boxes {\n}\nsmtp x {\n    deliver_to &bo<|>\n}\n', { capabilities });
+    const answer = await editing.client.connection.sendRequest(CompletionRequest.type, editing.at());
+    if (answer === null || Array.isArray(answer)) throw new Error('no list');
+    const range = { start: { line: 3, character: 15 }, end: { line: 3, character: 18 } };
+    expect(answer.itemDefaults).toEqual({ editRange: { insert: range, replace: range }, insertTextMode: 2 });
+    expect(answer.items.find(({ label }) => label === '&boxes')).toMatchObject({ textEditText: '&boxes' });
+    expect(answer.items.every((item) => item.textEdit === undefined && item.insertTextMode === undefined)).toBe(true);
   });
 });

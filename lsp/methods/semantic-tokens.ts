@@ -27,7 +27,8 @@ export const semanticTokens: Method = {
     /** Of each document that is open: the last answer is what the next one is a change of. */
     const builders = new Map<string, SemanticTokensBuilder>();
     const build = (builder: SemanticTokensBuilder, file: SourceFile, tokens: readonly SemanticToken[]): void => {
-      for (const token of tokens) push(builder, positions, file, token);
+      const rangeOf = positions.ascending(file);
+      for (const token of tokens) push(builder, rangeOf, file, token);
     };
     const fill = (uri: string, builder: SemanticTokensBuilder): boolean => {
       const context = contextOf(session, { uri });
@@ -78,7 +79,7 @@ export const semanticTokens: Method = {
 /** Few clients can show a token of several lines: such a one is several. */
 function push(
   builder: SemanticTokensBuilder,
-  positions: SourcePositions,
+  rangeOf: ReturnType<SourcePositions['ascending']>,
   file: SourceFile,
   token: SemanticToken,
 ): void {
@@ -88,7 +89,7 @@ function push(
   for (const line of text.includes('\n') || text.includes('\r') ? text.split(/(\r\n|\n|\r)/) : [text]) {
     const end = at + line.length;
     if (line.trim() !== '') {
-      const { start, end: last } = positions.rangeOf(file, { start: at, end });
+      const { start, end: last } = rangeOf({ start: at, end });
       builder.push(
         start.line,
         start.character,

@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { tokenModifiers, tokenTypes } from '../../compiler/editor/semantic-tokens.ts';
 import { edit } from '../kit/editing.ts';
+import { fullCapabilities } from '../kit/lsp.ts';
 
 /** `word type[.modifier]`, one for each token. */
 function read(text: string, { data }: Pick<SemanticTokens, 'data'>): readonly string[] {
@@ -104,5 +105,23 @@ smtp tcp://127.0.0.1:25 {
       data.splice(start, deleteCount, ...put);
     expect(read(next, { data })).toEqual(await tokensIn(next));
     expect(delta.edits.length).toBeGreaterThan(0);
+  });
+});
+
+describe('places of semantic tokens', () => {
+  it.each([
+    ['CRLF', 'hostname a\r\ntls off\r\n'],
+    ['lone CRs', 'log "x\ry"\ntls off\n'],
+    ['characters beyond the first plane', '$(😀) = 😀\nhostname x$(😀)y\n'],
+    ['a byte order mark', '\ufeffhostname a\n'],
+  ])('are the same in every encoding of positions, with %s', async (_, text) => {
+    const counted = async (encoding: string): Promise<readonly number[]> => {
+      const capabilities = { ...fullCapabilities, general: { positionEncodings: [encoding] } };
+      const { client, document } = await edit(text, { capabilities });
+      const { data = [] } = (await client.connection.sendRequest(SemanticTokensRequest.type, document)) ?? {};
+      // Lines and kinds do not depend on how characters are counted.
+      return data.filter((_number, at) => at % 5 === 0 || at % 5 === 3);
+    };
+    expect(await counted('utf-16')).toEqual(await counted('utf-8'));
   });
 });

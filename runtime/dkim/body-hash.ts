@@ -8,6 +8,7 @@ const lf = 0x0a;
 const blank = 0x20;
 const tab = 0x09;
 
+const nothing = Buffer.alloc(0);
 const lineEndsAtOnce = 512;
 const lineEnds = Buffer.from('\r\n'.repeat(lineEndsAtOnce));
 
@@ -21,20 +22,21 @@ export class BodyHash {
   /** Until something follows: line ends count only then, blanks when it does so on their line. */
   #held = { ends: 0, blank: false, carriageReturn: false };
   #empty = true;
-  #out = Buffer.alloc(0);
+  #out = nothing;
 
   constructor(canonicalization: Canonicalization) {
     this.#relaxed = canonicalization === 'relaxed';
   }
 
   update(piece: Buffer): void {
-    if (!this.#updateAsItIs(piece)) this.#updateByBytes(piece);
+    if (this.#relaxed || this.#held.carriageReturn || hasBareLineEnds(piece.toString('latin1'))) {
+      this.#updateByBytes(piece);
+    } else this.#updateAsItIs(piece);
   }
 
-  /** Most pieces of most mail are in their canonical form, but for line ends at their end. */
-  #updateAsItIs(piece: Buffer): boolean {
+  /** In the simple form nothing changes but line ends at the very end. */
+  #updateAsItIs(piece: Buffer): void {
     const held = this.#held;
-    if (held.carriageReturn || held.blank || !isCanonical(piece.toString('latin1'), this.#relaxed)) return false;
     let end = piece.length;
     while (end >= 2 && piece[end - 1] === lf) end -= 2;
     if (end > 0) {
@@ -43,7 +45,6 @@ export class BodyHash {
       held.ends = 0;
     }
     held.ends += (piece.length - end) / 2;
-    return true;
   }
 
   /** One loop over local variables: it is all that such a piece costs beside its hash. */
@@ -54,8 +55,14 @@ export class BodyHash {
     const relaxed = this.#relaxed;
     let length = 0;
     let { ends, blank: heldBlank, carriageReturn: heldCr } = this.#held;
-    for (let at = 0; at < piece.length; at++) {
+    const { length: size } = piece;
+    for (let at = 0; at < size; at++) {
       const byte = piece[at] ?? 0;
+      // Nearly all of them.
+      if (byte > blank && ends === 0 && !heldBlank && !heldCr) {
+        out[length++] = byte;
+        continue;
+      }
       if (byte === lf) {
         heldCr = false;
         heldBlank = false;
@@ -63,7 +70,8 @@ export class BodyHash {
         continue;
       }
       const becomesBlank = relaxed && (byte === blank || byte === tab);
-      if (heldCr || (byte !== cr && !becomesBlank)) {
+      const isContent = byte !== cr && !becomesBlank;
+      if ((isContent || heldCr) && (heldCr || heldBlank || ends > 0)) {
         if (ends === 1) {
           out[length++] = cr;
           out[length++] = lf;
@@ -78,9 +86,9 @@ export class BodyHash {
         if (heldCr) out[length++] = cr;
         heldCr = false;
       }
-      if (byte === cr) heldCr = true;
+      if (isContent) out[length++] = byte;
       else if (becomesBlank) heldBlank = true;
-      else out[length++] = byte;
+      else heldCr = true;
     }
     this.#hashBytes(out.subarray(0, length));
     this.#held = { ends, blank: heldBlank, carriageReturn: heldCr };
@@ -107,12 +115,6 @@ export class BodyHash {
     if (!this.#relaxed || !this.#empty) this.#hash.update('\r\n');
     return this.#hash.digest();
   }
-}
-
-/** Whether all line ends are CRLF and, in the relaxed form, all blanks single ones inside a line. */
-function isCanonical(text: string, relaxed: boolean): boolean {
-  if (hasBareLineEnds(text)) return false;
-  return !relaxed || !(text.includes('\t') || text.includes('  ') || text.includes(' \r') || text.endsWith(' '));
 }
 
 /** So much is hashed before others get their turn. */

@@ -106,9 +106,13 @@ smtp tcp://127.0.0.1:${port} {
     return this.#process.log;
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** Seconds of processor time so far. */
   get processorTime(): number {
-    const [, rest = ''] = readFileSync(`/proc/${this.#process.pid}/stat`, 'latin1').split(/\) /);
+    const [, rest = ''] = readFileSync(`/proc/${this.pid}/stat`, 'latin1').split(/\) /);
     const fields = rest.split(' ');
     const ticksPerSecond = 100;
     return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
@@ -116,7 +120,7 @@ smtp tcp://127.0.0.1:${port} {
 
   /** The most bytes that it has ever had in memory. */
   get peakMemory(): number {
-    const status = readFileSync(`/proc/${this.#process.pid}/status`, 'latin1');
+    const status = readFileSync(`/proc/${this.pid}/status`, 'latin1');
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
   }
 

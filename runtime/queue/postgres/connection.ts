@@ -37,12 +37,17 @@ export class PostgresConnection {
   /** Makes the tables that are not there. */
   async prepare(): Promise<void> {
     const client = await this.#pool?.connect();
+    // Where it breaks between two statements, the next one says so.
+    client?.on('error', () => {});
     try {
       await client?.query('BEGIN');
       await client?.query(schema);
       await client?.query('COMMIT');
-    } finally {
       client?.release();
+    } catch (error) {
+      // Not one to be used again.
+      client?.release(true);
+      throw error;
     }
   }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { importedFile } from '../expected.ts';
 import { tourFile, tourLine, tourText } from '../tour.ts';
 import { type Check, must, until } from './suite-checks.ts';
 
@@ -96,6 +97,18 @@ export async function checkTour(check: Check, folder: vscode.Uri): Promise<void>
     must(document.getText().includes('target.lmtp local_mailboxes'), document.getText());
     must(!document.getText().includes('imap tcp'), 'the imap endpoint is still there');
   });
+  await check('a new configuration comes from a template', async () => {
+    const isOpen = () => vscode.window.activeTextEditor?.document.getText().includes('target.lmtp mailboxes') === true;
+    await choosingFirst('maddy.newConfiguration', isOpen);
+    must(vscode.window.activeTextEditor?.document.languageId === 'maddy', 'another language');
+    await vscode.commands.executeCommand('leaveSnippet');
+  });
+  await check('a main file is chosen for a part', async () => {
+    const part = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, importedFile));
+    await vscode.window.showTextDocument(part);
+    await vscode.languages.setTextDocumentLanguage(part, 'maddy');
+    await choosingFirst('maddy.chooseMainFile');
+  });
   await check('a restarted server serves as before', async () => {
     await vscode.commands.executeCommand('maddy.restartServer');
     await replace(document, 'deliver_to &local_routing', 'deliver_to &nowhere');
@@ -125,6 +138,20 @@ export async function checkTasks(check: Check, folder: vscode.Uri): Promise<void
     await until(() => found() !== undefined, 'the finding of the task');
     must(found()?.range.start.line === 1, JSON.stringify(found()));
   });
+}
+
+/** Runs a command that asks, and takes the first answer once it is offered. */
+async function choosingFirst(command: string, hasCome: () => boolean = () => false): Promise<void> {
+  let hasEnded = false;
+  const running = vscode.commands.executeCommand(command).then(() => {
+    hasEnded = true;
+  });
+  for (let tries = 0; tries < 50 && !hasEnded && !hasCome(); tries += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  }
+  await running;
+  must(hasEnded, `${command} still waits`);
 }
 
 function at(words: string, inside: number): vscode.Position {

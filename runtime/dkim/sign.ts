@@ -59,14 +59,18 @@ export function namesToSign(
   const counts = new Map<string, number>();
   for (const { name } of fields) counts.set(name, (counts.get(name) ?? 0) + 1);
   const taken = new Set<string>();
-  const named = (list: readonly string[], more: number): readonly string[] =>
-    list.flatMap((name) => {
+  const names: string[] = [];
+  const add = (list: readonly string[], more: number): void => {
+    for (const name of list) {
       const key = name.toLowerCase();
-      if (taken.has(key)) return [];
+      if (taken.has(key)) continue;
       taken.add(key);
-      return Array.from({ length: (counts.get(key) ?? 0) + more }, () => name);
-    });
-  return [...named(oversigned, 1), ...named(signed, 0)];
+      for (let times = (counts.get(key) ?? 0) + more; times > 0; times--) names.push(name);
+    }
+  };
+  add(oversigned, 1);
+  add(signed, 0);
+  return names;
 }
 
 const longestLine = 75;

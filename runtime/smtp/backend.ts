@@ -1,4 +1,13 @@
-import type { AuthVerdict, Encryption, Eventually, Message, MessageBody, MessageHeader, Reply, ReplyError } from '../module.ts';
+import type {
+  AuthVerdict,
+  Encryption,
+  Eventually,
+  Message,
+  MessageBody,
+  MessageHeader,
+  Reply,
+  ReplyError,
+} from '../module.ts';
 
 /**
  * What a protocol session asks of the server behind it. The session knows SMTP and LMTP (verbs, syntax, order, replies,

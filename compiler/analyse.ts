@@ -1,8 +1,11 @@
 import type { Dialect } from '../grammar/dialect.ts';
+import { wholeTextCodes } from '../grammar/findings/whole-text.ts';
 import { findModule } from './catalog/catalog.ts';
 import { globals } from './catalog/globals.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { firstRoundOnly } from './expand/circle.ts';
 import { type ExpandOptions, type Expansion, expand } from './expand/expand.ts';
+import { importLimit } from './expand/expand-codes.ts';
 import type { Host } from './host.ts';
 import { madmailAsMaddy } from './ir/codes/delivery.ts';
 import { type Finding, finding } from './ir/finding.ts';
@@ -82,7 +85,9 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   });
   const { dialect } = expansion;
   const files = expansion.sources.map(({ file }) => file);
-  const { program, findings: all } = lower(expansion.directives, dialect, startOf(files[0]));
+  const isCircular = expansion.diagnostics.some(({ code }) => code === importLimit);
+  const directives = isCircular ? firstRoundOnly(expansion.directives) : expansion.directives;
+  const { program, findings: all } = lower(directives, dialect, startOf(files[0]));
   // Without its main file nothing can be said but that.
   const findings = files.length === 0 ? [] : all;
   const shown = findings.filter(
@@ -98,21 +103,27 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   const errorsOf = (some: readonly Finding[]): readonly Diagnostic[] =>
     some.map((each) => eased(each.diagnostic, dialect)).filter(isError);
   const atLoad = errorsOf(own.filter(({ failsAtStart }) => failsAtStart !== true));
-  const loadErrors = inOrder([...refused.filter(isError), ...atLoad], files);
+  // Whatever else is found in a file that is no such text follows from that.
+  const causes = expansion.diagnostics.filter(({ code }) => wholeTextCodes.includes(code));
+  const atCause = (found: readonly Diagnostic[]) => (causes.length > 0 && found.length > 0 ? causes : found);
+  const loadErrors = atCause(inOrder([...refused.filter(isError), ...atLoad], files));
   // Half of a configuration says nothing about where mail goes.
   const isWhole =
-    files.length > 0 && expansion.missing.length === 0 && own.every(({ diagnostic }) => !isError(diagnostic));
+    files.length > 0 &&
+    causes.length === 0 &&
+    expansion.missing.length === 0 &&
+    own.every(({ diagnostic }) => !isError(diagnostic));
   const plan = (producer: string): PlanResult => planOf(loadErrors, { program, dialect, files, producer });
   const input = {
     ...{ program, inventory, expansion, dialect, host, targetVersion, localDomains, facts, files },
     plan: () => (isWhole ? plan('').plan : null),
   };
-  const advice = runRules(input);
-  const startErrors = inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files);
+  const advice = causes.length > 0 ? [] : runRules(input);
+  const startErrors = atCause(inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files));
   const fatal = new Set([...loadErrors, ...startErrors]);
   const wanted = applyIgnoreComments({
-    sources: expansion.sources,
-    diagnostics: [...expansion.diagnostics, ...staged, ...advice],
+    sources: causes.length > 0 ? [] : expansion.sources,
+    diagnostics: causes.length > 0 ? causes : [...expansion.diagnostics, ...staged, ...advice],
     hidden: findings.map(({ diagnostic }) => diagnostic),
     unasked: new Set(rules.filter((rule) => !concerns(rule, input)).map(({ code }) => code.code)),
     fatal,

@@ -8,6 +8,7 @@ import {
 } from './findings/braces.ts';
 import { invalidUtf8, loneCarriageReturn, unusualCharacter } from './findings/characters.ts';
 import { semicolonOrEquals } from './findings/habits.ts';
+import { wholeTextCodes } from './findings/whole-text.ts';
 import {
   attachedBackslash,
   escapedLastQuote,
@@ -42,4 +43,5 @@ export const grammarCodes: readonly Code[] = [
   braceBeforeRest,
   backslashBeforeBrace,
   deepNesting,
+  ...wholeTextCodes,
 ];

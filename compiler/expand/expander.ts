@@ -1,9 +1,12 @@
 import { type Dialect, detectDialect, dialectOfComment } from '../../grammar/dialect.ts';
 import { decodeText } from '../../grammar/encoding.ts';
+import { findWholeText } from '../../grammar/findings/whole-text.ts';
 import { LineBreak, startOf } from '../../grammar/tokens.ts';
+import { provenance } from '../diagnostics/provenance.ts';
 import type { FileState, Host } from '../host.ts';
 import { createSourceFile, lineIndexAt } from '../source/source-file.ts';
 import { Budget } from './budget.ts';
+import { isSamePlace } from './circle.ts';
 import type { Argument, Directive } from './directive.ts';
 import { expandEnvironment } from './environment-pass.ts';
 import type { ExpandOptions, Expansion } from './expand.ts';
@@ -93,8 +96,9 @@ export class Expander implements ImportWorld {
 
   #accept(path: string, source: ReadSource, bySuffix = false): ReadSource {
     this.#loaded.set(path, { source, bySuffix });
-    for (const finding of source.findings) this.#list.addFinding(source.file, finding);
     const { text } = source.file;
+    const whole = findWholeText(text);
+    for (const finding of whole === null ? source.findings : [whole]) this.#list.addFinding(source.file, finding);
     if (this.#dialect === 'madmail-2' && !text.isWellFormed()) {
       this.#refuse('io');
       const start = text.search(/\p{Cs}/u);
@@ -196,8 +200,11 @@ export class Expander implements ImportWorld {
     } else if (code === importArguments) {
       this.#list.addAt(code, `"import" takes one name, not ${directive.args.length}`, directive.origin);
     } else if (code === importLimit) {
-      this.#list.addAt(code, `"${name}" is imported in a circle`, (argument ?? directive).origin, {
+      const { origin } = argument ?? directive;
+      const steps = provenance(origin);
+      this.#list.add(code, `"${name}" is imported in a circle`, origin, {
         details: ['maddy follows 256 imports into each other, then it refuses the configuration.'],
+        related: steps.filter((step, index) => steps.findIndex((each) => isSamePlace(each, step)) === index),
       });
     } else this.#list.addAt(code, text.replace(/^.*?:\d+: /, ''), (argument ?? directive).origin);
   }

@@ -31,7 +31,7 @@ export const explain: Command = {
     const [word] = operands;
     const { stdout } = io;
     if (word === undefined) {
-      stdout.write(has('json') ? json(allCodes().map(summaryOf)) : listText(stdout.columns));
+      stdout.write(has('json') ? json({ version: 1, findings: allCodes().map(summaryOf) }) : listText(stdout.columns));
       return 0;
     }
     const code = findCode(word) ?? findCode(word.toUpperCase()) ?? findCode(word.toLowerCase());
@@ -62,7 +62,7 @@ function summaryOf({ code, name, severity, summary }: Code) {
 
 function pageOf(code: Code) {
   const { docs, invalid, valid, given } = code.page();
-  return { ...summaryOf(code), text: docs, invalid, valid, given: given ?? null };
+  return { version: 1, ...summaryOf(code), text: docs, invalid, valid, given: given ?? null };
 }
 
 function json(value: unknown): string {

@@ -21,13 +21,16 @@ test('lists all findings without a word', async () => {
 
 test('as JSON has the page, or the list', async () => {
   expect(JSON.parse((await runCli(['explain', 'M3105', '--json'], here)).stdout)).toMatchObject({
+    version: 1,
     code: 'M3105',
     name: 'reply-code-mismatch',
     severity: 'warning',
     docs: 'docs/rules/M3105.md',
     invalid: expect.stringContaining('reject 450 5.7.1'),
   });
-  expect(JSON.parse((await runCli(['explain', '--json'], here)).stdout)).toHaveLength(allCodes().length);
+  const { version, findings } = JSON.parse((await runCli(['explain', '--json'], here)).stdout);
+  expect(version).toBe(1);
+  expect(findings).toHaveLength(allCodes().length);
 });
 
 test.each([

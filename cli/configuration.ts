@@ -13,6 +13,7 @@ import {
 import { type Invocation, UsageError } from './command.ts';
 import { DiskHost } from './disk-host.ts';
 import { type ColorChoice, type Io, type Output, showsUnicode, usesColor } from './io.ts';
+import { isPlanText } from './plan-text.ts';
 import { type EnvironmentOptions, openProject } from './project.ts';
 import { version } from './version.ts';
 
@@ -58,9 +59,8 @@ export class ConfigurationFile {
     return new ConfigurationFile(path, host, reading.text ?? '');
   }
 
-  /** A plan is JSON; a directive cannot begin with a brace. */
   get isPlan(): boolean {
-    return /^\s*\{/.test(this.#text);
+    return isPlanText(this.#text);
   }
 
   analyse(options: AnalyseOptions = {}): Analysis {

@@ -8,6 +8,7 @@ import { tokenValue } from '../../grammar/tokens.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { filesOf, readInput } from '../fmt/inputs.ts';
+import { isPlanText } from '../plan-text.ts';
 import { replaceNamedFile } from '../replace-file.ts';
 import { unifiedDiff } from '../unified-diff.ts';
 
@@ -37,7 +38,7 @@ maddy reads never changes. Parts with mistakes in their braces or quotes stay as
   exitCodes: [
     [0, 'done; with --check: nothing to do'],
     [1, 'with --check: a file would change'],
-    [2, 'wrong use: no such file, options that exclude each other'],
+    [2, 'wrong use: no such file, a compiled plan, options that exclude each other'],
   ],
   docs: 'fmt.md',
   operands: Number.POSITIVE_INFINITY,
@@ -58,6 +59,8 @@ async function formatFile(file: string, invocation: Invocation): Promise<boolean
   const { has, io, value } = invocation;
   const bytes = file === '-' ? await io.readStdin() : readInput(file, io.cwd);
   const text = decodeText(bytes);
+  if (isPlanText(text))
+    throw new UsageError(`${file} is a compiled plan`, 'format the configuration that it was made of');
   const formatted = format(text, dialectOf(text, value('dialect')));
   const changes = formatted !== text;
   if (has('check')) {

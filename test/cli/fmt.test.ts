@@ -51,6 +51,21 @@ test('--write changes files, keeps their mode, and follows links', async () => {
   expect(await runCli(['fmt', '--check', '.'], { cwd })).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
+test.each([['plan.json'], ['--write', 'plan.json'], ['--check', 'plan.json'], ['-']])(
+  'a plan is not formatted: %s',
+  async (...args) => {
+    const plan = '{\n  "version": 1,  "blocks": {}\n}\n';
+    writeFileSync(join(cwd, 'plan.json'), plan);
+    const name = args.at(-1);
+    expect(await runCli(['fmt', ...args], { cwd, stdin: plan })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`${name} is a compiled plan`),
+    });
+    expect(content('plan.json')).toBe(plan);
+  },
+);
+
 test('--write keeps bytes that are no text', async () => {
   writeFileSync(join(cwd, 'latin.conf'), Buffer.from('a   b # caf\xe9\n', 'latin1'));
   await runCli(['fmt', '--write', '--quiet', 'latin.conf'], { cwd });

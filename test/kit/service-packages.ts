@@ -27,6 +27,10 @@ export const readerPackages = {
   'systemd-analyze': { command: 'systemd-analyze', packages: ['systemd'] },
   logrotate: { command: 'logrotate', packages: ['logrotate'] },
   'tree-sitter': { command: '/usr/include/tree_sitter/api.h', packages: ['gcc', 'libc6-dev', 'libtree-sitter-dev'] },
+  python: {
+    command: '/usr/lib/python3/dist-packages/spf.py',
+    packages: ['python3', 'python3-dkim', 'python3-nacl', 'python3-spf', 'python3-dnspython'],
+  },
   shellcheck: { command: 'shellcheck', packages: ['shellcheck'] },
 } satisfies Record<string, { command: string; packages: readonly string[] }>;
 

@@ -25,9 +25,7 @@ export class CaseFolder {
     ];
     for (const [, placeholder, name = placeholder] of named) {
       if (name === undefined || ports.has(name)) continue;
-      let port = await freePort();
-      while ([...ports.values()].includes(port)) port = await freePort();
-      ports.set(name, port);
+      ports.set(name, await freePort());
     }
     const places: Places = {
       testDir,

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../kit/free-port.ts';
 import { ServerProcess } from '../kit/server-process.ts';
 import { describeWithServices, type Service, startService } from '../kit/services.ts';
@@ -52,8 +52,13 @@ smtp tls://127.0.0.1:${port} {
     return { file, port };
   }
 
-  function start(file: string): Promise<ServerProcess> {
-    return ServerProcess.start(['-config', file, 'run'], { NODE_EXTRA_CA_CERTS: ca.env.ACME_CA ?? '' });
+  async function start(file: string): Promise<ServerProcess> {
+    const server = await ServerProcess.start(['-config', file, 'run'], { NODE_EXTRA_CA_CERTS: ca.env.ACME_CA ?? '' });
+    // Also after an expectation that failed: nothing stays behind.
+    onTestFinished(async () => {
+      await server.stop();
+    });
+    return server;
   }
 
   it('orders one for each name, serves it, and takes it from disk after a restart', async () => {

@@ -31,12 +31,14 @@ export class WorkerGroup implements Served {
   readonly #metrics = new Metrics();
   readonly #workers = new Set<WorkerProcess>();
   readonly #restarts = new Set<NodeJS.Timeout>();
-  /** Sessions of these configurations are left, in so many workers. */
-  readonly #retiring = new Map<number, number>();
+  /** Who may have sessions of a configuration that is not the present one; the group itself while it changes from it. */
+  readonly #retiring = new Map<number, Set<WorkerProcess | WorkerGroup>>();
   /** Counts of workers that have ended. */
   #departed: readonly Sample[] = [];
   #plan: Plan | null = null;
+  /** Of the plan that is served; a plan that was refused has used up a number, too. */
   #generation = 0;
+  #lastGeneration = 0;
   #pause = firstPause;
   #hasStarted = false;
   #isStopping = false;
@@ -75,20 +77,36 @@ export class WorkerGroup implements Served {
       return;
     }
     const old = this.#generation;
-    const generation = ++this.#generation;
-    const [leader, ...others] = this.#workers;
-    const failure = (await leader?.command({ kind: 'reload', plan, generation, leads: true })) ?? null;
-    // The leader has logged it.
-    if (failure !== null) return;
+    const generation = ++this.#lastGeneration;
+    this.#retiring.set(old, new Set([this, ...this.#workers]));
+    const leader = await this.#reloadLeader(plan, generation);
+    if (leader === null) {
+      this.#retiring.delete(old);
+      return;
+    }
     this.#plan = plan;
-    this.#retiring.set(old, this.#workers.size);
+    this.#generation = generation;
+    const others = [...this.#workers].filter((worker) => worker !== leader);
     await Promise.all(others.map((worker) => this.#reloadOne(worker, plan, generation)));
     log.message('new server started', { version });
     log.message('stopping old server');
+    this.#retired(this, old);
+  }
+
+  /** The first worker that lives tells whether the plan can be served; null when it cannot, which that worker has logged. */
+  async #reloadLeader(plan: Plan, generation: number): Promise<WorkerProcess | null> {
+    for (const worker of [...this.#workers]) {
+      const failure = await worker.command({ kind: 'reload', plan, generation, leads: true });
+      if (failure === null) return worker;
+      if (!worker.hasEnded) return null;
+    }
+    this.#options.log.message('failed to load new configuration', { reason: 'no worker is running' });
+    return null;
   }
 
   /** One that cannot follow is replaced: it would go on under the old rules. */
   async #reloadOne(worker: WorkerProcess, plan: Plan, generation: number): Promise<void> {
+    this.#retiring.get(worker.generation)?.add(worker);
     const failure = await worker.command({ kind: 'reload', plan, generation, leads: false });
     if (failure === null || worker.hasEnded) return;
     this.#options.log.message('a worker cannot take the new configuration and is replaced', { reason: failure });
@@ -122,7 +140,7 @@ export class WorkerGroup implements Served {
     const worker: WorkerProcess = new WorkerProcess({
       limits: this.#limits,
       keepsQueues,
-      onRetired: (generation) => this.#retired(generation),
+      onRetired: (generation) => this.#retired(worker, generation),
       onCollect: () => this.#collect(),
       onEnd: (end) => this.#ended(worker, end),
     });
@@ -130,17 +148,16 @@ export class WorkerGroup implements Served {
     const generation = this.#generation;
     const { inherited } = this.#options;
     const failure = await worker.command({ kind: 'start', plan, generation, leads, keepsQueues, inherited });
-    // A reload has come in between.
-    if (failure === null && this.#plan !== null && this.#generation !== generation) {
+    // A reload has come in between that has not reached it.
+    if (failure === null && this.#plan !== null && worker.generation !== this.#generation) {
       return worker.command({ kind: 'reload', plan: this.#plan, generation: this.#generation, leads: false });
     }
     return failure;
   }
 
-  #retired(generation: number): void {
-    const left = (this.#retiring.get(generation) ?? 0) - 1;
-    this.#retiring.set(generation, left);
-    if (left > 0) return;
+  #retired(who: WorkerProcess | WorkerGroup, generation: number): void {
+    const left = this.#retiring.get(generation);
+    if (left === undefined || !left.delete(who) || left.size > 0) return;
     this.#retiring.delete(generation);
     this.#limits.forget(generation);
     if (!this.#isStopping) this.#options.log.message('old server stopped');
@@ -155,7 +172,7 @@ export class WorkerGroup implements Served {
   #ended(worker: WorkerProcess, { exitCode, signal }: WorkerEnd): void {
     this.#workers.delete(worker);
     this.#departed = addSamples([...this.#departed, ...worker.samples.filter(isCount)]);
-    for (const generation of this.#retiring.keys()) this.#retired(generation);
+    for (const generation of [...this.#retiring.keys()]) this.#retired(worker, generation);
     if (this.#isStopping) {
       if (this.#workers.size === 0) this.#whenEmpty();
       return;

@@ -19,6 +19,8 @@ export interface WorkerOptions {
   readonly onEnd: (end: WorkerEnd) => void;
 }
 
+type PlanCommand = Extract<ToWorker, { readonly kind: 'start' | 'reload' }>;
+
 /** One worker, as the primary sees it. */
 export class WorkerProcess {
   readonly #worker: Worker;
@@ -27,6 +29,9 @@ export class WorkerProcess {
   readonly #collecting = new Map<number, (figures: ProcessFigures | null) => void>();
   #lastRequest = 0;
   #whenDone: ((failure: string | null) => void) | null = null;
+  #lastAnswer: Promise<unknown> = Promise.resolve();
+  /** Of the configuration that it was last told to serve. */
+  generation = 0;
   /** What it has counted, as far as it has told. */
   samples: readonly Sample[] = [];
   readonly startedAt = Date.now();
@@ -52,8 +57,20 @@ export class WorkerProcess {
     return this.#worker.process.pid;
   }
 
-  /** Gives null, or why it does not serve that plan. */
-  command(message: Extract<ToWorker, { readonly kind: 'start' | 'reload' }>): Promise<string | null> {
+  /** Gives null, or why it does not serve that plan. One command at a time: its answer names no command. */
+  command(message: PlanCommand): Promise<string | null> {
+    const before = this.generation;
+    this.generation = message.generation;
+    const answer = this.#lastAnswer.then(async () => {
+      const failure = await this.#ask(message);
+      if (failure !== null) this.generation = before;
+      return failure;
+    });
+    this.#lastAnswer = answer;
+    return answer;
+  }
+
+  #ask(message: PlanCommand): Promise<string | null> {
     return new Promise((resolve) => {
       if (this.hasEnded) resolve('the worker has ended');
       else {

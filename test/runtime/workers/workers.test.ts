@@ -116,6 +116,10 @@ test('a reload reaches all of them', { timeout: 60_000 }, async () => {
   expect(server.log).not.toMatch(/^old server stopped/m);
   session.destroy();
   await server.logged(/^old server stopped/m);
+  // Nobody is left with the old one: each has ended before the others have changed.
+  server.signal('SIGUSR2');
+  await expect.poll(() => count(server.log, /^old server stopped/), { timeout: 10_000 }).toBe(2);
+  expect(server.log).toMatch(/^stopping old server\t?\nold server stopped/m);
   configure('smtp nonsense { }');
   server.signal('SIGUSR2');
   await server.logged(/^failed to load new configuration/m);

@@ -5,7 +5,7 @@ export { type Dialect, detectDialect, dialectNamed, dialectOfComment, dialects }
 export { byteOffset, decodeText, encodeText } from './encoding.ts';
 export type { Edit, Finding, SyntaxFix } from './finding.ts';
 export { findInText } from './findings/text-findings.ts';
-export { format } from './format/format.ts';
+export { format, formatTree } from './format/format.ts';
 export { type Lexed, lex } from './lexer.ts';
 export { parse, readTolerantly, type SyntaxTree, type TolerantReading } from './parse.ts';
 export type { Range } from './range.ts';

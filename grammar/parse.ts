@@ -5,7 +5,7 @@ import { type Lexed, lex } from './lexer.ts';
 import { buildTree } from './parser.ts';
 import { hasRunawayQuote, recover } from './recovery.ts';
 import { isStructural, readStructure, type Structure, type StructureActions } from './structure.ts';
-import { rulesOf } from './structure-rules.ts';
+import { rulesOf, type StructureRules } from './structure-rules.ts';
 import type { Token } from './tokens.ts';
 import type { Item } from './tree.ts';
 import { violationFindings } from './violation-findings.ts';
@@ -24,8 +24,12 @@ const noNodes: StructureActions<null> = { directive: () => null, macro: () => nu
 
 /** The lossless tree of a text. Where the reference reads it, the tree says the same; elsewhere what was most likely meant. */
 export function parse(text: string, dialect: Dialect = 'maddy'): SyntaxTree {
-  const { lexed, tokens, structure, findings } = readTolerantly(lex(text), dialect, noNodes);
-  return { text, items: buildTree(layOut(tokens, structure)), comments: lexed.comments, findings };
+  const lexed = lex(text);
+  const rules = rulesOf(dialect);
+  const first = readStructure(lexed.tokens, rules, noNodes, 'structural');
+  const reading = isMisread(first, lexed) ? readRepaired(lexed, rules, noNodes) : asWritten(lexed, first);
+  const items = buildTree(layOut(reading.tokens, reading.structure));
+  return { text, items, comments: reading.lexed.comments, findings: reading.findings };
 }
 
 export interface TolerantReading<Node> {
@@ -44,14 +48,24 @@ export function readTolerantly<Node>(
 ): TolerantReading<Node> {
   const rules = rulesOf(dialect);
   const first = readStructure(lexed.tokens, rules, noNodes, 'structural');
-  const isBroken = first.violations.some(({ kind }) => isStructural[kind]);
-  if (isBroken || (first.violations.length > 0 && hasRunawayQuote(lexed))) {
-    const recovered = recover(lexed);
-    const structure = readStructure(recovered.tokens, rules, actions, 'lenient');
-    const findings = inOrder([...recovered.findings, ...violationFindings(structure.violations)]);
-    return { lexed: recovered.lexed, tokens: recovered.tokens, structure, findings };
-  }
-  const structure = readStructure(lexed.tokens, rules, actions, 'structural');
+  if (isMisread(first, lexed)) return readRepaired(lexed, rules, actions);
+  return asWritten(lexed, readStructure(lexed.tokens, rules, actions, 'structural'));
+}
+
+const isMisread = ({ violations }: Structure<null>, lexed: Lexed): boolean =>
+  violations.some(({ kind }) => isStructural[kind]) || (violations.length > 0 && hasRunawayQuote(lexed));
+
+function readRepaired<Node>(
+  broken: Lexed,
+  rules: StructureRules,
+  actions: StructureActions<Node>,
+): TolerantReading<Node> {
+  const { lexed, tokens, findings } = recover(broken);
+  const structure = readStructure(tokens, rules, actions, 'lenient');
+  return { lexed, tokens, structure, findings: inOrder([...findings, ...violationFindings(structure.violations)]) };
+}
+
+function asWritten<Node>(lexed: Lexed, structure: Structure<Node>): TolerantReading<Node> {
   return { lexed, tokens: lexed.tokens, structure, findings: inOrder(violationFindings(structure.violations)) };
 }
 

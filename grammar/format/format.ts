@@ -1,9 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { MOST_OF_A_KIND } from '../finding.ts';
-import { lex } from '../lexer.ts';
-import { parse, readTolerantly } from '../parse.ts';
+import { parse, type SyntaxTree } from '../parse.ts';
 import { isClosed } from '../scanners.ts';
-import type { Header, StructureActions } from '../structure.ts';
 import { endOf, isQuoted, type Token, tokenValue } from '../tokens.ts';
 import { type BlockNode, type DirectiveNode, type Item, rangeOf } from '../tree.ts';
 import { Printer } from './printer.ts';
@@ -12,14 +10,18 @@ import { Printer } from './printer.ts';
  * The text in its usual form: four blanks a level, one blank between words, quotes only where needed, at most one empty line.
  * A part at top level with something wrong in it stays as it is. The result reads as the text does, or is the text.
  */
-export function format(text: string, dialect: Dialect = 'maddy'): string {
-  const formatted = printUsual(text, dialect);
-  const isSafe = isSame(meaningOf(text, dialect), meaningOf(formatted, dialect));
-  return isSafe && printUsual(formatted, dialect) === formatted ? formatted : text;
+export const format = (text: string, dialect: Dialect = 'maddy'): string => formatTree(parse(text, dialect), dialect);
+
+/** The same for who has read the text already. */
+export function formatTree(tree: SyntaxTree, dialect: Dialect = 'maddy'): string {
+  const { text } = tree;
+  const formatted = printUsual(tree);
+  if (formatted === text) return text;
+  const again = parse(formatted, dialect);
+  return isSame(meaningOf(tree), meaningOf(again)) && printUsual(again) === formatted ? formatted : text;
 }
 
-function printUsual(text: string, dialect: Dialect): string {
-  const { items, comments, findings } = parse(text, dialect);
+function printUsual({ text, items, comments, findings }: SyntaxTree): string {
   if (findings.length >= MOST_OF_A_KIND) return text;
   const places = findings.map(({ range }) => range.start);
   const odd = new Set(items.filter((item) => isOdd(item, text) || holdsAny(item, places)));
@@ -52,23 +54,28 @@ function hasOddParts({ block, parts }: DirectiveNode, text: string): boolean {
 const isOddBlock = ({ open, close, items }: BlockNode, text: string): boolean =>
   isOddToken(open, text) || isOddToken(close, text) || items.some((item) => isOdd(item, text));
 
-/** Everything that a reading gives but the lines: each directive as it is complete, and what is wrong. */
-function meaningOf(text: string, dialect: Dialect): readonly string[] {
-  const meaning: string[] = [];
-  const note = (kind: string, { name, args }: Header, block: readonly unknown[] | null): null => {
-    meaning.push(JSON.stringify([kind, name, args.map(tokenValue), block === null ? null : block.length]));
-    return null;
+type Meaning = readonly (string | number)[];
+
+/** Everything that a reading gives but the lines: each directive with as much as it has, and what is wrong. */
+function meaningOf({ items, findings }: SyntaxTree): Meaning {
+  const meaning: (string | number)[] = [];
+  const note = (all: readonly Item[]): void => {
+    for (const item of all) {
+      if (item.kind === 'stray') {
+        meaning.push(item.kind);
+        continue;
+      }
+      const { name, args, block } = item;
+      meaning.push(tokenValue(name), args.length);
+      for (const arg of args) meaning.push(tokenValue(arg));
+      meaning.push(block?.items.length ?? -1);
+      if (block !== null) note(block.items);
+    }
   };
-  const actions: StructureActions<null> = {
-    directive: (header, block) => note('directive', header, block),
-    macro: (header, block) => note('macro', header, block),
-    snippet: (header, body) => {
-      note('snippet', header, body);
-    },
-  };
-  const { findings } = readTolerantly(lex(text), dialect, actions);
-  return [...meaning, ...findings.map(({ code }) => code.code)];
+  note(items);
+  for (const { code } of findings) meaning.push(code.code);
+  return meaning;
 }
 
-const isSame = (a: readonly string[], b: readonly string[]): boolean =>
+const isSame = (a: Meaning, b: Meaning): boolean =>
   a.length === b.length && a.every((entry, index) => entry === b[index]);

@@ -1,6 +1,6 @@
 import type { Range as LspRange, TextEdit } from 'vscode-languageserver';
 import type { EditorDocument } from '../../compiler/editor/editor-document.ts';
-import { format } from '../../grammar/index.ts';
+import { format, formatTree } from '../../grammar/index.ts';
 import type { Method } from '../method.ts';
 import type { Session } from '../session.ts';
 import { type LineEdit, lineEdits } from '../text/line-edits.ts';
@@ -46,8 +46,10 @@ export const formatting: Method = {
   },
 };
 
-function editsOf({ file, dialect }: EditorDocument): readonly LineEdit[] {
-  return lineEdits(file.text, format(file.text, dialect));
+function editsOf({ file, dialect, tree }: EditorDocument): readonly LineEdit[] {
+  const known = tree();
+  // While a quote is typed, the tree is that of a text that has it closed.
+  return lineEdits(file.text, known.text === file.text ? formatTree(known, dialect) : format(file.text, dialect));
 }
 
 /** The edits of whole lines that lie in the range; a line that would be split or joined stays as it is. */

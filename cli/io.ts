@@ -13,7 +13,8 @@ export interface Io {
 }
 
 export interface Output {
-  write(text: string): void;
+  /** Text is written in UTF-8, bytes as they are. */
+  write(content: string | Uint8Array): void;
   readonly isTerminal: boolean;
   readonly columns: number;
 }
@@ -65,12 +66,12 @@ class DescriptorOutput implements Output {
     this.#descriptor = descriptor;
   }
 
-  write(text: string): void {
+  write(content: string | Uint8Array): void {
     if (this.#usesStream) {
-      this.#stream().write(text);
+      this.#stream().write(content);
       return;
     }
-    const bytes = Buffer.from(text);
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     let written = 0;
     try {
       while (written < bytes.length) written += writeSync(this.#descriptor, bytes, written);

@@ -92,9 +92,9 @@ export async function show(open: readonly OpenQueue[], invocation: Invocation): 
       found++;
       const { header, body } = await each.admin.read(entry.key);
       if (has('raw')) {
-        const text = new TextDecoder();
-        io.stdout.write(`${header.toString()}\r\n`);
-        for await (const chunk of body.chunks()) io.stdout.write(text.decode(chunk, { stream: true }));
+        io.stdout.write(header);
+        io.stdout.write('\r\n');
+        for await (const chunk of body.chunks()) io.stdout.write(chunk);
       } else if (has('json')) {
         io.stdout.write(`${JSON.stringify({ ...entryJson(each, entry), header: header.toString() }, null, 2)}\n`);
       } else io.stdout.write(entryText(each, entry, header));

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bodyOf } from '../../runtime/queue/content.ts';
 import { SqliteStore } from '../../runtime/queue/sqlite/store.ts';
 import { runCli } from '../kit/io.ts';
 import { busy, newMessage, recipient } from '../kit/queue.ts';
@@ -110,6 +113,18 @@ test('show gives one message with its header, and the message itself', async () 
   expect(stdout).toContain('\nSubject: Hello\n');
   expect((await queue('show', '00000002', '--raw')).stdout).toBe('Subject: Hello\r\n\r\nHi there\r\n');
   expect((await queue('show', 'ffffffff')).code).toBe(1);
+});
+
+test('show --raw gives bytes that are no UTF-8 as they came', async () => {
+  const store = await openStore();
+  const body = Buffer.from([0x80, 0xff, 0x00, 0xc3, 0x0d, 0x0a, 0xa4]);
+  const header = Buffer.from('Subject: caf\xe9\r\n', 'latin1');
+  await store.insert({ ...newMessage({ id: '0000000a' }), header, body: bodyOf([body]) }, false);
+  await store.close();
+  const args = ['queue', 'show', '0000000a', '--raw', '--config', join(directory, 'maddy.conf')];
+  const entry = join(import.meta.dirname, '..', '..', 'cli', 'entry.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [entry, ...args], { encoding: 'buffer' });
+  expect(stdout).toEqual(Buffer.concat([header, Buffer.from('\r\n'), body]));
 });
 
 describe('changes', () => {

@@ -19,9 +19,10 @@ export function createIo({ cwd, env = {}, stdin = '' }: CliSurroundings): {
   readonly written: { readonly stdout: string; readonly stderr: string };
 } {
   const written = { stdout: '', stderr: '' };
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   const output = (stream: keyof typeof written): Output => ({
-    write: (text) => {
-      written[stream] += text;
+    write: (content) => {
+      written[stream] += typeof content === 'string' ? content : decoders[stream].decode(content, { stream: true });
     },
     isTerminal: false,
     columns: 80,

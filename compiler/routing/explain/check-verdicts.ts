@@ -109,7 +109,8 @@ const verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>> = {
       stage: 'sender',
       action: 'fail_action',
       usual: 'quarantine',
-      reply: reply(501, '5.7.27', 'Domain in MAIL FROM does not have any MX records'),
+      // Also where the name exists and has no MX records, as recorded (runtime-mta 13).
+      reply: reply(550, '5.7.0', 'DNS error during policy check'),
     },
     null_mx: {
       stage: 'sender',

@@ -11,8 +11,6 @@ const pass: CheckVerdict = { kind: 'pass' };
 
 const malformed: Reply = { code: 501, enhanced: '5.1.8', text: 'Malformed sender address' };
 const noDomain: Reply = { code: 501, enhanced: '5.1.8', text: 'No domain part in address' };
-/** Also where the name or its MX records do not exist, as recorded. */
-const lookupFailed: Reply = { code: 550, enhanced: '5.7.0', text: 'DNS error during policy check' };
 
 /** `require_mx_record`: mail for the sender's domain has to be wanted somewhere (RFC 7505). Bounces have no domain. */
 export const requireMxRecord: ModuleDefinition<ConfigOf<typeof catalogEntry>> = {
@@ -29,6 +27,7 @@ async function judge(from: string, resolver: Resolver, action: FailAction): Prom
   const address = splitAddress(from);
   if (typeof address === 'string') return found(malformed, address);
   const answer = await resolver.lookup('MX', address.domain);
+  const lookupFailed = ownReply(name, 'fail');
   switch (answer.kind) {
     case 'failed':
       return found(temporarily(lookupFailed, 450), answer.reason);

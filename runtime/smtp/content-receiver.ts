@@ -52,6 +52,11 @@ export class ContentReceiver {
     return this.#refusal;
   }
 
+  /** BDAT tells the size of what follows before it comes. */
+  hasRoomFor(size: number): boolean {
+    return this.#received + size <= this.#limits.maxMessageSize;
+  }
+
   /** `dots`: how many of all bytes so far are stuffing. */
   write(piece: Buffer, dots: number): void {
     if (this.#refusal !== null || piece.length === 0) return;

@@ -44,13 +44,16 @@ export class Chunks implements ChunkTransfer {
     if (size === null) return session.reply(replies.badChunkSize);
     this.#receiver ??= newReceiver(session, false);
     const receiver = this.#receiver;
+    if (!receiver.hasRoomFor(size)) return this.#giveUp(session, replies.messageTooLarge, null, size);
     const broken = (reply: Reply): Eventually<void> => {
       receiver.refuse(new ReplyError(reply));
       return this.#finish(session, receiver);
     };
     const complete = (): Eventually<void> => {
       if (lastText !== undefined) return this.#finish(session, receiver);
-      if (receiver.refusal !== null) return this.#giveUp(session, receiver.refusal.reply);
+      if (receiver.refusal !== null) {
+        return this.#giveUp(session, receiver.refusal.reply, session.envelope.messageId, 0);
+      }
       session.reply(replies.chunkAccepted);
     };
     // Nothing follows an empty chunk that could tell that it is complete.
@@ -63,14 +66,18 @@ export class Chunks implements ChunkTransfer {
     return answerContent(session, receiver, noCensus);
   }
 
-  /** RFC 3030 section 2: after a refused chunk the message is over. */
-  #giveUp(session: CommandContext, reply: Reply): Eventually<void> {
-    const { messageId, smtputf8 } = session.envelope;
+  /**
+   * RFC 3030 section 2: after a refused chunk the message is over. The announced size alone can refuse it: the client is
+   * told so at once, and the `unread` bytes of the chunk are skipped.
+   */
+  #giveUp(session: CommandContext, reply: Reply, messageId: string | null, unread: number): Eventually<void> {
+    const { smtputf8 } = session.envelope;
     this.reset();
     return after(session.envelope.reset(), () => {
       // More chunks may be on their way: they are to be skipped.
       session.envelope.noteMailTried();
       session.reply(reply, { messageId, utf8: smtputf8 });
+      skipChunk(session, unread, () => {});
     });
   }
 
@@ -79,8 +86,13 @@ export class Chunks implements ChunkTransfer {
    * commands. One that has not even tried MAIL sends no message, and maddy reads on at once.
    */
   #refuseAndSkip(session: CommandContext, size: number | null, reply: Reply): Eventually<void> {
-    if (size === null || size === 0 || !session.envelope.mailWasTried) return session.reply(reply);
-    const answer = (): void => session.reply(reply);
-    session.readContent(new ChunkReader(size, null, answer, answer));
+    if (size === null || !session.envelope.mailWasTried) return session.reply(reply);
+    skipChunk(session, size, () => session.reply(reply));
   }
+}
+
+function skipChunk(session: CommandContext, size: number, whenSkipped: () => void): void {
+  // A chunk of no bytes has no end that could be read.
+  if (size === 0) return whenSkipped();
+  session.readContent(new ChunkReader(size, null, whenSkipped, whenSkipped));
 }

@@ -307,9 +307,23 @@ describe('BDAT', () => {
       `${ehlo}${accepted}
       C> BDAT 9\\r\\nA: bcde\\r\\nBDAT 20\\r\\n${'x'.repeat(20)}BDAT 4 LAST\\r\\nRSETNOOP\\r\\n
       S: 250 2.0.0 Continue
-      S: 552 5.3.4 Max message size exceeded (msg ID = 00000001)
+      S: 552 5.3.4 Max message size exceeded
       S: 502 5.5.1 Missing RCPT TO command.
       S: 250 2.0.0 I have successfully done nothing`,
+      { maxMessageSize: 20 },
+    );
+  });
+
+  test('an announced size that is too large is refused before the chunk comes', async () => {
+    await plays(
+      `${ehlo}${accepted}
+      C: BDAT 21 LAST
+      S: 552 5.3.4 Max message size exceeded
+      C> ${'x'.repeat(19)}
+      C> \\r\\nNOOP\\r\\n
+      S: 250 2.0.0 I have successfully done nothing
+      C: RCPT TO:<c@d.test>
+      S: 502 5.5.1 Missing MAIL FROM command.`,
       { maxMessageSize: 20 },
     );
   });

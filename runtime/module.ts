@@ -154,6 +154,8 @@ export interface MessageBody {
   /** Bytes that `chunks` gives; not dot-stuffed. */
   readonly size: number;
   chunks(): AsyncIterable<Buffer> | Iterable<Buffer>;
+  /** The same bytes for who is done with each piece before taking the next: large bodies then need no memory but one block. */
+  readonly passingChunks?: () => AsyncIterable<Buffer> | Iterable<Buffer>;
   /** The same with CRLF line ends only, where `chunks` has bare CR or LF (D23). */
   readonly repaired?: MessageBody;
   /** Dot-stuffed, each line with its CRLF, without the final dot: as received, where that can be sent on as it is. */

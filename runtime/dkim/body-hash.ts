@@ -131,7 +131,7 @@ export async function hashBody(
   const hashes = new Map([...canonicalizations].map((each) => [each, new BodyHash(each)]));
   if (hashes.size === 0) return new Map();
   let sinceTurn = 0;
-  for await (const piece of body.chunks()) {
+  for await (const piece of body.passingChunks?.() ?? body.chunks()) {
     for (const hash of hashes.values()) hash.update(piece);
     sinceTurn += piece.length;
     if (sinceTurn < bytesInOneTurn) continue;

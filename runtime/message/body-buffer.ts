@@ -96,14 +96,27 @@ export class BodyBuffer {
     }
   }
 
+  /** As `chunks`, but a piece holds its bytes only until the next is taken: a file is read through one block of memory. */
+  *passingChunks(): Iterable<Buffer> {
+    if (this.#file === null) {
+      yield* this.#pieces;
+      return;
+    }
+    if (this.#inMemory > 0) this.#spill();
+    const own = Buffer.allocUnsafeSlow(Math.min(fileBlock, this.#inFile));
+    for (let at = 0; at < this.#inFile; ) {
+      const block =
+        this.#recent.get(at) ?? (this.#readers > 0 ? this.#read(this.#file, at) : readBlock(this.#file, at, own));
+      at += block.length;
+      yield block;
+    }
+  }
+
   /** Who reads at the same time gets the same bytes: checks of a message do. */
   #read(file: number, at: number): Buffer {
-    const block = Buffer.allocUnsafeSlow(Math.min(fileBlock, this.#inFile - at));
-    const read = readSync(file, block, 0, block.length, at);
-    if (read === 0) throw new Error('a buffered message body has become shorter on disk');
+    const bytes = readBlock(file, at, Buffer.allocUnsafeSlow(Math.min(fileBlock, this.#inFile - at)));
     const [oldest] = this.#recent.keys();
     if (oldest !== undefined && this.#recent.size >= sharedBlocks) this.#recent.delete(oldest);
-    const bytes = block.subarray(0, read);
     this.#recent.set(at, bytes);
     return bytes;
   }
@@ -155,6 +168,13 @@ export class BodyBuffer {
     this.#pieces = [];
     this.#slab = nothing;
   }
+}
+
+/** As much of the file from `at` on as `block` takes. */
+function readBlock(file: number, at: number, block: Buffer): Buffer {
+  const read = readSync(file, block, 0, block.length, at);
+  if (read === 0) throw new Error('a buffered message body has become shorter on disk');
+  return block.subarray(0, read);
 }
 
 function withoutFirst(pieces: readonly Buffer[], bytes: number): Buffer[] {

@@ -15,12 +15,18 @@ export function receivedBody(buffer: BodyBuffer, form: BodyForm): MessageBody {
   const { stuffing } = form;
   const unstuffing = (): ChunkTransform[] =>
     stuffing === null || stuffing.dots === 0 ? [] : [new Unstuffing(stuffing.startsAfterCrlf)];
+  const read = (chunks: Iterable<Buffer>, ...more: ChunkTransform[]): Iterable<Buffer> =>
+    transformChunks(chunks, ...unstuffing(), ...more);
   const body = {
     size: buffer.length - (stuffing?.dots ?? 0),
-    chunks: () => transformChunks(buffer.chunks(), ...unstuffing()),
+    chunks: () => read(buffer.chunks()),
+    passingChunks: () => read(buffer.passingChunks()),
   };
-  const repaired = (): Iterable<Buffer> => transformChunks(buffer.chunks(), ...unstuffing(), new LineEndRepair());
-  if (!form.crlfOnly) return { ...body, repaired: { size: byteLength(repaired()), chunks: repaired } };
+  if (!form.crlfOnly) {
+    const passingChunks = (): Iterable<Buffer> => read(buffer.passingChunks(), new LineEndRepair());
+    const chunks = (): Iterable<Buffer> => read(buffer.chunks(), new LineEndRepair());
+    return { ...body, repaired: { size: byteLength(passingChunks()), chunks, passingChunks } };
+  }
   return stuffing === null ? body : { ...body, wireChunks: () => buffer.chunks() };
 }
 

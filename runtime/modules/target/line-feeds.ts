@@ -1,27 +1,33 @@
 const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 const none = Buffer.alloc(0);
+const heldReturn = Buffer.from('\r');
 
-/** Lines that end with CRLF as mail programs keep them in files: with LF. */
+/**
+ * Lines that end with CRLF as mail programs keep them in files: with LF. A piece that it yields holds its bytes until the next is
+ * taken, and so may those of `chunks`.
+ */
 export async function* withLineFeeds(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
   /** A CR at the end of a chunk, until the next one tells what follows. */
-  let open: Buffer = none;
+  let held = none;
+  let room = none;
   for await (const chunk of chunks) {
-    const bytes = open.length === 0 ? chunk : Buffer.concat([open, chunk]);
-    const end = bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length;
-    open = bytes.subarray(end);
-    yield convert(bytes.subarray(0, end));
+    const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    const endsOpen = bytes.at(-1) === carriageReturn;
+    held = endsOpen ? heldReturn : none;
+    const complete = endsOpen ? bytes.subarray(0, -1) : bytes;
+    if (room.length < complete.length) room = Buffer.allocUnsafeSlow(complete.length);
+    yield convert(complete, room);
   }
-  yield open;
+  yield held;
 }
 
 /** Byte by byte: a body of empty lines must cost no more than any other. */
-function convert(bytes: Buffer): Buffer {
-  const converted = Buffer.allocUnsafe(bytes.length);
+function convert(bytes: Buffer, room: Buffer): Buffer {
   let length = 0;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
-    if (byte !== carriageReturn || bytes[at + 1] !== lineFeed) converted[length++] = byte;
+    if (byte !== carriageReturn || bytes[at + 1] !== lineFeed) room[length++] = byte;
   }
-  return converted.subarray(0, length);
+  return room.subarray(0, length);
 }

@@ -77,7 +77,7 @@ class MaildirDelivery implements Delivery {
     yield writeField('Delivered-To', to) ?? Buffer.alloc(0);
     yield header.bytes();
     yield Buffer.from('\r\n');
-    yield* body.chunks();
+    yield* body.passingChunks?.() ?? body.chunks();
   }
 
   async commit(): Promise<void> {

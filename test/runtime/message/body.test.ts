@@ -107,6 +107,9 @@ describe('buffers', () => {
         expect(buffer.length).toBe(whole.length);
         expect(Buffer.concat([...buffer.chunks()]).equals(whole)).toBe(true);
         expect(Buffer.concat([...buffer.chunks()]).equals(whole)).toBe(true);
+        expect(Buffer.concat(Array.from(buffer.passingChunks(), (piece) => Buffer.from(piece))).equals(whole)).toBe(
+          true,
+        );
         buffer.discard();
         expect(kept).toBe(0);
         expect(readdirSync(directory)).toEqual([]);
@@ -148,6 +151,29 @@ describe('buffers', () => {
     const [first = [], second = []] = read;
     expect(second.length).toBeGreaterThan(10);
     expect(second.findIndex((block, at) => block !== first[at])).toBe(-1);
+    buffer.discard();
+  });
+
+  test('who passes over a file needs one block for all of it, beside others who keep theirs', () => {
+    const buffer = new BodyBuffer({ kind: 'fs', directory }, new MemoryBudget(0));
+    for (let at = 0; at < 20; at++) buffer.append(Buffer.alloc(50_000, at));
+    const blocks = new Set(Array.from(buffer.passingChunks(), (piece) => piece.buffer));
+    expect(blocks.size).toBe(1);
+    const whole = Buffer.concat([...buffer.chunks()]);
+    const keeping = buffer.chunks()[Symbol.iterator]();
+    const passing = buffer.passingChunks()[Symbol.iterator]();
+    const kept: Buffer[] = [];
+    const passed: Buffer[] = [];
+    for (let turn = 0; turn < 40; turn++) {
+      const one = keeping.next();
+      if (!one.done) kept.push(one.value);
+      for (let twice = 0; twice < 2; twice++) {
+        const other = passing.next();
+        if (!other.done) passed.push(Buffer.from(other.value));
+      }
+    }
+    expect(Buffer.concat(kept).equals(whole)).toBe(true);
+    expect(Buffer.concat(passed).equals(whole)).toBe(true);
     buffer.discard();
   });
 

@@ -113,7 +113,10 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     causes.length === 0 &&
     expansion.missing.length === 0 &&
     own.every(({ diagnostic }) => !isError(diagnostic));
-  const plan = (producer: string): PlanResult => planOf(loadErrors, { program, dialect, files, producer });
+  // What Madmail reads over cannot be run either: the runtime is maddy's (R6).
+  const unreadable = dialect === 'maddy' ? [] : own.map(({ diagnostic }) => diagnostic).filter(isError);
+  const plan = (producer: string): PlanResult =>
+    planOf(loadErrors, inOrder(unreadable, files), { program, dialect, files, producer });
   const input = {
     ...{ program, inventory, expansion, dialect, host, targetVersion, localDomains, facts, files },
     plan: () => (isWhole ? plan('').plan : null),
@@ -173,10 +176,14 @@ function unreadTables(program: Program, { modules }: Inventory, host: Host): rea
     .filter((path) => host.read(path) === undefined);
 }
 
-function planOf(loadErrors: readonly Diagnostic[], input: Parameters<typeof buildPlan>[0]): PlanResult {
+function planOf(
+  loadErrors: readonly Diagnostic[],
+  unreadable: readonly Diagnostic[],
+  input: Parameters<typeof buildPlan>[0],
+): PlanResult {
   if (loadErrors.length > 0) return { plan: null, diagnostics: loadErrors };
-  const foreign = input.dialect === 'maddy' ? [] : foreignParts(input.program);
-  if (foreign.length > 0) return { plan: null, diagnostics: foreign };
+  const foreign = input.dialect === 'maddy' ? [] : [...foreignParts(input.program), ...unreadable];
+  if (foreign.length > 0) return { plan: null, diagnostics: inOrder(foreign, input.files) };
   return { plan: buildPlan(input), diagnostics: input.dialect === 'maddy' ? [] : [runsAsMaddy(input)] };
 }
 

@@ -84,6 +84,14 @@ describe('Madmail', () => {
     expect(plan).toBeNull();
     expect(diagnostics.map(({ code }) => code.code)).toEqual(['M9201']);
   });
+
+  it('has no plan where it reads over a name that leads nowhere', () => {
+    const { loadErrors, plan } = analyseText(listener('deliver_to &remote_queue'), { dialect: 'madmail-2' });
+    expect(loadErrors).toEqual([]);
+    const { plan: none, diagnostics } = plan('test');
+    expect(none).toBeNull();
+    expect(diagnostics.map(({ code, severity }) => `${code.code} ${severity}`)).toEqual(['M2102 error']);
+  });
 });
 
 describe('rules', () => {

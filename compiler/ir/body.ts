@@ -1,6 +1,6 @@
 import { knows } from '../catalog/catalog.ts';
 import type { BodySpec, DirectiveSpec } from '../catalog/define.ts';
-import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
+import type { ExpandedDirective } from '../expand/expanded.ts';
 import { duplicateDirective } from './codes/names.ts';
 import { type Context, note } from './context.ts';
 import { atLine, type Finding, finding } from './finding.ts';
@@ -35,7 +35,7 @@ export function readBody(
       continue;
     }
     note(context, child, { owner });
-    noteSecrets(context, row, child.args);
+    if (row.secretFrom !== undefined || row.deprecated !== undefined) mark(context, row, child);
     if (row.extension === true && context.dialect === 'maddy') out.push(foreignDirective(child));
     const earlier = first.get(child.name);
     if (earlier !== undefined && row.repeatable === undefined) {
@@ -53,9 +53,10 @@ export function directiveNamed(context: Context, spec: BodySpec, name: string): 
   return row !== undefined && knows(row, context.dialect) ? row : undefined;
 }
 
-function noteSecrets(context: Context, row: DirectiveSpec, args: readonly ExpandedArg[]): void {
-  if (row.secretFrom === undefined) return;
-  for (const arg of args.slice(row.secretFrom)) context.secrets.push(arg.origin);
+function mark(context: Context, spec: DirectiveSpec, directive: ExpandedDirective): void {
+  context.marked.push({ directive, spec });
+  if (spec.secretFrom === undefined) return;
+  for (const arg of directive.args.slice(spec.secretFrom)) context.secrets.push(arg.origin);
 }
 
 /** Puts a value where the table says: its own key, a list of its occurrences, or a list that it shares. */

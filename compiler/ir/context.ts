@@ -3,7 +3,7 @@ import type { BlockName, DirectiveSpec, ModuleSpec } from '../catalog/define.ts'
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import type { Origin } from '../source/origin.ts';
 import type { Finding } from './finding.ts';
-import type { Config, Meaning, Pipeline, Property, Reference, Value } from './ir.ts';
+import type { Config, MarkedDirective, Meaning, Pipeline, Property, Reference, Value } from './ir.ts';
 import { type NamedModule, Registry } from './registry.ts';
 
 /** What the stages of lowering share. Bodies, modules and pipelines hold each other, so they are reached through here. */
@@ -15,6 +15,7 @@ export interface Context {
   readonly meanings: Map<ExpandedDirective, Meaning>;
   readonly references: Reference[];
   readonly secrets: Origin[];
+  readonly marked: MarkedDirective[];
   /** Global directives; empty while they are read themselves. */
   globals: Config;
   /** maddy knows no block yet while it reads global directives. */
@@ -43,6 +44,7 @@ export function createContext(dialect: Dialect, stages: Stages, endpointNames: R
     meanings: new Map(),
     references: [],
     secrets: [],
+    marked: [],
     globals: new Map(),
     readingGlobals: true,
     stages,

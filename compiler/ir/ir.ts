@@ -1,4 +1,4 @@
-import type { BodySpec, ModuleSpec } from '../catalog/define.ts';
+import type { BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import type { PipelineContext } from '../catalog/pipeline.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import type { Deferred, ReplyValue } from '../plan/plan.ts';
@@ -19,6 +19,14 @@ export interface Program {
   readonly meanings: ReadonlyMap<ExpandedDirective, Meaning>;
   /** Places whose text must not be shown. */
   readonly secrets: readonly Origin[];
+  /** Directives that hold a secret, or that are kept for old files only. */
+  readonly marked: readonly MarkedDirective[];
+}
+
+/** A directive with the row of the catalog that it was read by. */
+export interface MarkedDirective {
+  readonly directive: ExpandedDirective;
+  readonly spec: DirectiveSpec;
 }
 
 /** A top-level block; `module` is null while nothing of it could be read. */

@@ -52,6 +52,7 @@ export function lower(
     references: context.references,
     meanings: context.meanings,
     secrets: context.secrets,
+    marked: context.marked,
   };
   return { program, findings: out };
 }

@@ -9,7 +9,7 @@ export class ListProperty implements Property {
   readonly value: Value[] = [];
   readonly written: ExpandedDirective[] = [];
   unreadable = false;
-  readonly #places = new Map<string, number>();
+  #places: Map<string, number> | null = null;
 
   /** An element that has the same `unique` field as an earlier one takes its place. */
   add(value: Value | undefined, directive: ExpandedDirective, unique?: string): void {
@@ -18,13 +18,16 @@ export class ListProperty implements Property {
       return;
     }
     const key = unique === undefined ? undefined : fieldOf(value, unique);
-    const place = typeof key === 'string' ? this.#places.get(key) : undefined;
+    const place = typeof key === 'string' ? this.#places?.get(key) : undefined;
     if (place !== undefined) {
       this.value[place] = value;
       this.written[place] = directive;
       return;
     }
-    if (typeof key === 'string') this.#places.set(key, this.value.length);
+    if (typeof key === 'string') {
+      this.#places ??= new Map();
+      this.#places.set(key, this.value.length);
+    }
     this.value.push(value);
     this.written.push(directive);
   }

@@ -1,8 +1,11 @@
 import type { ExpandedArg } from '../expand/expanded.ts';
 import {
   type Action,
+  type AddressRule,
   type Destination,
   Inline,
+  isDeferred,
+  isList,
   isUse,
   type Module,
   type Pipeline,
@@ -23,31 +26,54 @@ export interface Inventory {
   readonly byEntry: ReadonlyMap<string, readonly Module[]>;
   /** Also those of `reroute` and `bounce`. */
   readonly pipelines: readonly Pipeline[];
+  /** Of all pipelines. */
+  readonly actions: readonly Action[];
+  /** The addresses and domains of `source` and `destination` rules. */
+  readonly matchWords: readonly MatchWord[];
+}
+
+export interface MatchWord {
+  readonly word: ExpandedArg;
+  readonly kind: 'source' | 'destination';
 }
 
 export function takeInventory(program: Program): Inventory {
-  const inventory = { modules: [] as Module[], byEntry: new Map<string, Module[]>(), pipelines: [] as Pipeline[] };
+  const modules: Module[] = [];
+  const byEntry = new Map<string, Module[]>();
+  const pipelines: Pipeline[] = [];
+  const actions: Action[] = [];
+  const matchWords: MatchWord[] = [];
   // What is inherited from the top of the file is met again in each heir.
   const entered = new Set<Module>();
   const visit = (use: Use): void => {
     if (use instanceof Inline) enter(use.module);
   };
+  const note = (kind: MatchWord['kind'], rules: readonly AddressRule<unknown>[]): void => {
+    for (const rule of rules) for (const word of rule.rules) matchWords.push({ word, kind });
+  };
+  const inside: PipelineParts = {
+    pipeline: (pipeline) => {
+      pipelines.push(pipeline);
+      note('source', pipeline.sources);
+    },
+    source: (source) => note('destination', source.destinations),
+    action: (action) => actions.push(action),
+  };
   const enter = (module: Module): void => {
     if (entered.has(module)) return;
     entered.add(module);
-    inventory.modules.push(module);
-    const alike = inventory.byEntry.get(module.entry.name);
-    if (alike === undefined) inventory.byEntry.set(module.entry.name, [module]);
+    modules.push(module);
+    const alike = byEntry.get(module.entry.name);
+    if (alike === undefined) byEntry.set(module.entry.name, [module]);
     else alike.push(module);
-    for (const { value } of module.config.values()) visitUses(value, visit);
-    for (const pipeline of [module.pipeline, module.bounce]) {
-      if (pipeline !== null) visitPipeline(pipeline, visit, (inside) => inventory.pipelines.push(inside));
-    }
+    for (const property of module.config.values()) visitUses(property.value, visit);
+    if (module.pipeline !== null) visitPipeline(module.pipeline, visit, inside);
+    if (module.bounce !== null) visitPipeline(module.bounce, visit, inside);
   };
   for (const { value } of program.globals.values()) visitUses(value, visit);
   for (const endpoint of program.endpoints) enter(endpoint);
   for (const block of program.blocks.values()) enter(block.module);
-  return inventory;
+  return { modules, byEntry, pipelines, actions, matchWords };
 }
 
 /** Modules of these entries, in the order of the names given. */
@@ -67,27 +93,6 @@ export function destinationsOf(source: Source): readonly Destination[] {
   for (const rule of source.destinations) destinations.push(rule.block);
   destinations.push(source.defaultDestination);
   return destinations;
-}
-
-export interface MatchWord {
-  readonly word: ExpandedArg;
-  readonly kind: 'source' | 'destination';
-}
-
-/** The addresses and domains of `source` and `destination` rules. */
-export function* matchWordsOf({ pipelines }: Pick<Inventory, 'pipelines'>): Iterable<MatchWord> {
-  for (const pipeline of pipelines) {
-    for (const { rules } of pipeline.sources) for (const word of rules) yield { word, kind: 'source' };
-    for (const source of sourcesOf(pipeline)) {
-      for (const { rules } of source.destinations) for (const word of rules) yield { word, kind: 'destination' };
-    }
-  }
-}
-
-export function* actionsOf(pipeline: Pipeline): Iterable<Action> {
-  for (const source of sourcesOf(pipeline)) {
-    for (const destination of destinationsOf(source)) yield* destination.actions;
-  }
 }
 
 /** References in a module, also in modules that are written in place inside it; those of `bounce` are another message's. */
@@ -118,26 +123,43 @@ function collectUse(use: Use, found: Reference[]): void {
 function visitUses(value: Value | undefined, visit: (use: Use) => void): void {
   if (typeof value !== 'object' || value === null) return;
   if (isUse(value)) visit(value);
-  else if (Array.isArray(value)) for (const inside of value) visitUses(inside, visit);
-  else for (const inside of Object.values(value)) visitUses(inside, visit);
+  else if (isList(value)) for (const inside of value) visitUses(inside, visit);
+  else if (!isDeferred(value)) for (const key in value) visitUses(value[key], visit);
 }
 
-function visitPipeline(pipeline: Pipeline, visit: (use: Use) => void, entered?: (pipeline: Pipeline) => void): void {
-  entered?.(pipeline);
+/** What is told of a pipeline on the way through it, before what is in it. */
+interface PipelineParts {
+  pipeline(pipeline: Pipeline): void;
+  source(source: Source): void;
+  action(action: Action): void;
+}
+
+function visitPipeline(pipeline: Pipeline, visit: (use: Use) => void, parts?: PipelineParts): void {
+  parts?.pipeline(pipeline);
   pipeline.checks.forEach(visit);
   pipeline.modifiers.forEach(visit);
-  for (const rule of pipeline.sourceTables) visit(rule.table);
-  for (const source of sourcesOf(pipeline)) {
-    source.checks.forEach(visit);
-    source.modifiers.forEach(visit);
-    for (const rule of source.destinationTables) visit(rule.table);
-    for (const destination of destinationsOf(source)) {
-      destination.checks.forEach(visit);
-      destination.modifiers.forEach(visit);
-      for (const action of destination.actions) {
-        if (action.kind === 'deliver') visit(action.target);
-        else if (action.kind === 'reroute') visitPipeline(action.pipeline, visit, entered);
-      }
-    }
+  for (const { table } of pipeline.sourceTables) visit(table);
+  for (const { block } of pipeline.sourceTables) visitSource(block, visit, parts);
+  for (const { block } of pipeline.sources) visitSource(block, visit, parts);
+  visitSource(pipeline.defaultSource, visit, parts);
+}
+
+function visitSource(source: Source, visit: (use: Use) => void, parts?: PipelineParts): void {
+  parts?.source(source);
+  source.checks.forEach(visit);
+  source.modifiers.forEach(visit);
+  for (const { table } of source.destinationTables) visit(table);
+  for (const { block } of source.destinationTables) visitDestination(block, visit, parts);
+  for (const { block } of source.destinations) visitDestination(block, visit, parts);
+  visitDestination(source.defaultDestination, visit, parts);
+}
+
+function visitDestination(destination: Destination, visit: (use: Use) => void, parts?: PipelineParts): void {
+  destination.checks.forEach(visit);
+  destination.modifiers.forEach(visit);
+  for (const action of destination.actions) {
+    parts?.action(action);
+    if (action.kind === 'deliver') visit(action.target);
+    else if (action.kind === 'reroute') visitPipeline(action.pipeline, visit, parts);
   }
 }

@@ -1,5 +1,5 @@
 import type { ExpandedDirective } from '../expand/expanded.ts';
-import type { Module, Value } from '../ir/ir.ts';
+import { isList, type Module, type Value } from '../ir/ir.ts';
 
 /** A line of a `limits` block. */
 export interface LimitLine {
@@ -8,12 +8,13 @@ export interface LimitLine {
 }
 
 export function limitsOf(limits: Module): readonly LimitLine[] {
-  return [...limits.config.values()].flatMap(({ value, written }) =>
-    Array.isArray(value)
-      ? value.flatMap((each: Value, index) => {
-          const directive = written[index];
-          return directive === undefined ? [] : [{ directive, value: each }];
-        })
-      : [],
-  );
+  const lines: LimitLine[] = [];
+  for (const { value, written } of limits.config.values()) {
+    if (!isList(value)) continue;
+    for (const [index, directive] of written.entries()) {
+      const each = value[index];
+      if (each !== undefined) lines.push({ directive, value: each });
+    }
+  }
+  return lines;
 }

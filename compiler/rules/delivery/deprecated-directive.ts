@@ -4,7 +4,6 @@ import type { ExpandedDirective } from '../../expand/expanded.ts';
 import { wholeLine } from '../../fix/whole-line.ts';
 import { throughQueue } from '../../ir/codes/sample.ts';
 import { replacement } from '../../ir/finding.ts';
-import { specOf } from '../directive-spec.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -26,15 +25,15 @@ const code: Code = {
 export const deprecatedDirective: Rule = {
   code,
   *check({ program }) {
-    for (const [directive, { owner }] of program.meanings) {
-      const spec = specOf(owner, directive.name);
-      if (spec?.deprecated === undefined) continue;
-      const isRenamed = /^\w+$/.test(spec.deprecated);
-      yield report(code, directive.origin, messageFor(directive, spec.deprecated), {
-        details: [...effect(directive), advice(spec.deprecated, isRenamed)],
+    for (const { directive, spec } of program.marked) {
+      const { deprecated } = spec;
+      if (deprecated === undefined) continue;
+      const isRenamed = /^\w+$/.test(deprecated);
+      yield report(code, directive.origin, messageFor(directive, deprecated), {
+        details: [...effect(directive), advice(deprecated, isRenamed)],
         fixes: isRenamed
-          ? replacement(`write ${spec.deprecated}`, directive.origin, spec.deprecated, false)
-          : spec.deprecated === ''
+          ? replacement(`write ${deprecated}`, directive.origin, deprecated, false)
+          : deprecated === ''
             ? removal(directive)
             : [],
       });

@@ -1,6 +1,5 @@
 import type { Code } from '../../diagnostics/diagnostic.ts';
 import { listener } from '../../ir/codes/sample.ts';
-import { matchWordsOf } from '../../ir/walk.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -19,7 +18,7 @@ const code: Code = {
 export const literalAsterisk: Rule = {
   code,
   *check({ inventory }) {
-    for (const { word, kind } of matchWordsOf(inventory)) {
+    for (const { word, kind } of inventory.matchWords) {
       if (!/^\*+(@|$)/.test(word.value)) continue;
       const domain = word.value.slice(word.value.indexOf('@') + 1);
       const meant = domain === '*' || !word.value.includes('@') ? `default_${kind}` : `${kind} ${domain}`;

@@ -4,7 +4,6 @@ import { provenance } from '../../diagnostics/provenance.ts';
 import type { ExpandedArg } from '../../expand/expanded.ts';
 import { listener } from '../../ir/codes/sample.ts';
 import { placeOf } from '../../ir/finding.ts';
-import { matchWordsOf } from '../../ir/walk.ts';
 import type { Rule } from '../rule.ts';
 
 const code: Code = {
@@ -26,8 +25,7 @@ const code: Code = {
 export const wildcardNotSupported: Rule = {
   code,
   *check({ inventory }) {
-    for (const { word, kind } of matchWordsOf(inventory))
-      if (looksLikePattern(word.value)) yield unsupported(word, kind);
+    for (const { word, kind } of inventory.matchWords) if (looksLikePattern(word.value)) yield unsupported(word, kind);
   },
 };
 

@@ -36,6 +36,7 @@ export const duplicateRule: Rule = {
 };
 
 function* duplicates(blocks: readonly AddressRule<unknown>[], direction: 'from' | 'for') {
+  if (blocks.length < 2) return;
   const first = new Map<string, { readonly word: ExpandedArg; readonly block: unknown }>();
   for (const { rules, block } of blocks) {
     for (const word of rules) {

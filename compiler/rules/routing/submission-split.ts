@@ -1,6 +1,5 @@
 import type { Code } from '../../diagnostics/diagnostic.ts';
 import { listener } from '../../ir/codes/sample.ts';
-import { actionsOf } from '../../ir/walk.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -23,13 +22,11 @@ export const submissionSplit: Rule = {
   code,
   *check({ program, inventory }) {
     if (program.endpoints.some(({ entry }) => entry.name === 'submission')) return;
-    for (const pipeline of inventory.pipelines) {
-      for (const action of actionsOf(pipeline)) {
-        if (action.kind !== 'reject' || !/\bsubmission\b/i.test(action.reply.text)) continue;
-        yield report(code, action.header.origin, 'senders are told to use submission, but there is no such endpoint', {
-          details: ['Your users cannot send any mail. Add a submission endpoint with auth, or change the text.'],
-        });
-      }
+    for (const action of inventory.actions) {
+      if (action.kind !== 'reject' || !/\bsubmission\b/i.test(action.reply.text)) continue;
+      yield report(code, action.header.origin, 'senders are told to use submission, but there is no such endpoint', {
+        details: ['Your users cannot send any mail. Add a submission endpoint with auth, or change the text.'],
+      });
     }
   },
 };

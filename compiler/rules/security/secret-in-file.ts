@@ -1,7 +1,6 @@
 import type { Code } from '../../diagnostics/diagnostic.ts';
 import { throughQueue } from '../../ir/codes/sample.ts';
 import type { Origin } from '../../source/origin.ts';
-import { specOf } from '../directive-spec.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -25,8 +24,8 @@ const code: Code = {
 export const secretInFile: Rule = {
   code,
   *check({ program }) {
-    for (const [directive, { owner }] of program.meanings) {
-      const { secretFrom } = specOf(owner, directive.name) ?? {};
+    for (const { directive, spec } of program.marked) {
+      const { secretFrom } = spec;
       if (secretFrom === undefined) continue;
       for (const word of directive.args.slice(secretFrom)) {
         if (!isSecret(word.value, directive.name) || cameFromEnvironment(word.origin)) continue;

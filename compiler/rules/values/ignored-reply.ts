@@ -3,6 +3,7 @@ import { listener } from '../../ir/codes/sample.ts';
 import { replacement } from '../../ir/finding.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
+import { writtenOfType } from '../written-directives.ts';
 
 const spf = (action: string) =>
   listener(`check {\n    spf {\n        fail_action ${action}\n    }\n}\ndeliver_to dummy`);
@@ -22,21 +23,16 @@ const code: Code = {
 export const ignoredReply: Rule = {
   code,
   *check({ inventory }) {
-    for (const module of inventory.modules) {
-      for (const { written } of module.config.values()) {
-        for (const directive of written) {
-          const [action, first] = directive.args;
-          if (first === undefined || module.entry.directives[directive.name]?.type !== 'fail_action') continue;
-          if (action?.value !== 'ignore' && action?.value !== 'quarantine') continue;
-          yield report(code, first.origin, `${action.value} sends no reply: this is read over`, {
-            details: [
-              `Mail that meets ${directive.name} is ${action.value === 'ignore' ? 'let in as if nothing had been found' : 'let in and marked as spam'}.`,
-              'Remove the reply, or write reject in place of the action.',
-            ],
-            fixes: replacement('write reject', action.origin, 'reject', false),
-          });
-        }
-      }
+    for (const directive of writtenOfType(inventory, 'fail_action')) {
+      const [action, first] = directive.args;
+      if (first === undefined || (action?.value !== 'ignore' && action?.value !== 'quarantine')) continue;
+      yield report(code, first.origin, `${action.value} sends no reply: this is read over`, {
+        details: [
+          `Mail that meets ${directive.name} is ${action.value === 'ignore' ? 'let in as if nothing had been found' : 'let in and marked as spam'}.`,
+          'Remove the reply, or write reject in place of the action.',
+        ],
+        fixes: replacement('write reject', action.origin, 'reject', false),
+      });
     }
   },
 };

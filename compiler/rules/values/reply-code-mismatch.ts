@@ -4,8 +4,8 @@ import { provenance } from '../../diagnostics/provenance.ts';
 import type { ExpandedDirective } from '../../expand/expanded.ts';
 import { listener } from '../../ir/codes/sample.ts';
 import { placeOf, replacement } from '../../ir/finding.ts';
-import { actionsOf } from '../../ir/walk.ts';
 import type { Rule, RuleContext } from '../rule.ts';
+import { writtenOfType } from '../written-directives.ts';
 
 const code: Code = {
   code: 'M3105',
@@ -22,24 +22,16 @@ const code: Code = {
 export const replyCodeMismatch: Rule = {
   code,
   *check({ inventory }: RuleContext): Iterable<Diagnostic> {
-    for (const pipeline of inventory.pipelines) {
-      for (const action of actionsOf(pipeline)) if (action.kind === 'reject') yield* mismatch(action.header, 0);
-    }
-    for (const module of inventory.modules) {
-      for (const { written } of module.config.values()) {
-        for (const directive of written) {
-          const { type } = module.entry.directives[directive.name] ?? {};
-          if (type === 'fail_action') yield* mismatch(directive, 1);
-          else if (type === 'command_code') yield* mismatch(directive, 2);
-        }
-      }
-    }
+    for (const action of inventory.actions) if (action.kind === 'reject') yield* mismatch(action.header, 0);
+    for (const directive of writtenOfType(inventory, 'fail_action')) yield* mismatch(directive, 1);
+    for (const directive of writtenOfType(inventory, 'command_code')) yield* mismatch(directive, 2);
   },
 };
 
 /** `index` is that of the reply code among the arguments. */
 function* mismatch(directive: ExpandedDirective, index: number): Iterable<Diagnostic> {
-  const [reply, enhanced] = directive.args.slice(index);
+  const reply = directive.args[index];
+  const enhanced = directive.args[index + 1];
   if (reply === undefined || enhanced === undefined) return;
   if (!/^[45]\d\d$/.test(reply.value) || !/^[45]\.\d+\.\d+$/.test(enhanced.value)) return;
   const [digit] = reply.value;

@@ -1,7 +1,7 @@
 import { isIpAddress } from '../../catalog/values/network.ts';
 import type { Severity } from '../../diagnostics/diagnostic.ts';
 import { fieldsIn, isUse, moduleOf } from '../../ir/ir.ts';
-import { actionsOf, modulesNamed } from '../../ir/walk.ts';
+import { modulesNamed } from '../../ir/walk.ts';
 import { spanOf } from '../../ir/words.ts';
 import { placeOfProperty, writtenFor } from '../../ir/written.ts';
 import type { Origin } from '../../source/origin.ts';
@@ -31,9 +31,7 @@ export const advisories: readonly Advisory[] = [
       'The client is told "421 4.0.0 Internal server error" and mail does not get through. Deliver to a msgpipeline block instead.',
     issue: '#844',
     *places({ inventory }) {
-      for (const pipeline of inventory.pipelines) {
-        for (const action of actionsOf(pipeline)) if (action.kind === 'reroute') yield action.header.origin;
-      }
+      for (const action of inventory.actions) if (action.kind === 'reroute') yield action.header.origin;
     },
   },
   {

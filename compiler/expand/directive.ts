@@ -29,6 +29,11 @@ export class Argument implements ExpandedArg {
   }
 }
 
+/** No macro, import or variable has led the word to where it is. What is not known of it is no. */
+export function standsAsWritten(word: ExpandedArg): boolean {
+  return word instanceof Argument && word.trail === null;
+}
+
 /** What a directive and its copies have in common. */
 export interface WrittenDirective {
   readonly file: SourceFile;

@@ -32,8 +32,9 @@ export function around(outer: Trail | null, inner: Trail | null): Trail | null {
 
 /** The chain as others see it, innermost step first. */
 export function viaOf(trail: Trail | null): Via | null {
+  if (trail === null) return null;
   const steps: Step[] = [];
-  const open: Trail[] = trail === null ? [] : [trail];
+  const open: Trail[] = [trail];
   for (let part = open.pop(); part !== undefined && steps.length < LONGEST_CHAIN; part = open.pop()) {
     if ('kind' in part) steps.push(part);
     else open.push(part.outer, part.inner);

@@ -1,11 +1,14 @@
 import type { Dialect } from '../../grammar/dialect.ts';
 import { once } from '../../grammar/once.ts';
+import type { ModuleSpec } from '../catalog/define.ts';
 import type { ExpandedDirective } from '../expand/expanded.ts';
 import {
   type Action,
   type Config,
   type Destination,
   Inline,
+  isDeferred,
+  isList,
   isUse,
   type Module,
   type Pipeline,
@@ -23,6 +26,7 @@ import {
   PLAN_VERSION,
   type Plan,
   type PlanAction,
+  type PlanData,
   type PlanDestination,
   type PlanEndpoint,
   type PlanModule,
@@ -48,13 +52,15 @@ export function buildPlan(input: PlanInput): Plan {
 
 class Builder {
   readonly #fileIndex: ReadonlyMap<SourceFile, number>;
+  /** Keys of configurations in the order of the alphabet, as far as they were met. */
+  readonly #keys = new Map<ModuleSpec | null, readonly string[]>();
 
   constructor({ files }: PlanInput) {
     this.#fileIndex = new Map(files.map((file, index) => [file, index]));
   }
 
   plan({ program, dialect, files, producer }: PlanInput): Plan {
-    const globals = this.#config(program.globals);
+    const globals = this.#config(null, program.globals);
     const endpoints = program.endpoints.map((endpoint) => this.#endpoint(endpoint));
     const blocks = Object.fromEntries([...program.blocks].map(([name, block]) => [name, this.#module(block.module)]));
     const environment = once(() => environmentNames([globals, endpoints, blocks]));
@@ -84,35 +90,54 @@ class Builder {
   }
 
   #endpoint(module: Module): PlanEndpoint {
-    const { bounce: _, ...rest } = this.#module(module);
-    return { ...rest, name: null, addresses: module.addresses.map((address) => address.value) };
+    const { entry, pipeline } = module;
+    return {
+      module: entry.name,
+      name: null,
+      config: this.#config(entry, module.config),
+      ...(pipeline === null ? {} : { pipeline: this.#pipeline(pipeline) }),
+      at: this.#placeOf(module.header),
+      addresses: module.addresses.map((address) => address.value),
+    };
   }
 
-  #module(module: Module): PlanModule {
+  #module({ entry, name, config, pipeline, bounce, header }: Module): PlanModule {
+    const common = { module: entry.name, name, config: this.#config(entry, config) };
+    if (pipeline === null && bounce === null) return { ...common, at: this.#placeOf(header) };
     return {
-      module: module.entry.name,
-      name: module.name,
-      config: this.#config(module.config),
-      ...(module.pipeline === null ? {} : { pipeline: this.#pipeline(module.pipeline) }),
-      ...(module.bounce === null ? {} : { bounce: this.#pipeline(module.bounce) }),
-      at: this.#placeOf(module.header),
+      ...common,
+      ...(pipeline === null ? {} : { pipeline: this.#pipeline(pipeline) }),
+      ...(bounce === null ? {} : { bounce: this.#pipeline(bounce) }),
+      at: this.#placeOf(header),
     };
   }
 
   /** Keys in the order of the alphabet: the order of the file must not show. */
-  #config(config: Config): { readonly [key: string]: PlanValue | undefined } {
-    const entries: [string, PlanValue][] = [];
-    for (const key of [...config.keys()].sort()) {
-      const property = config.get(key);
-      if (property?.value === undefined || key === 'bounce') continue;
-      entries.push([key, this.#value(property.value)]);
+  #config(entry: ModuleSpec | null, config: Config): { readonly [key: string]: PlanValue | undefined } {
+    const made: { [key: string]: PlanValue | undefined } = {};
+    for (const key of this.#keysOf(entry, config)) {
+      const value = config.get(key)?.value;
+      if (value !== undefined && key !== 'bounce') made[key] = this.#value(value);
     }
-    return Object.fromEntries(entries);
+    return made;
   }
 
+  /** All of the configuration's, and perhaps others of its entry. */
+  #keysOf(entry: ModuleSpec | null, config: Config): readonly string[] {
+    const known = this.#keys.get(entry) ?? [];
+    let met = 0;
+    for (const key of known) if (config.has(key)) met += 1;
+    if (met === config.size) return known;
+    const keys = [...new Set([...known, ...config.keys()])].sort();
+    this.#keys.set(entry, keys);
+    return keys;
+  }
+
+  /** What holds no module is the same here and there. */
   #value(value: Value): PlanValue {
     if (typeof value !== 'object' || value === null) return value;
     if (isUse(value)) return this.#use(value);
+    if (isPlain(value)) return value;
     if (isList(value)) return value.map((each) => this.#value(each));
     const entries: [string, PlanValue][] = [];
     for (const [key, inside] of Object.entries(value))
@@ -188,6 +213,12 @@ class Builder {
   }
 }
 
-function isList(value: Value): value is readonly Value[] {
-  return Array.isArray(value);
+/** Data without a module in it, and without parts that are missing. */
+function isPlain(value: Value | undefined): value is PlanData {
+  if (typeof value !== 'object' || value === null) return value !== undefined;
+  if (isUse(value)) return false;
+  if (isList(value)) return value.every(isPlain);
+  if (isDeferred(value)) return true;
+  for (const key in value) if (!isPlain(value[key])) return false;
+  return true;
 }

@@ -47,6 +47,9 @@ interface OpenModule extends RoutedModule {
   queue: RoutedModule['queue'];
 }
 
+const nothing: readonly RoutedUse[] = [];
+const noModifiers: Modifiers = { sender: [], recipient: [], body: [] };
+
 class RouteCompiler {
   readonly #named = new Map<string, OpenModule>();
   readonly #inPlace = new Map<PlanModule, OpenModule>();
@@ -149,12 +152,13 @@ class RouteCompiler {
   ): Choice<Block> {
     const addresses = new Map<string, RuledBlock<Block>>();
     const domains = new Map<string, RuledBlock<Block>>();
-    const blocks = ruled.map(({ rules, block }) => ({
+    const blocks: Block[] = [];
+    const compiled = ruled.map(({ rules, block }) => ({
       rules,
       texts: rules.map(({ text }) => text),
       block: compile(block),
     }));
-    for (const { rules, texts, block } of blocks) {
+    for (const { rules, texts, block } of compiled) {
       for (const rule of rules) {
         const address = lookupAddress(rule.text);
         const key = address ?? lookupDomain(rule.text);
@@ -163,24 +167,24 @@ class RouteCompiler {
         if (key !== null && key !== '' && !map.has(key)) map.set(key, { rule, texts, block });
       }
     }
-    return {
-      tables: tables.map(({ table, block }) => ({
-        table: this.module(table),
-        at: table.at,
-        block: compile(block),
-      })),
-      addresses,
-      domains,
-      ruled: blocks,
-      fallback: compile(fallback),
-    };
+    const tabled = tables.map(({ table, block }) => ({
+      table: this.module(table),
+      at: table.at,
+      block: compile(block),
+    }));
+    for (const { block } of tabled) blocks.push(block);
+    for (const { block } of compiled) blocks.push(block);
+    const last = compile(fallback);
+    blocks.push(last);
+    return { tables: tabled, addresses, domains, ruled: compiled, fallback: last, blocks };
   }
 
   #checks(uses: readonly PlanUse[]): readonly RoutedUse[] {
-    return this.#members(uses, 'checks');
+    return uses.length === 0 ? nothing : this.#members(uses, 'checks');
   }
 
   #modifiers(uses: readonly PlanUse[]): Modifiers {
+    if (uses.length === 0) return noModifiers;
     const all = this.#members(uses, 'modifiers');
     const rewriting = (name: string): Rewriting[] =>
       all.flatMap(({ module, at }) => {

@@ -63,6 +63,8 @@ export interface Choice<Block> {
     readonly block: Block;
   }[];
   readonly fallback: Block;
+  /** Every block, the default one last. */
+  readonly blocks: readonly Block[];
 }
 
 export interface Pipeline {

@@ -2,7 +2,6 @@ import type { At, PlanModule } from '../../plan/plan.ts';
 import { shortName } from '../explain/request.ts';
 import { isFields } from '../plan-values.ts';
 import type { RoutingModel } from '../prove/model.ts';
-import { blocksOf } from '../prove/reach.ts';
 import type { RoutedModule } from '../routes.ts';
 import { pairEntrances } from './pair-entrances.ts';
 
@@ -45,8 +44,8 @@ export function diffSettings(before: RoutingModel, after: RoutingModel): readonl
 function checksOf({ reach }: RoutingModel): ReadonlyMap<string, PlanModule> {
   const found = new Map<string, Set<RoutedModule>>();
   for (const pipeline of reach.pipelines) {
-    const sources = blocksOf(pipeline.sources);
-    const blocks = [pipeline, ...sources, ...sources.flatMap(({ destinations }) => blocksOf(destinations))];
+    const sources = pipeline.sources.blocks;
+    const blocks = [pipeline, ...sources, ...sources.flatMap(({ destinations }) => destinations.blocks)];
     for (const { module } of blocks.flatMap(({ checks }) => checks)) {
       const name = `check ${module.name ?? shortName(module)}`;
       const known = found.get(name);

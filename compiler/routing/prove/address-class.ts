@@ -3,7 +3,7 @@ import { isBarePostmaster } from '../../text/address.ts';
 import { lookupDomain } from '../../text/domain.ts';
 import type { Choice, Pipeline, RoutedModule } from '../routes.ts';
 import { elsewhere, type Mentions } from './mentions.ts';
-import { blocksOf, type Reach, tablesIn } from './reach.ts';
+import type { Reach } from './reach.ts';
 
 /** Addresses that no rule and no known table tells apart. */
 export interface AddressClass {
@@ -63,7 +63,7 @@ export function classify(
 ): AddressClasses {
   const candidates = candidatesOf(side, mentions, localDomains, mergesNullSender);
   const groups = Map.groupBy(candidates, ({ group }) => group);
-  const sites = new Map(reach.pipelines.map((pipeline) => [pipeline, sitesIn(side, pipeline)]));
+  const sites = new Map(reach.pipelines.map((pipeline) => [pipeline, sitesIn(side, pipeline, reach)]));
   const marks = new Map<Site, readonly Mark[]>();
   const complete = markChoices(sites, candidates, marks, most) && markTables(sites, candidates, marks, known, most);
 
@@ -153,10 +153,12 @@ function candidatesOf(
   return found;
 }
 
-function sitesIn(side: 'sender' | 'recipient', pipeline: Pipeline): readonly Site[] {
-  const choices =
-    side === 'sender' ? [pipeline.sources] : blocksOf(pipeline.sources).map(({ destinations }) => destinations);
-  return [...choices, ...tablesIn(pipeline).flatMap((use) => (use.side === side ? [use.table] : []))];
+function sitesIn(side: 'sender' | 'recipient', pipeline: Pipeline, { tables }: Reach): readonly Site[] {
+  const sites: Site[] = [];
+  if (side === 'sender') sites.push(pipeline.sources);
+  else for (const { destinations } of pipeline.sources.blocks) sites.push(destinations);
+  for (const use of tables.get(pipeline) ?? []) if (use.side === side) sites.push(use.table);
+  return sites;
 }
 
 function isTable(site: Site): site is RoutedModule {
@@ -180,18 +182,18 @@ function markChoices(
     number += 1;
     const found: Mark[] = [];
     marks.set(site, found);
-    const numbers = new Map(ruled.map(({ block }, index) => [block, index]));
+    const numbers = once(() => new Map(ruled.map(({ block }, index) => [block, index])));
     left -= single.size;
     for (const [address, { block }] of single) {
       const candidate = byAddress.get(address);
-      if (candidate !== undefined) found.push({ candidate, mark: `${number}:${numbers.get(block)}` });
+      if (candidate !== undefined) found.push({ candidate, mark: `${number}:${numbers().get(block)}` });
     }
     for (const [domain, { block }] of domains) {
       const there = byDomain.get(domain) ?? [];
       left -= Math.max(1, there.length);
       if (left < 0) return false;
       for (const candidate of there) {
-        if (!single.has(candidate.address)) found.push({ candidate, mark: `${number}:${numbers.get(block)}` });
+        if (!single.has(candidate.address)) found.push({ candidate, mark: `${number}:${numbers().get(block)}` });
       }
     }
     if (left < 0) return false;

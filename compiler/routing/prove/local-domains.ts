@@ -1,10 +1,11 @@
+import { standsAsWritten } from '../../expand/directive.ts';
 import type { Expansion } from '../../expand/expand.ts';
 import type { ExpandedArg, ExpandedDirective } from '../../expand/expanded.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { lookupDomain } from '../../text/domain.ts';
 import { compileRoutes } from '../compile-routes.ts';
 import type { DestinationBlock, Pipeline, RoutedModule } from '../routes.ts';
-import { blocksOf, type Reach, reachOf } from './reach.ts';
+import { type Reach, reachOf } from './reach.ts';
 
 const macros: ReadonlySet<string> = new Set(['local_domains', 'primary_domain']);
 
@@ -19,7 +20,9 @@ export function macroDomains({ directives, sources }: Pick<Expansion, 'directive
     if (domain !== null && domain !== '' && /^[^@/{}\s]+$/.test(domain)) found.add(domain);
   };
   const visit = ({ args, block }: ExpandedDirective): void => {
-    for (const arg of args) if (!found.has(arg.value) && comesFromMacro(arg)) add(arg.value);
+    for (const arg of args) {
+      if (!standsAsWritten(arg) && !found.has(arg.value) && comesFromMacro(arg)) add(arg.value);
+    }
     block?.forEach(visit);
   };
   directives.forEach(visit);
@@ -47,7 +50,7 @@ export function ruledDomains({ pipelines }: Reach): readonly string[] {
   const found = new Set<string>();
   const known = new Map<Pipeline | RoutedModule, boolean>();
   for (const pipeline of pipelines) {
-    for (const source of blocksOf(pipeline.sources)) {
+    for (const source of pipeline.sources.blocks) {
       for (const [domain, { block }] of source.destinations.domains) {
         if (keepsMail(block, known)) found.add(domain);
       }

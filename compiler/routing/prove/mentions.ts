@@ -1,8 +1,8 @@
 import { lookupAddress } from '../../text/address.ts';
 import { lookupDomain } from '../../text/domain.ts';
 import { isFields, textsAt } from '../plan-values.ts';
-import type { RoutedModule, Routes } from '../routes.ts';
-import { blocksOf, type Reach, tablesOf } from './reach.ts';
+import type { Choice, RoutedModule, Routes } from '../routes.ts';
+import type { Reach } from './reach.ts';
 
 /** A local part that hardly any configuration mentions; see `Mentions.anybody`. */
 export const anybody = 'anybody';
@@ -46,11 +46,13 @@ export function mentionsOf(
     // A local part, as tables that rewrite may have it as a key.
     else if (text !== '' && !text.includes('@')) for (const local of localDomains.slice(0, 1)) add(`${text}@${local}`);
   };
+  const addRules = (choice: Choice<unknown>): void => {
+    for (const address of choice.addresses.keys()) add(address);
+    for (const domain of choice.domains.keys()) domains.add(domain);
+  };
   for (const { sources } of reach.pipelines) {
-    for (const choice of [sources, ...blocksOf(sources).map(({ destinations }) => destinations)]) {
-      for (const address of choice.addresses.keys()) add(address);
-      for (const domain of choice.domains.keys()) domains.add(domain);
-    }
+    addRules(sources);
+    for (const { destinations } of sources.blocks) addRules(destinations);
   }
   const seen = new Set<RoutedModule>();
   const visit = (table: RoutedModule): void => {
@@ -71,7 +73,7 @@ export function mentionsOf(
       for (const value of values) if (value.includes('@')) add(value);
     }
   };
-  for (const { table } of tablesOf(reach)) visit(table);
+  for (const uses of reach.tables.values()) for (const { table } of uses) visit(table);
   const complete = addresses.size <= most && domains.size <= most;
   return {
     addresses: [...addresses].slice(0, most),

@@ -1,5 +1,5 @@
 import type { At } from '../../plan/plan.ts';
-import type { Choice, DestinationBlock, Pipeline, RoutedModule, Routes, SourceBlock } from '../routes.ts';
+import type { DestinationBlock, Pipeline, RoutedModule, Routes, SourceBlock } from '../routes.ts';
 
 export interface Bounce {
   readonly queue: RoutedModule;
@@ -12,12 +12,21 @@ export interface Reach {
   /** In the order of discovery, targets and pipelines alike. */
   readonly modules: readonly RoutedModule[];
   readonly bounces: readonly Bounce[];
+  /** What decides about addresses or rewrites them, by pipeline; those without any are left out. */
+  readonly tables: ReadonlyMap<Pipeline, readonly TableUse[]>;
+}
+
+export interface TableUse {
+  readonly table: RoutedModule;
+  readonly side: 'sender' | 'recipient';
+  readonly at: At;
 }
 
 export function reachOf(routes: Routes): Reach {
   const pipelines = new Set<Pipeline>();
   const modules = new Set<RoutedModule>();
   const bounces: Bounce[] = [];
+  const tables = new Map<Pipeline, TableUse[]>();
   const waiting: Pipeline[] = routes.endpoints.filter((pipeline) => pipeline !== null);
   const meet = (module: RoutedModule): void => {
     if (modules.has(module)) return;
@@ -34,49 +43,35 @@ export function reachOf(routes: Routes): Reach {
   for (let pipeline = waiting.pop(); pipeline !== undefined; pipeline = waiting.pop()) {
     if (pipelines.has(pipeline)) continue;
     pipelines.add(pipeline);
-    for (const source of blocksOf(pipeline.sources)) {
-      for (const destination of blocksOf(source.destinations)) {
+    for (const source of pipeline.sources.blocks) {
+      for (const destination of source.destinations.blocks) {
         for (const rule of destination.deliveries) {
           if (rule.target === null) waiting.push(rule.pipeline);
           else meet(rule.target);
         }
       }
     }
+    const used = tablesIn(pipeline);
+    if (used.length > 0) tables.set(pipeline, used);
   }
-  return { pipelines: [...pipelines], modules: [...modules], bounces };
+  return { pipelines: [...pipelines], modules: [...modules], bounces, tables };
 }
 
-/** Every block of a choice, the default one last. */
-export function blocksOf<Block>({ tables, ruled, fallback }: Choice<Block>): readonly Block[] {
-  return [...tables.map(({ block }) => block), ...ruled.map(({ block }) => block), fallback];
-}
-
-export interface TableUse {
-  readonly table: RoutedModule;
-  readonly side: 'sender' | 'recipient';
-  readonly at: At;
-}
-
-/** Tables that decide about addresses or rewrite them. */
-export function tablesOf({ pipelines }: Reach): readonly TableUse[] {
-  return pipelines.flatMap(tablesIn);
-}
-
-/** Those of one pipeline. */
-export function tablesIn(pipeline: Pipeline): readonly TableUse[] {
+function tablesIn(pipeline: Pipeline): TableUse[] {
   const found: TableUse[] = [];
-  const rewriting = ({ modifiers }: Pick<SourceBlock | DestinationBlock, 'modifiers'>): void => {
-    for (const { table, at } of modifiers.sender) found.push({ table, at, side: 'sender' });
-    for (const { table, at } of modifiers.recipient) found.push({ table, at, side: 'recipient' });
-  };
-  rewriting(pipeline);
+  tablesOfModifiers(pipeline, found);
   for (const { table, at } of pipeline.sources.tables) found.push({ table, at, side: 'sender' });
-  for (const source of blocksOf(pipeline.sources)) {
-    rewriting(source);
+  for (const source of pipeline.sources.blocks) {
+    tablesOfModifiers(source, found);
     for (const { table, at } of source.destinations.tables) found.push({ table, at, side: 'recipient' });
-    for (const destination of blocksOf(source.destinations)) rewriting(destination);
+    for (const destination of source.destinations.blocks) tablesOfModifiers(destination, found);
   }
   return found;
+}
+
+function tablesOfModifiers({ modifiers }: Pick<SourceBlock | DestinationBlock, 'modifiers'>, found: TableUse[]): void {
+  for (const { table, at } of modifiers.sender) found.push({ table, at, side: 'sender' });
+  for (const { table, at } of modifiers.recipient) found.push({ table, at, side: 'recipient' });
 }
 
 /**
@@ -93,8 +88,8 @@ export function pipelinesFrom(
   for (let pipeline = waiting.pop(); pipeline !== undefined; pipeline = waiting.pop()) {
     if (pipelines.has(pipeline)) continue;
     pipelines.add(pipeline);
-    for (const { destinations } of blocksOf(pipeline.sources)) {
-      for (const { deliveries } of blocksOf(destinations)) {
+    for (const { destinations } of pipeline.sources.blocks) {
+      for (const { deliveries } of destinations.blocks) {
         blocks += 1;
         if (blocks > most) return null;
         for (const rule of deliveries) {

@@ -1,7 +1,6 @@
 import { diagnose } from '../../diagnostics/diagnose.ts';
 import type { Code } from '../../diagnostics/diagnostic.ts';
 import { listener } from '../../ir/codes/sample.ts';
-import { blocksOf } from '../../routing/prove/reach.ts';
 import type { Pipeline, RoutedUse } from '../../routing/routes.ts';
 import type { Rule } from '../rule.ts';
 import { placeAt } from './place.ts';
@@ -41,6 +40,6 @@ export const dmarcWithoutInputs: Rule = {
 const inputs: ReadonlySet<string> = new Set(['check.spf', 'check.dkim']);
 
 function checksIn({ checks, sources }: Pipeline): readonly RoutedUse[] {
-  const blocks = blocksOf(sources).flatMap((source) => [source, ...blocksOf(source.destinations)]);
+  const blocks = sources.blocks.flatMap((source) => [source, ...source.destinations.blocks]);
   return [...checks, ...blocks.flatMap((block) => block.checks)];
 }

@@ -3,7 +3,6 @@ import type { Code, Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { listener } from '../../ir/codes/sample.ts';
 import { shortName } from '../../routing/explain/request.ts';
 import type { RoutingModel } from '../../routing/prove/model.ts';
-import { blocksOf } from '../../routing/prove/reach.ts';
 import type { Choice, RuledBlock } from '../../routing/routes.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Rule } from '../rule.ts';
@@ -32,7 +31,7 @@ export const ruleShadowedByTable: Rule = {
     if (routing === null) return;
     for (const { sources } of routing.reach.pipelines) {
       yield* shadowed(sources, routing, files);
-      for (const { destinations } of blocksOf(sources)) yield* shadowed(destinations, routing, files);
+      for (const { destinations } of sources.blocks) yield* shadowed(destinations, routing, files);
     }
   },
 };

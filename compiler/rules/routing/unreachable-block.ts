@@ -3,7 +3,6 @@ import type { Code } from '../../diagnostics/diagnostic.ts';
 import { listener } from '../../ir/codes/sample.ts';
 import type { At } from '../../plan/plan.ts';
 import type { RoutingModel } from '../../routing/prove/model.ts';
-import { blocksOf } from '../../routing/prove/reach.ts';
 import type { Choice, Pipeline } from '../../routing/routes.ts';
 import type { Rule } from '../rule.ts';
 import { placeAt } from './place.ts';
@@ -46,7 +45,7 @@ export const unreachableBlock: Rule = {
     );
     for (const pipeline of judged(routing, entered)) {
       yield* unreached('source', pipeline.sources);
-      for (const source of blocksOf(pipeline.sources)) {
+      for (const source of pipeline.sources.blocks) {
         if (taken.has(`source ${keyOf(source.at)}`)) yield* unreached('destination', source.destinations);
       }
     }

@@ -36,6 +36,8 @@ export interface CommandSpec {
   readonly docs: string;
   /** Upper bound of operands; `Infinity` for FILE… */
   readonly operands: number;
+  /** It says the same to everybody: options that it does not know are not refused. */
+  readonly anyOptions?: boolean;
 }
 
 export interface Invocation {

@@ -1,3 +1,4 @@
+import type { Code } from '../compiler/diagnostics/diagnostic.ts';
 import type { FixResult } from '../compiler/fix/fix.ts';
 import type { FixChoice } from '../compiler/fix/select.ts';
 import {
@@ -73,11 +74,14 @@ export class ConfigurationFile {
     return fixAll(this.path, this.host, { ...this.#options, ...options }, choice);
   }
 
-  /** The plan that `run` and `route` work with: compiled here or read, the environment put in. Problems are thrown. */
-  async plan(): Promise<Plan> {
+  /**
+   * The plan that `run` and `route` work with: compiled here or read, the environment put in. Problems are thrown, but
+   * not those that do not matter to the caller.
+   */
+  async plan(tolerated: readonly Code[] = []): Promise<Plan> {
     if (this.isPlan) return this.#readPlan();
     const analysis = this.analyse({ environment: 'expand' });
-    const { plan, diagnostics } = analysis.plan(producer);
+    const { plan, diagnostics } = analysis.plan(producer, tolerated);
     if (plan === null) throw new ConfigurationErrors(analysis, diagnostics);
     return plan;
   }

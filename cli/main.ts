@@ -58,6 +58,7 @@ async function help(words: readonly string[], io: Io, wrongUse: boolean): Promis
 }
 
 function unknownCommand(name: string, second: string | undefined): UsageError {
+  if (name.startsWith('-')) return new UsageError(`unknown option ${name}`, 'maddyc --help lists the commands');
   const family = familyOf(name);
   if (family.length > 0) {
     const words = family.map((entry) => entry.name);

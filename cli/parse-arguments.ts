@@ -8,7 +8,7 @@ type ParsedValue = string | boolean | (string | boolean)[] | undefined;
 /** Reads the arguments behind a command's name. Throws UsageError. */
 export function parseArguments(spec: CommandSpec, args: readonly string[], io: Io): Invocation {
   const options = optionsOf(spec);
-  const parsed = parse(options, emptyValues(options, doubleDashes(options, args)));
+  const parsed = parse(options, emptyValues(options, doubleDashes(options, args)), spec.anyOptions !== true);
   for (const option of options) checkChoice(option, valuesOf(parsed.values[option.name]));
   if (parsed.positionals.length > spec.operands) {
     throw new UsageError(`unexpected argument "${parsed.positionals[spec.operands]}"`);
@@ -43,7 +43,7 @@ function emptyValues(options: readonly OptionSpec[], args: readonly string[]): s
   return args.map((arg, index) => (bare.has(arg) && (end === -1 || index < end) ? `${arg}=` : arg));
 }
 
-function parse(options: readonly OptionSpec[], args: string[]) {
+function parse(options: readonly OptionSpec[], args: string[], strict: boolean) {
   const config = Object.fromEntries(
     options.map((option) => [
       option.name,
@@ -55,15 +55,17 @@ function parse(options: readonly OptionSpec[], args: string[]) {
     ]),
   );
   try {
-    return parseArgs({ args, options: config, allowPositionals: true, strict: true });
+    return parseArgs({ args, options: config, allowPositionals: true, strict });
   } catch (error) {
-    throw usageErrorOf(error, options);
+    throw usageErrorOf(error, options, args);
   }
 }
 
-function usageErrorOf(error: unknown, options: readonly OptionSpec[]): unknown {
+function usageErrorOf(error: unknown, options: readonly OptionSpec[], args: readonly string[]): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
-  const given = /'(--?[^' ]+)/.exec(error.message)?.[1] ?? '';
+  const named = /'(--?[^' ]+)/.exec(error.message)?.[1] ?? '';
+  // Node takes `-bogus` for `-b`.
+  const given = /^-[^-]$/.test(named) ? (args.find((arg) => arg.startsWith(named)) ?? named) : named;
   switch (error.code) {
     case 'ERR_PARSE_ARGS_UNKNOWN_OPTION': {
       const known = options.filter((option) => !option.hidden).map((option) => `--${option.name}`);

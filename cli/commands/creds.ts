@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Plan } from '../../compiler/index.ts';
+import { unusedBlock } from '../../compiler/ir/codes/names.ts';
 import { type Accounts, type OpenAccounts, openAccounts, UnknownBlockError } from '../../runtime/accounts.ts';
 import { hashPassword, usualBcrypt } from '../../runtime/modules/auth/new-password-hash.ts';
 import { createOutput } from '../../runtime/observe/output.ts';
@@ -52,6 +53,10 @@ changes at once; no server is needed. User names are kept in lower case, as they
       if (action !== list && operands[1] === undefined) throw new MaddyUsageError('USERNAME is required');
       const plan = await planOf(maddyFile(io, value('config')), invocation);
       const block = value('cfg-block') ?? io.env.MADDY_CFGBLOCK ?? 'local_authdb';
+      const module = plan.blocks[block]?.module ?? 'auth.pass_table';
+      if (module !== 'auth.pass_table' && (value('hash') ?? value('bcrypt-cost')) !== undefined) {
+        throw new MaddyUsageError('--hash cannot be used with non-pass_table credentials DB');
+      }
       const open = await openAccounts(plan, block, output);
       try {
         return await action(invocation, open);
@@ -76,7 +81,8 @@ const pauseBetweenReadings = 50;
 async function planOf(path: string, { io }: Invocation): Promise<Plan> {
   for (let reading = 1; ; reading += 1) {
     try {
-      return await (await ConfigurationFile.openForRun(path, io)).plan();
+      // maddy does not ask here whether an endpoint uses the block.
+      return await (await ConfigurationFile.openForRun(path, io)).plan([unusedBlock]);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (reading === readings) throw new MaddyUsageError(`failed to open config: ${error.message}`, { cause: error });

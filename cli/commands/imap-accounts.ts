@@ -13,6 +13,7 @@ function mailboxCommand(name: string, instead: string): Command {
     exitCodes: [[2, 'always']],
     docs: 'accounts.md',
     operands: Number.POSITIVE_INFINITY,
+    anyOptions: true,
     async run({ io }) {
       io.stderr.write(`Error: maddyc has no mailboxes of its own, so "${name}" has nothing to work on. ${instead}\n`);
       return 2;

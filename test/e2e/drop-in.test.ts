@@ -173,9 +173,38 @@ describe('errors', () => {
       code: 2,
       log: expect.stringMatching(/^Error: usage: /),
     });
-    expect((await finished('-bogus', 'run')).code).toBe(2);
+    expect(await finished('-bogus', 'run')).toMatchObject({ code: 2, log: expect.stringContaining('option -bogus') });
+    expect(await finished('run', '-bogus')).toMatchObject({ code: 2, log: expect.stringContaining('option -bogus') });
     expect((await finished('-config', config, 'x')).code).toBe(2);
-    expect((await finished('-config', config, 'imap-acct', 'create', 'a')).code).toBe(2);
+    expect(await finished('-config', config, 'imap-acct', 'create', '--no-specialuse', 'a')).toMatchObject({
+      code: 2,
+      log: expect.stringContaining('maddyc has no mailboxes'),
+    });
+  });
+
+  it('accounts of a block that no endpoint uses, and of one that keeps none', async () => {
+    await configure(`hostname x.test
+tls off
+auth.pass_table unused {
+    table sql_table {
+        driver sqlite3
+        dsn credentials.db
+        table_name passwords
+    }
+}
+auth.external outside {
+    helper /bin/true
+}
+smtp tcp://127.0.0.1:1 {
+    deliver_to dummy
+}
+`);
+    const creds = (...args: string[]) => finished('-config', config, 'creds', ...args);
+    expect(await creds('create', '--cfg-block', 'unused', '-p', 'pw', 'ann')).toEqual({ code: 0, log: '' });
+    expect(await creds('create', '--cfg-block', 'outside', '--hash', 'bcrypt', '-p', 'pw', 'ann')).toEqual({
+      code: 2,
+      log: 'Error: Error: --hash cannot be used with non-pass_table credentials DB\n',
+    });
   });
 
   it('a port that is taken', async () => {

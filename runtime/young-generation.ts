@@ -9,20 +9,33 @@ export function holdYoungGeneration(): void {
   setGrowth(1);
 }
 
+/** How often a young generation that has its size is looked at again: V8 takes memory back from a process that rests. */
+const lookAgain = 10_000;
+
 /**
  * Lets the part of the heap for short-lived objects grow with the load to the size that sessions need: what one message
  * leaves behind then dies there, instead of being moved and found again later. Asked after each collection, because V8 takes
  * a limit only when the process starts, but the factor at any time.
  */
 export function growYoungGeneration(): void {
-  setGrowth(2);
-  let factor = 2;
+  // What outlives a collection is little: waking helpers for it takes more time of all cores together than the work.
+  setFlagsFromString('--no-parallel-scavenge');
   const observer = new PerformanceObserver(() => {
-    const wanted = youngBytes() < wantedBytes ? 2 : 1;
-    if (wanted !== factor) setGrowth(wanted);
-    factor = wanted;
+    if (youngBytes() < wantedBytes) return;
+    setGrowth(1);
+    // Each collection makes an entry for the observer.
+    observer.disconnect();
+    setTimeout(growIfSmall, lookAgain).unref();
   });
-  observer.observe({ entryTypes: ['gc'] });
+  const growIfSmall = (): void => {
+    if (youngBytes() >= wantedBytes) {
+      setTimeout(growIfSmall, lookAgain).unref();
+      return;
+    }
+    setGrowth(2);
+    observer.observe({ entryTypes: ['gc'] });
+  };
+  growIfSmall();
 }
 
 function youngBytes(): number {

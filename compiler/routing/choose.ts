@@ -7,7 +7,7 @@ import type { PipelineRun } from './run.ts';
 type Kind = 'source' | 'destination';
 
 /** Finds the block for an address: tables, then exact address, then domain, then the default (runtime-core 11.3). */
-export function* chooseBlock<Block extends SourceBlock | DestinationBlock>(
+export function* chooseByTables<Block extends SourceBlock | DestinationBlock>(
   run: PipelineRun,
   kind: Kind,
   choice: Choice<Block>,
@@ -15,9 +15,10 @@ export function* chooseBlock<Block extends SourceBlock | DestinationBlock>(
 ): Routing<Block | Refusal> {
   const key = lookupAddress(address);
   if (key === null) return unusable(kind, address);
-  const { listener } = run.message;
+  const { listener, ask } = run.message;
   for (const { table, at, block } of choice.tables) {
-    const found = yield { ask: 'lookup', table, key, by: kind === 'source' ? 'source_in' : 'destination_in', at };
+    const answer = ask({ ask: 'lookup', table, key, by: kind === 'source' ? 'source_in' : 'destination_in', at });
+    const found = answer instanceof Promise ? yield answer : answer;
     // A table that cannot be asked does not match; who was asked has said so in the log.
     const taken = found !== null && !isRefusal(found) && found.length > 0;
     if (listener !== null) {
@@ -26,9 +27,21 @@ export function* chooseBlock<Block extends SourceBlock | DestinationBlock>(
     }
     if (taken) return block;
   }
+  return chooseByRules(run, kind, choice, address);
+}
+
+/** As `chooseByTables`, where there are none. */
+export function chooseByRules<Block extends SourceBlock | DestinationBlock>(
+  run: PipelineRun,
+  kind: Kind,
+  choice: Choice<Block>,
+  address: string,
+): Block | Refusal {
+  const key = lookupAddress(address);
+  if (key === null) return unusable(kind, address);
   const ruled = choice.addresses.get(key) ?? choice.domains.get(domainOf(key));
   const block = ruled?.block ?? choice.fallback;
-  if (listener !== null) reportRules(run, kind, choice, address, ruled ?? null);
+  if (run.message.listener !== null) reportRules(run, kind, choice, address, ruled ?? null);
   return block;
 }
 

@@ -48,8 +48,11 @@ export interface DeliverQuestion {
 
 export type Reply = readonly string[] | Refusal | null;
 
-/** A machine of the router: asks, and ends with a refusal or null. */
-export type Routing<Result = Refusal | null> = Generator<Question, Result, Reply>;
+/** Answers the router: at once, or later. */
+export type Answerer = (question: Question) => Reply | Promise<Reply>;
+
+/** A machine of the router: waits for answers that come later, and ends with a refusal or null. */
+export type Routing<Result = Refusal | null> = Generator<Promise<Reply>, Result, Reply>;
 
 export function isRefusal(answer: object | string | null): answer is Refusal {
   return typeof answer === 'object' && answer !== null && 'reply' in answer;

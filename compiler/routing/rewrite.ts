@@ -15,7 +15,7 @@ export function* rewriteRecipient(
   for (const rewriting of rewritings) {
     const rewritten: string[] = [];
     for (const address of addresses) {
-      const values = yield* replace(rewriting, 'replace_rcpt', address);
+      const values = yield* replace(run, rewriting, 'replace_rcpt', address);
       if (isRefusal(values)) return values;
       report(run, rewriting, address, values);
       for (const value of values) rewritten.push(value);
@@ -33,7 +33,7 @@ export function* rewriteSender(
 ): Routing<string | Refusal> {
   if (sender === '') return sender;
   for (const rewriting of rewritings) {
-    const values = yield* replace(rewriting, 'replace_sender', sender);
+    const values = yield* replace(run, rewriting, 'replace_sender', sender);
     if (isRefusal(values)) return values;
     report(run, rewriting, sender, values.slice(0, 1));
     sender = values[0] ?? sender;
@@ -43,6 +43,7 @@ export function* rewriteSender(
 
 /** Full address first, then the local part (runtime-core 12). No entry: the address as it is, case kept. */
 function* replace(
+  { message }: PipelineRun,
   { table, module, at }: Rewriting,
   by: 'replace_rcpt' | 'replace_sender',
   address: string,
@@ -53,7 +54,8 @@ function* replace(
     const malformed = by === 'replace_rcpt' ? 'recipientMalformed' : 'senderMalformed';
     return refuse(malformed, 'malformed address', module.plan.at);
   }
-  const whole = yield { ask: 'lookup', table, key, by, at };
+  const wholeAnswer = message.ask({ ask: 'lookup', table, key, by, at });
+  const whole = wholeAnswer instanceof Promise ? yield wholeAnswer : wholeAnswer;
   if (isRefusal(whole)) return whole;
   if (whole !== null && whole.length > 0) {
     const invalid = whole.find((value) => !isValidAddress(value));
@@ -63,7 +65,8 @@ function* replace(
   }
   const domain = lookupDomain(parts.domain);
   if (domain === null || domain === '') return [address];
-  const found = yield { ask: 'lookup', table, key: lookupLocalPart(parts.localPart), by, at };
+  const answer = message.ask({ ask: 'lookup', table, key: lookupLocalPart(parts.localPart), by, at });
+  const found = answer instanceof Promise ? yield answer : answer;
   if (isRefusal(found)) return found;
   if (found === null || found.length === 0) return [address];
   const values = found.map((value) => (isWholeAddress(value) ? value : `${value}@${domain}`));

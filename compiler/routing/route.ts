@@ -1,28 +1,34 @@
 import { isBarePostmaster } from '../text/address.ts';
-import { chooseBlock } from './choose.ts';
+import { chooseByRules, chooseByTables } from './choose.ts';
 import { isRefusal, type Routing } from './question.ts';
 import { refuse } from './refusals.ts';
 import { rewriteRecipient, rewriteSender } from './rewrite.ts';
-import type { DeliveryRule, DestinationBlock, RoutedUse } from './routes.ts';
-import { outletFor, type PipelineRun } from './run.ts';
+import type { Choice, DeliveryRule, DestinationBlock, RoutedUse } from './routes.ts';
+import { type Outlet, outletFor, type PipelineRun } from './run.ts';
 
 /** Pipelines one inside another: far above any configuration that ends, far below the stack. */
 const deepestPipeline = 30;
 /** Pipelines entered for one recipient: lists of lists that multiply must end too. */
 const mostPipelines = 10_000;
 
+// Most blocks have no checks, no modifiers and no tables: no machine is made for those, because each message passes many.
+
 /** Sender stage (runtime-core 11.2). `from` is in clean form, empty for the null sender. */
 export function* routeSender(run: PipelineRun, from: string): Routing {
-  const { pipeline } = run;
-  const refusedByChecks = yield* check(run, 'sender', pipeline.checks, from);
+  const { checks, modifiers, sources } = run.pipeline;
+  const refusedByChecks = checks.length === 0 ? null : yield* check(run, 'sender', checks, from);
   if (refusedByChecks !== null) return refusedByChecks;
-  const modified = yield* rewriteSender(run, pipeline.modifiers.sender, from);
+  const modified = modifiers.sender.length === 0 ? from : yield* rewriteSender(run, modifiers.sender, from);
   if (isRefusal(modified)) return modified;
-  const source = yield* chooseBlock(run, 'source', pipeline.sources, modified);
+  const source =
+    sources.tables.length === 0
+      ? chooseByRules(run, 'source', sources, modified)
+      : yield* chooseByTables(run, 'source', sources, modified);
   if (isRefusal(source)) return source;
-  const refusedBySource = yield* check(run, 'sender', source.checks, modified);
+  const refusedBySource = source.checks.length === 0 ? null : yield* check(run, 'sender', source.checks, modified);
   if (refusedBySource !== null) return refusedBySource;
-  const sender = yield* rewriteSender(run, source.modifiers.sender, modified);
+  const ofSource = source.modifiers.sender;
+  const sender = ofSource.length === 0 ? modified : yield* rewriteSender(run, ofSource, modified);
   if (isRefusal(sender)) return sender;
   run.sender = sender;
   run.source = source;
@@ -34,27 +40,37 @@ export function* routeRecipient(run: PipelineRun, to: string, original: string):
   const { pipeline, source } = run;
   if (source === null) throw new Error('the recipient stage needs a sender stage that passed');
   if (run.depth === 0) run.message.entered = 0;
-  const refused =
-    (yield* check(run, 'recipient', pipeline.checks, to)) ?? (yield* check(run, 'recipient', source.checks, to));
-  if (refused !== null) return refused;
-  const everyone = yield* rewriteRecipient(run, pipeline.modifiers.recipient, to);
+  for (const { checks } of [pipeline, source]) {
+    const refused = checks.length === 0 ? null : yield* check(run, 'recipient', checks, to);
+    if (refused !== null) return refused;
+  }
+  const ofPipeline = pipeline.modifiers.recipient;
+  const everyone = ofPipeline.length === 0 ? [to] : yield* rewriteRecipient(run, ofPipeline, to);
   if (isRefusal(everyone)) return everyone;
   report(run, 'pipeline', pipeline, to, everyone);
+  const ofSource = source.modifiers.recipient;
   for (const address of everyone) {
-    const ofSource = yield* rewriteRecipient(run, source.modifiers.recipient, address);
-    if (isRefusal(ofSource)) return ofSource;
-    report(run, 'source', source, address, ofSource);
-    for (const recipient of ofSource) {
-      const refusal = yield* routeToBlock(run, recipient, original);
+    const recipients = ofSource.length === 0 ? [address] : yield* rewriteRecipient(run, ofSource, address);
+    if (isRefusal(recipients)) return recipients;
+    report(run, 'source', source, address, recipients);
+    for (const recipient of recipients) {
+      const refusal = yield* routeToBlock(run, source.destinations, recipient, original);
       if (refusal !== null) return refusal;
     }
   }
   return null;
 }
 
-function* routeToBlock(run: PipelineRun, recipient: string, original: string): Routing {
-  if (run.source === null) return null;
-  const block = yield* chooseBlock(run, 'destination', run.source.destinations, recipient);
+function* routeToBlock(
+  run: PipelineRun,
+  destinations: Choice<DestinationBlock>,
+  recipient: string,
+  original: string,
+): Routing {
+  const block =
+    destinations.tables.length === 0
+      ? chooseByRules(run, 'destination', destinations, recipient)
+      : yield* chooseByTables(run, 'destination', destinations, recipient);
   if (isRefusal(block)) return block;
   const { listener } = run.message;
   if (block.reject !== null) {
@@ -63,43 +79,67 @@ function* routeToBlock(run: PipelineRun, recipient: string, original: string): R
     return { reply, at, recipient, reason: 'reject directive used' };
   }
   run.destinations.add(block);
-  const refused = yield* check(run, 'recipient', block.checks, recipient);
+  const refused = block.checks.length === 0 ? null : yield* check(run, 'recipient', block.checks, recipient);
   if (refused !== null) return { recipient, ...refused };
-  const finals = yield* rewriteRecipient(run, block.modifiers.recipient, recipient);
+  const ofBlock = block.modifiers.recipient;
+  const finals = ofBlock.length === 0 ? [recipient] : yield* rewriteRecipient(run, ofBlock, recipient);
   if (isRefusal(finals)) return finals;
   report(run, 'destination', block, recipient, finals);
   for (const final of finals) {
     for (const rule of block.deliveries) {
-      const refusal = yield* deliver(run, rule, final, original);
+      const outlet = outletFor(run, rule);
+      run.message.listener?.({
+        kind: 'deliver',
+        module: outlet.target,
+        recipient: final,
+        depth: run.depth,
+        at: rule.at,
+      });
+      const refusal =
+        outlet.next === null
+          ? yield* deliver(run, outlet, rule, final, original)
+          : yield* routeOn(run, outlet.next, rule, final, original);
       if (refusal !== null) return refusal;
     }
   }
   return null;
 }
 
-function* deliver(run: PipelineRun, rule: DeliveryRule, recipient: string, original: string): Routing {
+function* deliver(
+  { message }: PipelineRun,
+  outlet: Outlet,
+  { at }: DeliveryRule,
+  recipient: string,
+  original: string,
+): Routing {
+  // A target that is no pipeline needs a domain (D24).
+  const complete = isBarePostmaster(recipient) ? `${recipient}@${message.hostname}` : recipient;
+  const given = message.ask({ ask: 'deliver', outlet, recipient: complete, original, at });
+  const answer = given instanceof Promise ? yield given : given;
+  return isRefusal(answer) ? { recipient: complete, ...answer } : null;
+}
+
+/** The pipeline behind an outlet takes its part in the stages when the first recipient comes to it. */
+function* routeOn(
+  run: PipelineRun,
+  next: PipelineRun,
+  rule: DeliveryRule,
+  recipient: string,
+  original: string,
+): Routing {
   const { message, depth } = run;
-  const { at } = rule;
-  const outlet = outletFor(run, rule);
-  message.listener?.({ kind: 'deliver', module: outlet.target, recipient, depth, at });
-  if (outlet.next === null) {
-    // A target that is no pipeline needs a domain (D24).
-    const complete = isBarePostmaster(recipient) ? `${recipient}@${message.hostname}` : recipient;
-    const answer = yield { ask: 'deliver', outlet, recipient: complete, original, at };
-    return isRefusal(answer) ? { recipient: complete, ...answer } : null;
-  }
   message.entered += 1;
-  if (depth >= deepestPipeline || message.entered > mostPipelines) return refuse('loop', 'routing loop', at);
-  if (outlet.next.source === null) {
-    message.listener?.({ kind: 'pipeline', module: outlet.target, depth: depth + 1, at: outlet.next.pipeline.at });
-    const refusal = yield* routeSender(outlet.next, run.sender);
+  if (depth >= deepestPipeline || message.entered > mostPipelines) return refuse('loop', 'routing loop', rule.at);
+  if (next.source === null) {
+    message.listener?.({ kind: 'pipeline', module: rule.target, depth: depth + 1, at: next.pipeline.at });
+    const refusal = yield* routeSender(next, run.sender);
     if (refusal !== null) {
       // The next recipient finds the pipeline unopened, as it would a target.
       run.outlets.delete(rule.target ?? rule.pipeline);
       return refusal;
     }
   }
-  return yield* routeRecipient(outlet.next, recipient, original);
+  return yield* routeRecipient(next, recipient, original);
 }
 
 /** The result of all modifiers of a block, also where there are none. */
@@ -122,8 +162,8 @@ function* check(
   checks: readonly RoutedUse[],
   address: string,
 ): Routing {
-  if (checks.length === 0) return null;
-  const answer = yield { ask: 'check', stage, checks, address, run };
+  const given = run.message.ask({ ask: 'check', stage, checks, address, run });
+  const answer = given instanceof Promise ? yield given : given;
   const refusal = isRefusal(answer) ? answer : null;
   const { listener } = run.message;
   if (listener !== null) {

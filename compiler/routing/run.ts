@@ -1,4 +1,5 @@
 import type { At, ReplyValue } from '../plan/plan.ts';
+import type { Answerer } from './question.ts';
 import type { DeliveryRule, DestinationBlock, Pipeline, RoutedModule, RoutedUse, SourceBlock } from './routes.ts';
 
 /** One way out of a pipeline for one message: a target, or a pipeline that routes on. */
@@ -29,6 +30,8 @@ export interface PipelineRun {
 export interface RoutedMessage {
   /** Completes a bare `postmaster` for targets (D24). */
   readonly hostname: string;
+  /** Asked for all that routing cannot know by itself. */
+  readonly ask: Answerer;
   readonly listener: StepListener | null;
   /** The listener also hears of rules that do not match: as many as the configuration has. */
   readonly tellsPassedOver: boolean;
@@ -81,10 +84,11 @@ export type RouteStep = { readonly depth: number; readonly at: At } & (
 
 export function createMessage(
   hostname: string,
+  ask: Answerer,
   listener: StepListener | null = null,
   tellsPassedOver = true,
 ): RoutedMessage {
-  return { hostname, listener, tellsPassedOver, entered: 0 };
+  return { hostname, ask, listener, tellsPassedOver, entered: 0 };
 }
 
 export function createRun(pipeline: Pipeline, message: RoutedMessage, depth = 0): PipelineRun {

@@ -1,5 +1,5 @@
 import { isAscii, utf8Length } from './ascii.ts';
-import { asciiDomain, cleanDomain, isValidDomain, lookupDomain } from './domain.ts';
+import { asciiDomain, cleanDomain, hasALabel, isValidDomain, lookupDomain } from './domain.ts';
 import { lowerCase } from './lower-case.ts';
 
 export interface AddressParts {
@@ -40,6 +40,7 @@ export function cleanAddress(address: string): string | null {
 
 /** As rules and tables are compared: lower case, NFC, U-labels, no final dot (runtime-core 20.1). Null: undecodable. */
 export function lookupAddress(address: string): string | null {
+  if (isPlain(address)) return address.toLowerCase();
   if (address === '') return '';
   const parts = splitAddress(address);
   if (typeof parts === 'string') return null;
@@ -47,6 +48,13 @@ export function lookupAddress(address: string): string | null {
   if (parts.domain === '') return localPart;
   const domain = lookupDomain(parts.domain);
   return domain === null ? null : `${localPart}@${domain}`;
+}
+
+/** Nothing but the case of its letters can change: nearly all addresses are so. */
+function isPlain(address: string): boolean {
+  const at = address.lastIndexOf('@');
+  const isWhole = at > 0 && at < address.length - 1 && !address.endsWith('.');
+  return isWhole && isAscii(address) && !hasALabel(address);
 }
 
 export function lookupLocalPart(localPart: string): string {

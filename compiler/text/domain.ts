@@ -8,7 +8,7 @@ const longestLabel = 64;
 
 /** Lower-case, NFC, U-labels; a final dot stays. Null when an A-label cannot be decoded (runtime-core 20.2). */
 export function cleanDomain(domain: string): string | null {
-  if (isAscii(domain) && !domain.includes(acePrefix)) return domain.toLowerCase();
+  if (isAscii(domain) && !hasALabel(domain)) return domain.toLowerCase();
   const decoded = unicodeDomain(domain);
   return decoded === null ? null : lowerCase(decoded.normalize('NFC'));
 }
@@ -21,13 +21,18 @@ export function lookupDomain(domain: string): string | null {
 
 /** A-labels become U-labels; the prefix is only known in lower case, as in maddy. Null when a label cannot be decoded. */
 export function unicodeDomain(domain: string): string | null {
-  if (!domain.includes(acePrefix)) return domain;
+  if (!hasALabel(domain)) return domain;
   return mapLabels(domain, (label) => (label.startsWith(acePrefix) ? decode(label.slice(acePrefix.length)) : label));
+}
+
+/** Whether a label may be one that stands for others (RFC 5890). */
+export function hasALabel(domain: string): boolean {
+  return domain.includes(acePrefix);
 }
 
 /** U-labels become A-labels; all others stay as they are. Null when the domain cannot be encoded (runtime-core 20.3). */
 export function asciiDomain(domain: string): string | null {
-  if (isAscii(domain) && !domain.includes(acePrefix)) return domain;
+  if (isAscii(domain) && !hasALabel(domain)) return domain;
   return mapLabels(domain, (label) => {
     if (!isAscii(label)) return acePrefix + encode(label);
     if (label.startsWith(acePrefix)) decode(label.slice(acePrefix.length));

@@ -45,22 +45,19 @@ export class MessageDelivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
-    this.#root = createRun(options.pipeline, createMessage(options.domain, options.listener));
+    const message = createMessage(options.domain, (question) => this.#answer(question), options.listener);
+    this.#root = createRun(options.pipeline, message);
   }
 
   /** Sender stage; `from` in clean form. */
   start(from: string): Eventually<Refusal | null> {
-    return this.#drive(routeSender(this.#root, from));
+    return drive(routeSender(this.#root, from), itself);
   }
 
   /** Recipient stage; `to` in clean form. `number` names the recipient in reports. */
   addRecipient(to: string, original: string, number: number): Eventually<Refusal | null> {
     this.#recipient = number;
-    return this.#drive(routeRecipient(this.#root, to, original));
-  }
-
-  #drive(machine: Generator<Question, Refusal | null, Reply>): Eventually<Refusal | null> {
-    return drive(machine, (question) => this.#answer(question));
+    return drive(routeRecipient(this.#root, to, original), itself);
   }
 
   #answer(question: Question): Eventually<Reply> {
@@ -230,4 +227,9 @@ export class MessageDelivery {
     this.#open.clear();
     await Promise.all(open.map((delivery) => delivery.abort()));
   }
+}
+
+/** The router waits for answers that come later, and has all others at once. */
+function itself<T>(later: Promise<T>): Promise<T> {
+  return later;
 }

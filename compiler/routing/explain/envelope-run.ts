@@ -4,7 +4,7 @@ import { cleanDomain } from '../../text/domain.ts';
 import { driveNow } from '../drive.ts';
 import { acceptRecipient, acceptSender } from '../envelope.ts';
 import { flagAt, textAt } from '../plan-values.ts';
-import { type CheckQuestion, isRefusal, type Question, type Refusal, type Reply } from '../question.ts';
+import { type CheckQuestion, isRefusal, type Question, type Refusal, type Reply, type Routing } from '../question.ts';
 import { routeRecipient, routeSender } from '../route.ts';
 import type { Pipeline, RoutedModule } from '../routes.ts';
 import { checksOf, createMessage, createRun, type PipelineRun, type RoutedMessage, type RouteStep } from '../run.ts';
@@ -73,6 +73,7 @@ class EnvelopeRun {
     const hostname = textAt(endpoint.config, 'hostname') ?? '';
     this.#message = createMessage(
       cleanDomain(hostname) ?? hostname,
+      (question) => this.#answer(question),
       (step) => this.#tell(step),
       surroundings.tellsPassedOver,
     );
@@ -171,8 +172,10 @@ class EnvelopeRun {
     };
   }
 
-  #drive(machine: Generator<Question, Refusal | null, Reply>): Refusal | null {
-    return driveNow(machine, (question) => this.#answer(question));
+  #drive(machine: Routing): Refusal | null {
+    return driveNow(machine, () => {
+      throw new Error('answers of the files do not come later');
+    });
   }
 
   #answer(question: Question): Reply {

@@ -35,6 +35,7 @@ export function serve(scope: DedicatedWorkerGlobalScope, version: string): void 
     findFiles,
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
+    judgeByDns: null,
     version,
   });
 }

@@ -10,12 +10,16 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import type { FileState } from '../compiler/host.ts';
+import type { DnsJudge } from '../compiler/mailtest/run-test.ts';
 import { stateOfFailure } from '../compiler/source/read-failure.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import { startServer } from './server.ts';
 
-/** Serves the client at the other end of standard input and output, or of Node's own channel to the parent process. */
-export function serve(transport: 'stdio' | 'node-ipc', version: string): void {
+/**
+ * Serves the client at the other end of standard input and output, or of Node's own channel to the parent process. Who starts it
+ * brings along what judges mail tests by DNS records, since that is a part of the mail server.
+ */
+export function serve(transport: 'stdio' | 'node-ipc', version: string, judgeByDns: DnsJudge): void {
   const isIpc = transport === 'node-ipc';
   const reader = isIpc ? new IPCMessageReader(process) : new StreamMessageReader(process.stdin);
   const writer = isIpc ? new IPCMessageWriter(process) : new StreamMessageWriter(process.stdout);
@@ -30,6 +34,7 @@ export function serve(transport: 'stdio' | 'node-ipc', version: string): void {
     findFiles,
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
+    judgeByDns,
     version,
   });
 }

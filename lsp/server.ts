@@ -53,6 +53,7 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
     changes,
     settings: () => settings,
     answers: new Map(),
+    judgeByDns: surroundings.judgeByDns,
     version: surroundings.version,
   };
   const scanned = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { Connection, GenericRequestHandler } from 'vscode-languageserver';
+import type { DnsJudge } from '../compiler/mailtest/run-test.ts';
 import type { Client } from './client.ts';
 import type { SourcePositions } from './text/source-positions.ts';
 import type { Changes } from './workspace/changes.ts';
@@ -22,6 +23,8 @@ export interface Session {
   readonly settings: () => ClientSettings;
   /** Requests of ours by their methods. */
   readonly answers: Map<string, GenericRequestHandler<unknown, unknown>>;
+  /** For mail tests that give DNS records. */
+  readonly judgeByDns: DnsJudge | null;
   /** Of maddyc. */
   readonly version: string;
 }

@@ -1,4 +1,5 @@
 import type { FileState } from '../compiler/host.ts';
+import type { DnsJudge } from '../compiler/mailtest/run-test.ts';
 
 /** What the server needs of the process or worker it runs in. */
 export interface Surroundings {
@@ -13,5 +14,7 @@ export interface Surroundings {
   later(run: () => void, milliseconds: number): void;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
+  /** The mail server's own checks, for mail tests that give DNS records; null where they cannot run, as in a browser. */
+  readonly judgeByDns: DnsJudge | null;
   readonly version: string;
 }

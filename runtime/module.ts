@@ -84,6 +84,13 @@ export interface AuthProvider {
   authenticate(request: AuthRequest): Promise<AuthVerdict>;
 }
 
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+  /** Of SASL, in upper case, where it is known. */
+  readonly mechanism?: string;
+}
+
 export interface Encryption {
   /** `1.2` or `1.3`. */
   readonly version: string;
@@ -107,7 +114,7 @@ export interface MessageContext {
     readonly encryption?: Encryption | null;
   } | null;
   /** User name and password of the session; the password only for `auth forward`. */
-  readonly auth: { readonly user: string; readonly password: string } | null;
+  readonly auth: Login | null;
   /** MAIL FROM as received; empty for the null sender. */
   readonly originalFrom: string;
   readonly smtputf8: boolean;
@@ -133,7 +140,7 @@ export interface MessageHeader {
   prepend(name: string, value: string): void;
   /** Adds raw bytes (a field with its CRLF) above everything. */
   prependRaw(field: Buffer): void;
-  /** Puts another field in the place of one, or removes it; one that is not there is left so. */
+  /** Puts another field in the place of one, or removes it; where there are not so many, the field is added below all. */
   change(change: HeaderChange): void;
   /** The same fields; what is added to one is not added to the other. */
   copy(): MessageHeader;
@@ -273,6 +280,8 @@ export interface ModuleContext {
   /** Helper programs. */
   readonly libexecDir: string;
   readonly debug: boolean;
+  /** Of the module, or of the whole configuration. */
+  readonly hostname: string;
   /** One for the whole process, with its cache. */
   readonly resolver: Resolver;
   /** How policies of DMARC are found. */
@@ -292,8 +301,11 @@ export interface ModuleContext {
   readonly plan: PlanModule;
 }
 
-/** One file a module in `runtime/modules/KIND/NAME.ts`; `name` is the catalog entry's. */
-export interface ModuleDefinition<Config> {
+/**
+ * One file a module in `runtime/modules/KIND/NAME.ts`; `name` is the catalog entry's. A module that names the parts of the context
+ * that it takes can also be made where there is no more than those.
+ */
+export interface ModuleDefinition<Config, Context = ModuleContext> {
   readonly name: string;
-  create(config: Config, context: ModuleContext): ModuleInstance;
+  create(config: Config, context: Context): ModuleInstance;
 }

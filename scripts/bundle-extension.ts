@@ -1,14 +1,35 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { bundledAs } from './bundle-program.ts';
 
 const folder = join(import.meta.dirname, '../vscode-extension');
 
+/** A bundle of its own, loaded by the first who wants it. */
+const leaveDnsVerdictsOutside: Plugin = {
+  name: 'leave-dns-verdicts-outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/dns-verdicts\.ts$/ }, () => ({ path: './dns-verdicts.js', external: true }));
+  },
+};
+
+/**
+ * The tables of old character sets are 700 kB that libmime reads bodies by; what judges SPF writes ASCII only. Where one is missing
+ * libmime itself takes the bytes as UTF-8.
+ */
+const withoutCharsets: Plugin = {
+  name: 'without-charsets',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(iconv-lite|encoding-japanese)$/ }, ({ path }) => ({ path, namespace: 'without-charsets' }));
+    onLoad({ filter: /./, namespace: 'without-charsets' }, () => ({ contents: 'module.exports = {}', loader: 'js' }));
+  },
+};
+
 /** What VS Code loads: the client and the server, each for the desktop and for the web, and what its panels show. */
 const bundles: readonly BuildOptions[] = [
   { entryPoints: ['src/desktop.ts'], platform: 'node', format: 'cjs', external: ['vscode'] },
-  { entryPoints: ['src/server.ts'], platform: 'node', format: 'cjs' },
+  { entryPoints: ['src/server.ts'], platform: 'node', format: 'cjs', plugins: [leaveDnsVerdictsOutside] },
+  { entryPoints: ['src/dns-verdicts.ts'], platform: 'node', format: 'cjs', plugins: [withoutCharsets] },
   // For a browser esbuild refuses every module of Node: the check that the language part needs none.
   { entryPoints: ['src/web.ts'], platform: 'browser', format: 'cjs', external: ['vscode'] },
   { entryPoints: ['src/server-worker.ts'], platform: 'browser', format: 'iife' },

@@ -39,7 +39,10 @@ each of them. VS Code needs its extension only, which brings the server along.`,
       );
     }
     const { serve } = await import('../../lsp/node.ts');
-    serve(isIpc ? 'node-ipc' : 'stdio', version);
+    serve(isIpc ? 'node-ipc' : 'stdio', version, async (...asked) => {
+      const { dnsVerdicts } = await import('../../runtime/mailtest/dns-verdicts.ts');
+      return dnsVerdicts(...asked);
+    });
     // The process ends when the editor says so, or is gone.
     return 0;
   },

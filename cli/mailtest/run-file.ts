@@ -68,7 +68,7 @@ export async function runTestFile(path: string, options: RunOptions, invocation:
 
 /** The server's checks come with it: only a test that gives DNS records needs them. */
 async function verdictsOf(plan: Plan, mail: MailCase, records: DnsGiven): Promise<ReadonlyMap<string, string>> {
-  const { dnsVerdicts } = await import('./dns-verdicts.ts');
+  const { dnsVerdicts } = await import('../../runtime/mailtest/dns-verdicts.ts');
   return dnsVerdicts(plan, mail, records);
 }
 

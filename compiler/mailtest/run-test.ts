@@ -23,10 +23,13 @@ export interface TestChoice {
   readonly wantsCase: (mail: MailCase, index: number) => boolean;
   readonly wantsPolicy: (name: string, index: number) => boolean;
   /** What checks say by DNS records; null when nobody here can tell: such cases are left out. */
-  readonly judge: ((plan: Plan, mail: MailCase, records: DnsGiven) => Promise<ReadonlyMap<string, string>>) | null;
+  readonly judge: DnsJudge | null;
 }
 
 export type DnsGiven = NonNullable<Given['dns']>;
+
+/** Words of `check-verdicts.ts` by block name or full module name. */
+export type DnsJudge = (plan: Plan, mail: MailCase, records: DnsGiven) => Promise<ReadonlyMap<string, string>>;
 
 export interface TestRun {
   /** Names that the configuration does not have: nothing ran. */

@@ -114,6 +114,10 @@ export function connectServer(files: ReadonlyMap<string, string | Uint8Array> = 
         .slice(0, limit),
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
+    judgeByDns: async (...asked) => {
+      const { dnsVerdicts } = await import('../../runtime/mailtest/dns-verdicts.ts');
+      return dnsVerdicts(...asked);
+    },
     version: 'test',
   });
   return attach(createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer)));

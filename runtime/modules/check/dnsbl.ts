@@ -2,7 +2,7 @@ import { dnsblList } from '../../../compiler/catalog/blocks/dnsbl-list.ts';
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { checkDnsbl } from '../../../compiler/catalog/modules/check.dnsbl.ts';
 import { splitAddress } from '../../../compiler/text/address.ts';
-import type { CheckVerdict, MessageContext, ModuleDefinition } from '../../module.ts';
+import type { CheckVerdict, MessageContext, ModuleContext, ModuleDefinition } from '../../module.ts';
 import { DnsList, type Identities, type Listing } from './dnsbl-list.ts';
 import { testList } from './dnsbl-self-test.ts';
 import { ownReply, temporarily } from './own-reply.ts';
@@ -13,7 +13,7 @@ const name = 'check.dnsbl';
 const pass: CheckVerdict = { kind: 'pass' };
 
 /** `check.dnsbl`: scores of the DNS lists that the client is on, summed up (runtime-mta 13.3). */
-export const dnsbl: ModuleDefinition<Config> = {
+export const dnsbl: ModuleDefinition<Config, Pick<ModuleContext, 'resolver' | 'log'>> = {
   name,
   create(config, { resolver, log }) {
     const lists = listsOf(config).map(({ zone, settings }) => new DnsList(zone, settings, resolver));

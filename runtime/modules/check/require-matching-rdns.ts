@@ -2,7 +2,7 @@ import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { requireMatchingRdns as catalogEntry } from '../../../compiler/catalog/modules/require_matching_rdns.ts';
 import { lookupDomain } from '../../../compiler/text/domain.ts';
 import type { Resolver } from '../../dns/resolver.ts';
-import type { CheckVerdict, ModuleDefinition, Reply } from '../../module.ts';
+import type { CheckVerdict, ModuleContext, ModuleDefinition, Reply } from '../../module.ts';
 import { applyAction, type FailAction } from './fail-action.ts';
 import { ownReply, temporarily } from './own-reply.ts';
 
@@ -11,7 +11,7 @@ const pass: CheckVerdict = { kind: 'pass' };
 const lookupFailed: Reply = { code: 550, enhanced: '5.7.25', text: 'DNS error during policy check' };
 
 /** `require_matching_rdns`: the client's address has to lead back to the name that it gives (RFC 1912 section 2.1). */
-export const requireMatchingRdns: ModuleDefinition<ConfigOf<typeof catalogEntry>> = {
+export const requireMatchingRdns: ModuleDefinition<ConfigOf<typeof catalogEntry>, Pick<ModuleContext, 'resolver'>> = {
   name,
   create({ fail_action }, { resolver }) {
     return {

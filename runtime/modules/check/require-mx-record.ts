@@ -2,7 +2,7 @@ import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { requireMxRecord as catalogEntry } from '../../../compiler/catalog/modules/require_mx_record.ts';
 import { isBarePostmaster, splitAddress } from '../../../compiler/text/address.ts';
 import type { Resolver } from '../../dns/resolver.ts';
-import type { CheckVerdict, ModuleDefinition, Reply } from '../../module.ts';
+import type { CheckVerdict, ModuleContext, ModuleDefinition, Reply } from '../../module.ts';
 import { applyAction, type FailAction } from './fail-action.ts';
 import { ownReply, temporarily } from './own-reply.ts';
 
@@ -13,7 +13,7 @@ const malformed: Reply = { code: 501, enhanced: '5.1.8', text: 'Malformed sender
 const noDomain: Reply = { code: 501, enhanced: '5.1.8', text: 'No domain part in address' };
 
 /** `require_mx_record`: mail for the sender's domain has to be wanted somewhere (RFC 7505). Bounces have no domain. */
-export const requireMxRecord: ModuleDefinition<ConfigOf<typeof catalogEntry>> = {
+export const requireMxRecord: ModuleDefinition<ConfigOf<typeof catalogEntry>, Pick<ModuleContext, 'resolver'>> = {
   name,
   create({ fail_action }, { resolver }) {
     return { check: { start: () => ({ sender: (from) => judge(from, resolver, fail_action) }) } };

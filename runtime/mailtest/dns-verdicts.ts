@@ -2,21 +2,29 @@ import { listOf } from '../../compiler/mailtest/read-mail-test.ts';
 import type { DnsRecords, MailCase } from '../../compiler/mailtest/schema.ts';
 import type { Plan, PlanModule } from '../../compiler/plan/plan.ts';
 import { verdictOf, verdictWords } from '../../compiler/routing/explain/check-verdicts.ts';
-import { policySearchOf } from '../../runtime/dmarc/search.ts';
-import { mailauthResolver } from '../../runtime/dns/mailauth-resolver.ts';
-import type { Resolver } from '../../runtime/dns/resolver.ts';
-import { Instances } from '../../runtime/instances.ts';
-import { createLimits } from '../../runtime/limits/limits.ts';
-import { parseHeader } from '../../runtime/message/header.ts';
-import type { CheckVerdict, MessageContext } from '../../runtime/module.ts';
-import { enforcesDmarc } from '../../runtime/modules/check/dmarc-policy.ts';
-import { evaluateSpf } from '../../runtime/modules/check/spf-evaluation.ts';
-import type { Logger } from '../../runtime/observe/log.ts';
-import { Metrics } from '../../runtime/observe/metrics.ts';
-import { planModules } from '../../runtime/plan-modules.ts';
+import { policySearchOf } from '../dmarc/search.ts';
+import { mailauthResolver } from '../dns/mailauth-resolver.ts';
+import type { Resolver } from '../dns/resolver.ts';
+import { parseHeader } from '../message/header.ts';
+import type { CheckVerdict, MessageContext, ModuleInstance } from '../module.ts';
+import { enforcesDmarc } from '../modules/check/dmarc-policy.ts';
+import { dnsbl } from '../modules/check/dnsbl.ts';
+import { requireMatchingRdns } from '../modules/check/require-matching-rdns.ts';
+import { requireMxRecord } from '../modules/check/require-mx-record.ts';
+import { evaluateSpf } from '../modules/check/spf-evaluation.ts';
+import type { Logger } from '../observe/log.ts';
+import { configOf } from '../plan-config.ts';
+import { planModules } from '../plan-modules.ts';
 import { givenResolver } from './given-resolver.ts';
 
-const judged: ReadonlySet<string> = new Set(['check.spf', 'check.dnsbl', 'require_mx_record', 'require_matching_rdns']);
+type Making = (plan: PlanModule, resolver: Resolver) => ModuleInstance;
+
+/** Made alone: nothing of the plan but these is loaded, starts, or opens a file or a socket. */
+const makings: Readonly<Record<string, Making>> = {
+  [dnsbl.name]: (plan, resolver) => dnsbl.create(configOf(plan), { resolver, log: silent }),
+  [requireMxRecord.name]: (plan, resolver) => requireMxRecord.create(configOf(plan), { resolver }),
+  [requireMatchingRdns.name]: (plan, resolver) => requireMatchingRdns.create(configOf(plan), { resolver }),
+};
 
 /**
  * What the checks that ask DNS say of a case, by the records that are given: the server's own checks are run on them. By block name
@@ -30,15 +38,19 @@ export async function dnsVerdicts(
   const resolver = givenResolver(records);
   const verdicts = new Map<string, string>();
   for (const module of planModules(plan)) {
-    if (!judged.has(module.module)) continue;
-    const word =
-      module.module === 'check.spf'
-        ? await spfWord(plan, module, mail, resolver)
-        : await moduleWord(plan, module, mail, resolver);
+    const word = await wordFor(plan, module, mail, resolver);
+    if (word === null) continue;
     const name = module.name ?? module.module;
     if (word !== 'pass' || !verdicts.has(name)) verdicts.set(name, word);
   }
   return verdicts;
+}
+
+/** Null for a module that does not ask DNS. */
+async function wordFor(plan: Plan, module: PlanModule, mail: MailCase, resolver: Resolver): Promise<string | null> {
+  if (module.module === 'check.spf') return spfWord(plan, module, mail, resolver);
+  const instance = makings[module.module]?.(module, resolver);
+  return instance === undefined ? null : moduleWord(module.module, instance, mail);
 }
 
 /** An SPF result waits for DMARC where the author's domain has a policy (runtime-mta 13.1). */
@@ -54,23 +66,10 @@ async function spfWord({ globals }: Plan, { config }: PlanModule, mail: MailCase
 
 const usualHelo = 'client.invalid';
 
-async function moduleWord(plan: Plan, module: PlanModule, mail: MailCase, resolver: Resolver): Promise<string> {
-  // Of the whole configuration only the check is made: nothing else starts, opens a file or a socket.
-  const alone: Plan = { ...plan, endpoints: [], blocks: { check: module } };
-  const instances = await Instances.load({
-    plan: alone,
-    stateDir: '/nonexistent',
-    runtimeDir: '/nonexistent',
-    libexecDir: '/nonexistent',
-    resolver,
-    metrics: new Metrics(),
-    createLimits,
-    keepsQueues: false,
-    logFor: () => silent,
-  });
-  const run = instances.resolve(module).check?.start(contextOf(mail));
+async function moduleWord(module: string, { check }: ModuleInstance, mail: MailCase): Promise<string> {
+  const run = check?.start(contextOf(mail));
   for (const verdict of [await run?.connection?.(), await run?.sender?.(mail.from)]) {
-    if (verdict !== undefined && verdict.kind !== 'pass') return wordOf(module.module, verdict);
+    if (verdict !== undefined && verdict.kind !== 'pass') return wordOf(module, verdict);
   }
   return 'pass';
 }

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { listOf } from '../../compiler/mailtest/read-mail-test.ts';
 import type { DnsRecords } from '../../compiler/mailtest/schema.ts';
-import type { Answer, MxRecord, RecordType, RecordTypes } from '../../runtime/dns/records.ts';
-import type { Resolver } from '../../runtime/dns/resolver.ts';
-import { reverseName } from '../../runtime/dns/reverse-name.ts';
+import type { Answer, MxRecord, RecordType, RecordTypes } from '../dns/records.ts';
+import type { Resolver } from '../dns/resolver.ts';
+import { reverseName } from '../dns/reverse-name.ts';
 
 /** A resolver that knows what a test file gives, and nothing else. */
 export function givenResolver(given: Readonly<Record<string, DnsRecords>>): Resolver {

@@ -32,10 +32,14 @@ export interface Client {
   readonly signatureOffsets: boolean;
   /** Commands of ours that it runs itself (`clientCommands` in protocol.ts). */
   readonly commands: ReadonlySet<string>;
+  /** An edit may have places to fill in. */
+  readonly snippetEdits: boolean;
   /** The edit of a code action can be asked for later. */
   readonly resolvesEdits: boolean;
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
+  readonly refreshesInlayHints: boolean;
+  readonly refreshesCodeLenses: boolean;
   readonly relatedInformation: boolean;
   readonly codeDescriptions: boolean;
   readonly diagnosticTags: ReadonlySet<DiagnosticTag>;
@@ -77,11 +81,16 @@ export function describeClient(params: InitializeParams): Client {
     signatureFormat: preferred(text?.signatureHelp?.signatureInformation?.documentationFormat),
     signatureOffsets: text?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport === true,
     commands: new Set(commandsIn(params.initializationOptions)),
+    snippetEdits:
+      capabilities.workspace?.workspaceEdit?.documentChanges === true &&
+      capabilities.workspace.workspaceEdit.snippetEditSupport === true,
     preparesRename: text?.rename?.prepareSupport === true,
     resolvesEdits:
       text?.codeAction?.dataSupport === true && text.codeAction.resolveSupport?.properties.includes('edit') === true,
     pullsDiagnostics: pull !== undefined,
     refreshesDiagnostics: capabilities.workspace?.diagnostics?.refreshSupport === true,
+    refreshesInlayHints: capabilities.workspace?.inlayHint?.refreshSupport === true,
+    refreshesCodeLenses: capabilities.workspace?.codeLens?.refreshSupport === true,
     relatedInformation: findings?.relatedInformation === true,
     codeDescriptions: findings?.codeDescriptionSupport === true,
     diagnosticTags: new Set(findings?.tagSupport?.valueSet ?? []),

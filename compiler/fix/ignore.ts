@@ -1,16 +1,23 @@
 import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts';
+import { escapeSnippet, placeholder, plainText } from '../editor/snippet-text.ts';
 import { lineIndexAt } from '../source/source-file.ts';
 
-/**
- * A comment above the line that silences the finding; null for one that has no place. Why it is no fault only its writer knows:
- * until he says it, `ignore-without-reason` asks.
- */
-export function ignoreFix({ code, place }: Diagnostic): Fix | null {
+export interface IgnoreFix extends Fix {
+  /** The text of its one edit with a place for the reason, in snippet syntax. */
+  readonly snippet: string;
+}
+
+/** Stands where an editor leaves no place to say why; nobody but the writer of the comment knows more. */
+const usualReason = 'it is intended';
+
+/** A comment above the line that silences the finding; null for one that has no place. */
+export function ignoreFix({ code, place }: Diagnostic): IgnoreFix | null {
   if (place === null) return null;
   const { file, range } = place;
   const start = file.lineStarts[lineIndexAt(file, range.start)] ?? 0;
   const indent = /^[\t ]*/.exec(file.text.slice(start, range.start))?.[0] ?? '';
-  const text = `${indent}# maddyc-ignore ${code.code} \n`;
+  const snippet = `${escapeSnippet(`${indent}# maddyc-ignore ${code.code} `)}${placeholder(1, usualReason)}\n`;
   const title = `ignore ${code.code} here, and say why`;
-  return { title, safe: false, edits: [{ file, range: { start, end: start }, text }] };
+  const edits = [{ file, range: { start, end: start }, text: plainText(snippet) }];
+  return { title, safe: false, edits, snippet };
 }

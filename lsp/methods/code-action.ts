@@ -5,11 +5,12 @@ import {
   type Position,
   type Range,
   type TextEdit,
+  type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Diagnostic, Fix } from '../../compiler/diagnostics/diagnostic.ts';
 import { flowItemsAt } from '../../compiler/editor/flow.ts';
 import { type Refactoring, refactorings } from '../../compiler/editor/refactor.ts';
-import { ignoreFix } from '../../compiler/fix/ignore.ts';
+import { type IgnoreFix, ignoreFix } from '../../compiler/fix/ignore.ts';
 import { selectFixes } from '../../compiler/fix/select.ts';
 import type { Method } from '../method.ts';
 import { clientCommands } from '../protocol.ts';
@@ -84,9 +85,21 @@ function quickFixesOf(session: Session, findings: readonly FileFinding[], range:
       actions.push({ ...actionOf(fix), isPreferred: fix.safe && diagnostic.fixes.length === 1 });
     }
     const ignore = isFatal(diagnostic, analysis) ? null : ignoreFix(diagnostic);
-    if (ignore !== null) ignores.push(actionOf(ignore));
+    if (ignore !== null) ignores.push({ ...actionOf(ignore), edit: askingForReason(session, ignore, analysis) });
   }
   return [...actions, ...ignores];
+}
+
+/** The place for the reason is selected where the client can do that. */
+function askingForReason(session: Session, fix: IgnoreFix, analysis: Analysis): WorkspaceEdit {
+  const changes = editsOf(session, fix, analysis);
+  if (!session.client.snippetEdits) return { changes };
+  return {
+    documentChanges: Object.entries(changes).map(([uri, edits]) => ({
+      textDocument: { uri, version: null },
+      edits: edits.map(({ range }) => ({ range, snippet: { kind: 'snippet', value: fix.snippet } })),
+    })),
+  };
 }
 
 /** What keeps a configuration from being loaded, or is about settings, no comment silences. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type ClientCapabilities,
   type CodeAction,
   CodeActionKind,
   CodeActionRequest,
@@ -8,6 +9,7 @@ import {
 import { clientCommands } from '../../lsp/protocol.ts';
 import { type Editing, edit, resolvingCapabilities, type Surrounding } from '../kit/editing.ts';
 import { withImap } from '../kit/imap-configuration.ts';
+import { fullCapabilities } from '../kit/lsp.ts';
 import { readMarkers } from '../kit/marker.ts';
 
 const { Refactor, QuickFix } = CodeActionKind;
@@ -124,13 +126,35 @@ describe('inline a snippet', () => {
 describe('ignore a finding', () => {
   const text = 'tls off\nhostname a.example\nsmtp tcp://127.0.0.1:25 {\n    reject 450 5.7.1<|> "no"\n}\n';
 
-  it('puts a comment above its line, which asks for a reason', async () => {
+  it('puts a comment above its line that the checker takes', async () => {
     const ignored = await applied(text, /ignore M3105/, [QuickFix]);
-    expect(ignored).toContain('{\n    # maddyc-ignore M3105 \n    reject 450');
+    expect(ignored).toContain('{\n    # maddyc-ignore M3105 it is intended\n    reject 450');
     const editing = await edit(ignored);
     const codes = (editing.client.diagnostics.get(editing.uri)?.items ?? []).map(({ code }) => code);
     expect(codes).not.toContain('M3105');
-    expect(codes).toContain('M1901');
+    expect(codes).not.toContain('M1901');
+  });
+
+  it('selects the reason where the editor can', async () => {
+    const capabilities: ClientCapabilities = {
+      ...fullCapabilities,
+      workspace: { ...fullCapabilities.workspace, workspaceEdit: { documentChanges: true, snippetEditSupport: true } },
+    };
+    const { editing, actions } = await actionsIn(text, [QuickFix], { capabilities });
+    const action = actions.find(({ title }) => title.startsWith('ignore M3105'));
+    expect(action?.edit).toEqual({
+      documentChanges: [
+        {
+          textDocument: { uri: editing.uri, version: null },
+          edits: [
+            {
+              range: { start: { line: 3, character: 0 }, end: { line: 3, character: 0 } },
+              snippet: { kind: 'snippet', value: '    # maddyc-ignore M3105 ${1:it is intended}\n' },
+            },
+          ],
+        },
+      ],
+    });
   });
 
   it('is not offered for what keeps a file from being loaded', async () => {

@@ -1,4 +1,8 @@
-import { DidChangeConfigurationNotification } from 'vscode-languageserver';
+import {
+  CodeLensRefreshRequest,
+  DidChangeConfigurationNotification,
+  InlayHintRefreshRequest,
+} from 'vscode-languageserver';
 import type { Session } from '../session.ts';
 
 /** What the user has set in the editor, in the section `maddy`. */
@@ -17,11 +21,21 @@ export async function followClientSettings(
   changed: (settings: ClientSettings) => void,
 ): Promise<void> {
   if (!client.hasConfiguration) return changed(usualClientSettings);
+  let known = usualClientSettings;
   const ask = async (): Promise<void> => {
+    const before = known;
     try {
-      changed(read(await connection.workspace.getConfiguration('maddy')));
+      known = read(await connection.workspace.getConfiguration('maddy'));
     } catch {
-      changed(usualClientSettings);
+      known = usualClientSettings;
+    }
+    changed(known);
+    // What is on the screen was answered by the settings before.
+    if (client.refreshesInlayHints && known.inlayHints !== before.inlayHints) {
+      await connection.sendRequest(InlayHintRefreshRequest.type);
+    }
+    if (client.refreshesCodeLenses && known.codeLens !== before.codeLens) {
+      await connection.sendRequest(CodeLensRefreshRequest.type);
     }
   };
   connection.onDidChangeConfiguration(() => void faults.answer('configuration', null, ask));
@@ -30,7 +44,7 @@ export async function followClientSettings(
       connection.client.register(DidChangeConfigurationNotification.type, { section: 'maddy' }),
     );
   }
-  await ask();
+  await faults.answer('configuration', null, ask);
 }
 
 function read(section: unknown): ClientSettings {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { plainText } from '../../compiler/editor/snippet-text.ts';
 import { readMailTest } from '../../compiler/mailtest/read-mail-test.ts';
 import { clientCommands } from '../../lsp/protocol.ts';
+import { usualClientSettings } from '../../lsp/workspace/client-settings.ts';
 import { analyseText, findingLines } from '../kit/analysis.ts';
 import { runCli } from '../kit/io.ts';
 
@@ -63,6 +64,13 @@ describe('the manifest of the extension', () => {
     expect(commands).toContain(clientCommands.migrate);
     expect(commands).not.toContain(clientCommands.routeFrom);
     expect(commands).not.toContain(clientCommands.showReferences);
+  });
+
+  it('offers what the server asks for, with the same beginnings', () => {
+    const { properties } = contributes.configuration;
+    for (const [name, value] of Object.entries(usualClientSettings)) {
+      expect(properties[`maddy.${name}`]).toMatchObject({ type: 'boolean', default: value });
+    }
   });
 
   it('lets no folder choose a program before it is trusted', () => {

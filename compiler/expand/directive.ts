@@ -29,11 +29,6 @@ export class Argument implements ExpandedArg {
   }
 }
 
-/** No macro, import or variable has led the word to where it is. What is not known of it is no. */
-export function standsAsWritten(word: ExpandedArg): boolean {
-  return word instanceof Argument && word.trail === null;
-}
-
 /** What a directive and its copies have in common. */
 export interface WrittenDirective {
   readonly file: SourceFile;
@@ -56,6 +51,8 @@ export class Directive implements ExpandedDirective {
   readonly trail: Trail | null;
   /** Directives from here downwards with arguments that still look like macro references; null: none. */
   unsettled: Directive[] | null = null;
+  /** Some word from here downwards may have come from elsewhere. */
+  mayBorrow: boolean;
 
   constructor(
     name: string,
@@ -73,6 +70,7 @@ export class Directive implements ExpandedDirective {
     this.end = written.end;
     this.vanished = written.vanished;
     this.trail = trail;
+    this.mayBorrow = args.some(hasTrail) || (block?.some(mayBorrow) ?? false);
   }
 
   withBlock(block: readonly Directive[]): Directive {
@@ -94,4 +92,17 @@ export class Directive implements ExpandedDirective {
   get range(): Range {
     return { start: this.start, end: this.end };
   }
+}
+
+function hasTrail({ trail }: Argument): boolean {
+  return trail !== null;
+}
+
+function mayBorrow(directive: Directive): boolean {
+  return directive.mayBorrow;
+}
+
+/** No macro, import or variable has led the word, or any word in the directive, to where it is. What is not known of it is no. */
+export function standsAsWritten(part: ExpandedArg | ExpandedDirective): boolean {
+  return part instanceof Argument ? part.trail === null : part instanceof Directive && !part.mayBorrow;
 }

@@ -126,15 +126,16 @@ export class Expander implements ImportWorld {
   #expandEnvironment(directives: readonly Directive[]): readonly Directive[] {
     const { env } = this.#host;
     const { keepEnvironment = false, environmentIsComplete = false } = this.#options;
+    // References that are left to `run` meet other variables there, unless these are the ones.
+    const isJudged = this.#withFindings && (!keepEnvironment || environmentIsComplete);
+    if (keepEnvironment && !isJudged) return directives;
     return expandEnvironment(directives, {
       env,
       dialect: this.#dialect,
       budget: this.budget,
       keep: keepEnvironment,
       met: (argument) => {
-        // References that are left to `run` meet other variables there, unless these are the ones.
-        if (!this.#withFindings || (keepEnvironment && !environmentIsComplete)) return;
-        findInEnvironment(argument, env, environmentIsComplete, this.#list);
+        if (isJudged) findInEnvironment(argument, env, environmentIsComplete, this.#list);
       },
       endless: (argument) => this.#endless(argument),
     });

@@ -107,6 +107,7 @@ export class DirectiveBuilder implements StructureActions<Directive> {
     const written = { file, start, nameEnd: endOf(header.token), end: endOf(header.last), vanished };
     const directive = new Directive(header.name, args, block, written, null);
     directive.unsettled = unsettledIn(directive);
+    if (directive.unsettled !== null) directive.mayBorrow = true;
     return directive;
   }
 

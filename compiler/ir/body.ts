@@ -26,7 +26,7 @@ export function readBody(
 ): BodyResult {
   const properties: Properties = new Map();
   const rest: ExpandedDirective[] = [];
-  const first = new Map<string, ExpandedDirective>();
+  const meaning = { owner };
   for (const child of children) {
     const row = directiveNamed(context, spec, child.name);
     if (row === undefined) {
@@ -34,15 +34,14 @@ export function readBody(
       else lowerUnknown(context, spec, owner, child, properties, out);
       continue;
     }
-    note(context, child, { owner });
+    note(context, child, meaning);
     if (row.secretFrom !== undefined || row.deprecated !== undefined) mark(context, row, child);
     if (row.extension === true && context.dialect === 'maddy') out.push(foreignDirective(child));
-    const earlier = first.get(child.name);
-    if (earlier !== undefined && row.repeatable === undefined) {
+    const [earlier] = row.repeatable === undefined ? (properties.get(child.name)?.written ?? []) : [];
+    if (earlier !== undefined) {
       out.push(duplicate(child, earlier));
       continue;
     }
-    first.set(child.name, child);
     addValue(properties, child.name, row, child, lowerValue(context, row, child, out));
   }
   return { properties, rest };

@@ -1,9 +1,9 @@
 import { knows } from '../catalog/catalog.ts';
 import type { BodySpec, DefaultWords, DirectiveSpec } from '../catalog/define.ts';
 import type { ExpandedDirective } from '../expand/expanded.ts';
-import type { Context } from './context.ts';
+import type { Context, Filling } from './context.ts';
 import type { Finding } from './finding.ts';
-import type { Value } from './ir.ts';
+import type { Property } from './ir.ts';
 import { listOf, type Properties } from './properties.ts';
 import { isPlainType, type PlainType, readValue } from './read-value.ts';
 import { lowerValue } from './value.ts';
@@ -16,16 +16,26 @@ export function complete(
   properties: Properties,
   out: Finding[],
 ): void {
-  for (const name in spec.directives) {
-    const row = spec.directives[name];
-    const key = row?.collect?.into ?? name;
-    if (row === undefined || properties.has(key) || !isThere(context, row)) continue;
+  for (const { name, key, row } of fillingsOf(context, spec)) {
+    if (properties.has(key)) continue;
     const global = row.inheritsGlobal === true ? context.globals.get(name) : undefined;
     if (global !== undefined && (global.written.length > 0 || global.value !== undefined)) properties.set(key, global);
     else if (row.repeatable === 'list' || row.repeatable === 'accumulates') listOf(properties, key);
     else if (row.default !== undefined) setDefault(context, name, row, row.default, header, properties, out);
   }
   if (typeof spec.unknown === 'object' && 'into' in spec.unknown) listOf(properties, spec.unknown.into);
+}
+
+function fillingsOf(context: Context, spec: BodySpec): readonly Filling[] {
+  const known = context.fillings.get(spec);
+  if (known !== undefined) return known;
+  const fillings: Filling[] = [];
+  for (const [name, row] of Object.entries(spec.directives)) {
+    const isFilled = row.inheritsGlobal === true || row.repeatable !== undefined || row.default !== undefined;
+    if (isFilled && isThere(context, row)) fillings.push({ name, key: row.collect?.into ?? name, row });
+  }
+  context.fillings.set(spec, fillings);
+  return fillings;
 }
 
 /** Directives of maddy have their defaults in every dialect: the runtime is maddy's. */
@@ -43,7 +53,7 @@ function setDefault(
   out: Finding[],
 ): void {
   if (isPlainType(row.type)) {
-    properties.set(name, { value: plainDefault(context, row, row.type, words), written: [], unreadable: false });
+    properties.set(name, plainDefault(context, row, row.type, words));
     return;
   }
   const { origin, line, range } = header;
@@ -53,14 +63,14 @@ function setDefault(
 }
 
 /** As in maddy, a default is not checked. */
-function plainDefault(context: Context, row: DirectiveSpec, type: PlainType, words: DefaultWords): Value {
+function plainDefault(context: Context, row: DirectiveSpec, type: PlainType, words: DefaultWords): Property {
   const known = context.defaults.get(row);
   if (known !== undefined) return known;
   const args = wordsOfDefault(words);
   const reading = readValue(type, { args, block: 'none' }, row);
-  const value = reading.ok ? reading.value : args.join(' ');
-  context.defaults.set(row, value);
-  return value;
+  const property = { value: reading.ok ? reading.value : args.join(' '), written: [], unreadable: false };
+  context.defaults.set(row, property);
+  return property;
 }
 
 export function wordsOfDefault(words: DefaultWords): readonly string[] {

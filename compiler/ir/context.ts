@@ -1,9 +1,10 @@
 import type { Dialect } from '../../grammar/dialect.ts';
-import type { BlockName, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
+import type { BlockName, BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import type { Origin } from '../source/origin.ts';
 import type { Finding } from './finding.ts';
-import type { Config, MarkedDirective, Meaning, Pipeline, Property, Reference, Value } from './ir.ts';
+import type { Config, MarkedDirective, Meaning, Pipeline, Property, Reference } from './ir.ts';
+import { Meanings } from './meanings.ts';
 import { type NamedModule, Registry } from './registry.ts';
 
 /** What the stages of lowering share. Bodies, modules and pipelines hold each other, so they are reached through here. */
@@ -12,7 +13,7 @@ export interface Context {
   readonly registry: Registry;
   /** Names by which Madmail's directives can name an endpoint: its module, its addresses. */
   readonly endpointNames: ReadonlySet<string>;
-  readonly meanings: Map<ExpandedDirective, Meaning>;
+  readonly meanings: Meanings;
   readonly references: Reference[];
   readonly secrets: Origin[];
   readonly marked: MarkedDirective[];
@@ -21,8 +22,10 @@ export interface Context {
   /** maddy knows no block yet while it reads global directives. */
   readingGlobals: boolean;
   readonly stages: Stages;
-  /** Values of defaults that were read once. */
-  readonly defaults: Map<DirectiveSpec, Value>;
+  /** What stands where a directive is not written, read once for each. */
+  readonly defaults: Map<DirectiveSpec, Property>;
+  /** Rows of each table that have something to fill in. */
+  readonly fillings: Map<BodySpec, readonly Filling[]>;
   /** How many more suggestions may be looked for: they cost much in a file that is full of unknown names. */
   suggestionsLeft: number;
   /** Blocks that a reference to an unknown name probably means: that nothing uses them follows from that. */
@@ -41,7 +44,7 @@ export function createContext(dialect: Dialect, stages: Stages, endpointNames: R
     dialect,
     endpointNames,
     registry: new Registry(),
-    meanings: new Map(),
+    meanings: new Meanings(),
     references: [],
     secrets: [],
     marked: [],
@@ -49,6 +52,7 @@ export function createContext(dialect: Dialect, stages: Stages, endpointNames: R
     readingGlobals: true,
     stages,
     defaults: new Map(),
+    fillings: new Map(),
     suggestionsLeft: mostSuggestions,
     meant: new Set(),
     depth: 0,
@@ -59,8 +63,14 @@ export function createContext(dialect: Dialect, stages: Stages, endpointNames: R
 
 /** Notes what a directive stands for, beside what is known already. */
 export function note(context: Context, directive: ExpandedDirective, meaning: Meaning): void {
-  const known = context.meanings.get(directive);
-  context.meanings.set(directive, known === undefined ? meaning : { ...known, ...meaning });
+  context.meanings.note(directive, meaning);
+}
+
+/** A row that may be filled in, under the key that it fills. */
+export interface Filling {
+  readonly name: string;
+  readonly key: string;
+  readonly row: DirectiveSpec;
 }
 
 export interface Stages {

@@ -30,12 +30,17 @@ export function lowerModule(context: Context, input: ModuleInput, out: Finding[]
   complete(context, entry, header, properties, own);
   emptyLists(entry, properties);
   const hiding = validate(context, { spec: entry, ...input }, properties, early, own);
-  const ordered = [...own.filter((each) => each.late !== true), ...own.filter((each) => each.late === true)];
-  const [first, ...others] = ordered;
   append(out, early);
-  append(out, hiding !== null && first !== undefined ? [{ ...first, maddy: hiding }, ...others] : ordered);
+  if (own.length > 0) append(out, inMaddysOrder(own, hiding));
   const pipeline = entry.unknown === 'pipeline' ? pipelineOf(context, input, rest, out) : null;
   return { config: properties, pipeline, bounce: bounceOf(context, properties) };
+}
+
+/** `hiding`: what maddy says in place of the first of them. */
+function inMaddysOrder(own: readonly Finding[], hiding: string | null): readonly Finding[] {
+  const ordered = [...own.filter((each) => each.late !== true), ...own.filter((each) => each.late === true)];
+  const [first, ...others] = ordered;
+  return hiding !== null && first !== undefined ? [{ ...first, maddy: hiding }, ...others] : ordered;
 }
 
 /** Arguments (and the block) that are a module of their own. */

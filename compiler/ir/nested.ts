@@ -82,6 +82,8 @@ function misread(directive: ExpandedDirective, type: 'networks' | 'dnsbl_respons
 /** Plain fields of a block: what could not be read is left out. */
 export function fieldsOf(properties: ReadonlyMap<string, Property>): Fields {
   const fields: { [key: string]: Value | undefined } = {};
-  for (const [key, property] of properties) if (property.value !== undefined) fields[key] = property.value;
+  properties.forEach(({ value }, key) => {
+    if (value !== undefined) fields[key] = value;
+  });
   return fields;
 }

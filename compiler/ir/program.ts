@@ -50,7 +50,9 @@ export function lower(
     endpoints: listening,
     blocks: context.registry.blocks,
     references: context.references,
-    meanings: context.meanings,
+    get meanings() {
+      return context.meanings.byDirective();
+    },
     secrets: context.secrets,
     marked: context.marked,
   };
@@ -126,7 +128,7 @@ function lowerUnused(context: Context, directives: readonly ExpandedDirective[])
   }
   const among = context.references.slice(known);
   const unread = new Set<string>();
-  if (unused.length > 0) collectUnread(context, directives, unread);
+  if (unused.length > 0) collectUnread(context.meanings.byDirective(), directives, unread);
   return [
     ...unused.map((block) => {
       const follows = context.meant.has(block.name) || unread.has(`&${block.name}`);
@@ -138,12 +140,16 @@ function lowerUnused(context: Context, directives: readonly ExpandedDirective[])
 }
 
 /** References in directives that were not understood: what they lead to only looks unused. */
-function collectUnread(context: Context, directives: readonly ExpandedDirective[], names: Set<string>): void {
+function collectUnread(
+  meanings: Program['meanings'],
+  directives: readonly ExpandedDirective[],
+  names: Set<string>,
+): void {
   for (const directive of directives) {
-    if (!context.meanings.has(directive)) {
+    if (!meanings.has(directive)) {
       for (const arg of directive.args) if (arg.value.startsWith('&')) names.add(arg.value);
     }
-    if (directive.block !== null) collectUnread(context, directive.block, names);
+    if (directive.block !== null) collectUnread(meanings, directive.block, names);
   }
 }
 

@@ -2,13 +2,15 @@ import type { ModuleSpec } from '../catalog/define.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import type { Block, Config, Module, Pipeline } from './ir.ts';
 
+const nothing: Config = new Map();
+
 /** A module whose parts come in while it is lowered: references to it may be met before. */
 export class DraftModule implements Module {
   readonly entry: ModuleSpec;
   readonly name: string | null;
   readonly header: ExpandedDirective;
   readonly addresses: readonly ExpandedArg[];
-  config: Config = new Map();
+  config: Config = nothing;
   pipeline: Pipeline | null = null;
   bounce: Pipeline | null = null;
 

@@ -1,4 +1,4 @@
-import type { BodySpec, Constraint, NamedCheck } from '../catalog/define.ts';
+import type { BodySpec, Constraint } from '../catalog/define.ts';
 import { exampleOf } from '../catalog/example.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import { type ValidationError, type Validator, validators } from '../generated/config-validators.js';
@@ -36,20 +36,33 @@ export function validate(
   validator: Validator | undefined = validators[subject.spec.name ?? '<globals>'],
 ): string | null {
   const errors = errorsOf(validator, properties);
+  const broken = errors.length === 0 ? none : brokenRules(errors);
+  if (errors.length > 0) {
+    out.push(...missing(context, subject, properties, errors), ...ranges(subject, properties, errors));
+  }
+  let hiding: string | null = null;
+  let index = 0;
+  for (const rule of subject.spec.rules ?? []) {
+    const isBroken = broken.has(index);
+    index += 1;
+    if ('check' in rule) out.push(...namedChecks(context, subject, rule, properties));
+    else if (isBroken && applies(rule, subject, properties)) {
+      (rule.early === true ? early : out).push(brokenFinding(subject, rule, properties));
+    } else if (isBroken && rule.early === true) hiding = rule.maddy ?? null;
+  }
+  return hiding;
+}
+
+const none: ReadonlySet<number> = new Set();
+
+/** Their numbers in the list of the entry. */
+function brokenRules(errors: readonly ValidationError[]): ReadonlySet<number> {
   const broken = new Set<number>();
   for (const error of errors) {
     const rule = /^#\/allOf\/(\d+)\//.exec(error.schemaPath)?.[1];
     if (rule !== undefined) broken.add(Number(rule));
   }
-  out.push(...missing(context, subject, properties, errors), ...ranges(subject, properties, errors));
-  let hiding: string | null = null;
-  for (const [index, rule] of (subject.spec.rules ?? []).entries()) {
-    if ('check' in rule) runCheck(context, subject, rule, properties, out);
-    else if (broken.has(index) && applies(rule, subject, properties)) {
-      (rule.early === true ? early : out).push(brokenFinding(subject, rule, properties));
-    } else if (broken.has(index) && rule.early === true) hiding = rule.maddy ?? null;
-  }
-  return hiding;
+  return broken;
 }
 
 function errorsOf(validator: Validator | undefined, properties: Properties): readonly ValidationError[] {
@@ -183,8 +196,4 @@ function maddyText(
   const text = fill(rule.maddy);
   if (rule.maddyAt === undefined) return text;
   return atLine(rule.maddyAt === 'key' ? key : header, text);
-}
-
-function runCheck(context: Context, subject: Subject, rule: NamedCheck, properties: Properties, out: Finding[]): void {
-  out.push(...namedChecks(context, subject, rule, properties));
 }

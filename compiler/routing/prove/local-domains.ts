@@ -19,11 +19,12 @@ export function macroDomains({ directives, sources }: Pick<Expansion, 'directive
     const domain = lookupDomain(value);
     if (domain !== null && domain !== '' && /^[^@/{}\s]+$/.test(domain)) found.add(domain);
   };
-  const visit = ({ args, block }: ExpandedDirective): void => {
-    for (const arg of args) {
+  const visit = (directive: ExpandedDirective): void => {
+    if (standsAsWritten(directive)) return;
+    for (const arg of directive.args) {
       if (!standsAsWritten(arg) && !found.has(arg.value) && comesFromMacro(arg)) add(arg.value);
     }
-    block?.forEach(visit);
+    directive.block?.forEach(visit);
   };
   directives.forEach(visit);
   for (const source of sources) for (const name of macros) source.valuesOfMacro(name)?.forEach(add);

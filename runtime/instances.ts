@@ -125,7 +125,8 @@ export class Instances {
       plan: whole,
     } = this.#options;
     const debug = plan.config.debug === true;
-    const hostname = plan.config.hostname ?? whole.globals.hostname;
+    const named = plan.config.hostname ?? whole.globals.hostname;
+    const hostname = typeof named === 'string' ? named : 'localhost';
     return {
       log: logFor(plan.module, debug),
       stateDir,
@@ -138,13 +139,11 @@ export class Instances {
       createLimits,
       keepsQueues,
       debug,
+      hostname,
       resolve: this.resolve,
       queues: this.#queues,
       pipelineTarget: (pipeline) =>
-        pipelineTarget(
-          () => this.routes.pipelineOf(pipeline),
-          this.servicesOf(typeof hostname === 'string' ? hostname : 'localhost', debug),
-        ),
+        pipelineTarget(() => this.routes.pipelineOf(pipeline), this.servicesOf(hostname, debug)),
       plan,
     };
   }

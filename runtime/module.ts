@@ -108,7 +108,7 @@ export interface MessageContext {
     readonly port: number | null;
     readonly helo: string;
     /** First PTR name without its final dot, null when there is none. */
-    readonly reverseName: () => Promise<string | null>;
+    readonly reverseName: () => Eventually<string | null>;
     readonly tls: boolean;
     /** What the TLS handshake came to, where it is known. */
     readonly encryption?: Encryption | null;
@@ -180,10 +180,10 @@ export interface Delivery {
   /** `to` is the final address, `original` the one that the client named. */
   addRecipient(to: string, original: string): Eventually<void>;
   /** Hands over the content. With `perRecipient` the target reports each recipient's own fate instead of throwing. */
-  body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Promise<void>;
-  commit(): Promise<void>;
+  body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Eventually<void>;
+  commit(): Eventually<void>;
   /** Never throws. */
-  abort(): Promise<void>;
+  abort(): Eventually<void>;
 }
 
 export interface Target {

@@ -99,8 +99,9 @@ class Header implements MessageHeader {
     const wanted = name.toLowerCase();
     const fields = this.fields();
     const at = fields.flatMap((each, index) => (each.name === wanted ? [index] : []))[occurrence - 1];
-    if (at === undefined) return;
-    this.#added = fields.toSpliced(at, 1, ...(field === null ? [] : [{ name: wanted, raw: field }])).reverse();
+    if (at === undefined && field === null) return;
+    const changed = field === null ? [] : [{ name: wanted, raw: field }];
+    this.#added = fields.toSpliced(at ?? fields.length, at === undefined ? 0 : 1, ...changed).reverse();
     this.#received = [];
     this.#bytes = Buffer.alloc(0);
   }

@@ -68,16 +68,16 @@ export class MilterDialogue {
     return this.#step('connect', 'C', Buffer.concat([texts(helo), Buffer.from(family), ...where]), macros);
   }
 
-  helo(name: string): Promise<MilterDecision> {
-    return this.#step('helo', 'H', texts(name));
+  helo(name: string, macros: Macros): Promise<MilterDecision> {
+    return this.#step('helo', 'H', texts(name), macros);
   }
 
   mail(from: string, parameters: readonly string[], macros: Macros): Promise<MilterDecision> {
     return this.#step('mail', 'M', texts(`<${from}>`, ...parameters), macros);
   }
 
-  recipient(to: string): Promise<MilterDecision> {
-    return this.#step('recipient', 'R', texts(`<${to}>`));
+  recipient(to: string, macros: Macros): Promise<MilterDecision> {
+    return this.#step('recipient', 'R', texts(`<${to}>`), macros);
   }
 
   /** Header and body. Changes come with the decision at the end. */

@@ -22,6 +22,8 @@ export const skipBody = 0x400;
 const offeredActions = actions.addHeader | actions.changeHeader | actions.quarantine;
 const offeredSteps =
   Object.values(steps).reduce((all, { skip, silent }) => all | skip | silent, 0) | leadingSpace | skipBody;
+/** About DATA, unknown commands and refused recipients (SMFIP_NODATA, …), which are not told here anyhow. */
+const aboutOtherSteps = 0x100 | 0x200 | 0x800 | 0x10000 | 0x20000;
 
 const newestVersion = 6;
 const oldestVersion = 2;
@@ -37,7 +39,10 @@ export function offer(): Buffer {
   return threeNumbers(newestVersion, offeredActions, offeredSteps);
 }
 
-/** Throws when the milter wants what it was not offered. */
+/**
+ * Throws when the milter wants another dialogue than it was offered. What it wants to change is its own affair: rspamd names all
+ * that it could do, offered or not, and a change that cannot be made is told when it comes.
+ */
 export function readAgreement(answer: Buffer): Agreement {
   if (answer.length < 12) throw new Error('the milter does not say what it wants');
   const version = answer.readUInt32BE(0);
@@ -46,14 +51,11 @@ export function readAgreement(answer: Buffer): Agreement {
       `the milter speaks version ${version} of the protocol; ${oldestVersion} to ${newestVersion} are known`,
     );
   }
-  const wanted = answer.readUInt32BE(4);
-  if ((wanted & ~offeredActions) !== 0) {
-    throw new Error(`the milter wants to change what it may not: actions 0x${(wanted & ~offeredActions).toString(16)}`);
-  }
   const protocol = answer.readUInt32BE(8);
-  if ((protocol & ~offeredSteps) !== 0) {
-    throw new Error(`the milter wants another protocol: flags 0x${((protocol & ~offeredSteps) >>> 0).toString(16)}`);
-  }
+  // A milter that gives the offer back as it was does not mean that it wants to be told nothing.
+  if (protocol === offeredSteps) return { version, protocol: 0 };
+  const unknown = protocol & ~(offeredSteps | aboutOtherSteps);
+  if (unknown !== 0) throw new Error(`the milter wants another protocol: flags 0x${(unknown >>> 0).toString(16)}`);
   return { version, protocol };
 }
 

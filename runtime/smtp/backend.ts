@@ -2,6 +2,7 @@ import type {
   AuthVerdict,
   Encryption,
   Eventually,
+  Login,
   Message,
   MessageBody,
   MessageHeader,
@@ -40,7 +41,7 @@ export interface SessionClient {
   readonly encryption?: Encryption | null;
   /** EHLO name as sent; empty before the greeting. */
   readonly helo: string;
-  readonly auth: { readonly user: string; readonly password: string } | null;
+  readonly auth: Login | null;
 }
 
 export interface Credentials {

@@ -1,4 +1,4 @@
-import type { Encryption } from '../module.ts';
+import type { Encryption, Login } from '../module.ts';
 import type { PeerAddresses } from '../net/peer.ts';
 import type { SessionClient } from './backend.ts';
 
@@ -7,7 +7,7 @@ export class LiveClient implements SessionClient {
   tls = false;
   encryption: Encryption | null = null;
   helo = '';
-  auth: { readonly user: string; readonly password: string } | null = null;
+  auth: Login | null = null;
   #peer: PeerAddresses;
 
   constructor(peer: PeerAddresses) {

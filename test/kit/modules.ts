@@ -43,6 +43,7 @@ export function moduleContext(options: ModuleContextOptions = {}): {
     runtimeDir: '/nonexistent',
     libexecDir,
     debug: false,
+    hostname: 'mx.test',
     resolver: knownResolver(dns),
     policySearch: new PublicSuffixSearch(knownResolver(dns)),
     mxPort: 25,

@@ -1,6 +1,8 @@
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { checkMilter } from '../../../compiler/catalog/modules/check.milter.ts';
-import { type Macros, type MilterChange, type MilterDecision, MilterDialogue } from '../../milter/dialogue.ts';
+import type { Resolver } from '../../dns/resolver.ts';
+import { type MilterChange, type MilterDecision, MilterDialogue } from '../../milter/dialogue.ts';
+import { connectionMacros, encryptionMacros, recipientMacros, senderMacros } from '../../milter/macros.ts';
 import type { CheckRun, CheckVerdict, HeaderChange, Message, MessageContext, ModuleDefinition } from '../../module.ts';
 import { type EndpointAddress, endpointAddress } from '../../net/endpoint-address.ts';
 import type { Logger } from '../../observe/log.ts';
@@ -15,22 +17,24 @@ const pass: CheckVerdict = { kind: 'pass' };
 /** `check.milter`: a program of its own looks at the message by sendmail's protocol, and may add and change header fields. */
 export const milter: ModuleDefinition<Config> = {
   name,
-  create(config, { runtimeDir, log }) {
+  create(config, { runtimeDir, hostname, resolver, log }) {
     const address = endpointAddress(config.endpoint ?? '', runtimeDir);
-    const failOpen = config.fail_open;
-    return { check: { start: (context) => new MilterRun({ address, failOpen, context, log: log.unnamed }).stages } };
+    const shared = { address, failOpen: config.fail_open, hostname, resolver, log: log.unnamed };
+    return { check: { start: (context) => new MilterRun({ ...shared, context }).stages } };
   },
 };
 
 interface Surroundings {
   readonly address: EndpointAddress;
   readonly failOpen: boolean;
+  readonly hostname: string;
+  readonly resolver: Resolver;
   readonly context: MessageContext;
   readonly log: Logger;
 }
 
 /** Mail that is made here has no client; milters are told of this host (runtime-mta 13.5). */
-const ownClient = { address: '127.0.0.1', port: 25, helo: 'localhost' };
+const ownClient = { address: '127.0.0.1', port: 25, helo: 'localhost', encryption: null };
 
 class MilterRun {
   readonly #surroundings: Surroundings;
@@ -46,7 +50,8 @@ class MilterRun {
     return {
       connection: () => this.#guarded(() => this.#connect()),
       sender: (from) => this.#guarded((dialogue) => this.#sender(dialogue, from)),
-      recipient: (to) => this.#guarded(async (dialogue) => this.#verdict(await dialogue.recipient(to))),
+      recipient: (to) =>
+        this.#guarded(async (dialogue) => this.#verdict(await dialogue.recipient(to, recipientMacros(to)))),
       body: (message) => this.#guarded((dialogue) => this.#content(dialogue, message)),
       end: () => this.#close(),
     };
@@ -72,17 +77,18 @@ class MilterRun {
   async #connect(): Promise<CheckVerdict> {
     const dialogue = this.#dialogue;
     if (dialogue === null) return pass;
-    const client = this.#surroundings.context.client ?? ownClient;
-    const macros: Macros = { '{daemon_name}': 'maddyc', '{if_name}': 'unknown', '{if_addr}': '0.0.0.0' };
+    const { context, hostname, resolver } = this.#surroundings;
+    const client = context.client ?? ownClient;
+    const macros = await connectionMacros(hostname, context.client, resolver);
     const verdict = this.#verdict(await dialogue.connect(client, macros));
     if (this.#done || verdict.kind !== 'pass') return verdict;
-    return this.#verdict(await dialogue.helo(client.helo));
+    return this.#verdict(await dialogue.helo(client.helo, encryptionMacros(client.encryption ?? null)));
   }
 
   async #sender(dialogue: MilterDialogue, from: string): Promise<CheckVerdict> {
-    const { id, auth, smtputf8 } = this.#surroundings.context;
-    const macros: Macros = { i: id, '{auth_authen}': auth?.user ?? '' };
-    return this.#verdict(await dialogue.mail(from, smtputf8 ? ['SMTPUTF8'] : [], macros));
+    const { context } = this.#surroundings;
+    const parameters = context.smtputf8 ? ['SMTPUTF8'] : [];
+    return this.#verdict(await dialogue.mail(from, parameters, senderMacros(context, from)));
   }
 
   async #content(dialogue: MilterDialogue, message: Message): Promise<CheckVerdict> {

@@ -69,7 +69,7 @@ async function verify(
   }
   const { verdict, identity } = outcome;
   if (verdict.kind === 'accepted') {
-    session.client.auth = { user: identity, password };
+    session.client.auth = { user: identity, password, mechanism };
     return session.reply(replies.authenticated);
   }
   logFailure(session, user, verdict.reason);

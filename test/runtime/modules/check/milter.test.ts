@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { PacketReader, texts, writePacket } from '../../../../runtime/milter/packet.ts';
 import { type Mail, ServerWithMaildir } from '../../../kit/mail-server.ts';
 import { type MilterScript, ScriptedMilter } from '../../../kit/milter.ts';
+import { WireClient } from '../../../kit/wire-client.ts';
 
 let server: ServerWithMaildir | null = null;
 let milter: ScriptedMilter | null = null;
@@ -51,7 +52,7 @@ describe('the dialogue', () => {
         .replace(/^(DMi\|)[0-9a-f]{8}/, '$1ID')
         // Milters look for long names in braces; maddy's they do not find.
         .replace(/\{(\w+)\}/g, '$1')
-        .replace('|maddyc|', '|maddy|');
+        .replaceAll('|maddyc|', '|maddy|');
     const wanted = recorded.packets.map((packet) =>
       shown(
         packet
@@ -60,15 +61,81 @@ describe('the dialogue', () => {
           .replaceAll('\0', '|'),
       ),
     );
+    const told = (milter?.packets ?? []).map(shown);
+    const commands = (packets: readonly string[]) => packets.filter((packet) => !/^[DO]/.test(packet));
     // The first says what may be changed: more than maddy offers, or OpenDKIM would not talk to us.
-    expect(milter?.packets.slice(1).map(shown)).toEqual(wanted.slice(1));
+    expect(commands(told)).toEqual(commands(wanted));
+    for (const macros of wanted.filter((packet) => packet.startsWith('D'))) {
+      const pairs = macros.slice(2).match(/[^|]*\|[^|]*\|/g) ?? [];
+      const same = told.find((packet) => packet.startsWith(macros.slice(0, 2))) ?? '';
+      expect(pairs.filter((pair) => !same.includes(pair))).toEqual([]);
+    }
+  });
+
+  it('tells what programs ask for about server, client, login and addresses', async () => {
+    const zones = {
+      '9.0.0.127.in-addr.arpa.': { PTR: ['own.client.test.'] },
+      'own.client.test.': { A: ['127.0.0.9'] },
+      '8.0.0.127.in-addr.arpa.': { PTR: ['bank.test.'] },
+      'bank.test.': { A: ['192.0.2.1'] },
+    };
+    milter = await ScriptedMilter.start();
+    server = await ServerWithMaildir.start(`check {\n milter ${milter.address}\n }`, zones);
+    const macros = (command: string): string | undefined =>
+      milter?.packets.findLast((packet) => packet.startsWith(`D${command}`))?.replace(/port}\|\d+/, 'port}|PORT');
+    await server.send({ source: '127.0.0.9' });
+    expect(macros('C')).toBe(
+      'DCj|mx.test|v|maddyc|{daemon_name}|maddyc|{if_name}|unknown|{if_addr}|0.0.0.0|_|own.client.test [127.0.0.9]|' +
+        '{client_name}|own.client.test|{client_ptr}|own.client.test|{client_addr}|127.0.0.9|{client_port}|PORT|',
+    );
+    expect(macros('M')).toMatch(/^DMi\|[0-9a-f]{8}\|\{mail_addr\}\|a@x\.test\|$/);
+    expect(macros('R')).toBe('DR{rcpt_addr}|b@y.test|');
+    await server.send({ source: '127.0.0.8' });
+    expect(macros('C')).toContain('_|unknown [127.0.0.8]|{client_name}|unknown|{client_ptr}|bank.test|');
+  });
+
+  it('tells of encryption and login', async () => {
+    milter = await ScriptedMilter.start();
+    server = await ServerWithMaildir.start(
+      `tls self_signed mx.test\n auth dummy\n check {\n milter ${milter.address}\n }`,
+      {},
+    );
+    const client = await WireClient.connect(server.port);
+    await client.reply();
+    await client.say('EHLO client.test');
+    await client.say('STARTTLS');
+    await client.startTls();
+    for (const line of [
+      'EHLO client.test',
+      'AUTH PLAIN AGFubgBzZWNyZXQ=',
+      'MAIL FROM:<a@x.test>',
+      'RCPT TO:<b@y.test>',
+    ])
+      expect(await client.say(line)).toMatch(/^2/);
+    client.destroy();
+    const told = milter.packets
+      .filter((packet) => /^D[HM]/.test(packet))
+      .map((packet) => packet.slice(0, -1).split('|'));
+    expect(told[0]?.join(' ')).toBe('DH{tls_version} TLSv1.3 {cipher} TLS_AES_256_GCM_SHA384 {cipher_bits} 256');
+    expect(told[1]?.slice(2)).toEqual(['{auth_type}', 'PLAIN', '{auth_authen}', 'ann', '{mail_addr}', 'a@x.test']);
+  });
+
+  it('is the whole one with a milter that gives the offer back as it was', async () => {
+    const offered = await ScriptedMilter.start();
+    milter = offered;
+    await send(`milter ${offered.address}`);
+    const offer = Number.parseInt(offered.packets[0]?.slice(-8) ?? '', 16);
+    await server?.stop();
+    await offered.stop();
+    expect(await reply({ protocol: offer })).toBe(accepted);
+    expect(milter?.packets.map((packet) => packet[0]).join('')).toBe('ODCHDMDRLLNBEAQ');
   });
 
   it('leaves out what the milter does not want to see', async () => {
     // No connect, helo, header, end of header, body; no answers to the rest.
     const protocol = 0x01 | 0x02 | 0x20 | 0x40 | 0x10 | 0x4000 | 0x8000;
     expect(await reply({ protocol, answers: { M: [], R: [] } })).toBe(accepted);
-    expect(milter?.packets.map((packet) => packet[0]).join('')).toBe('ODMREAQ');
+    expect(milter?.packets.map((packet) => packet[0]).join('')).toBe('ODMDREAQ');
   });
 
   it('tells values as they are to milters that want blanks', async () => {
@@ -135,12 +202,21 @@ describe('what it decides', () => {
     const E = [
       writePacket('m', numbered(2, 'x-a', '')),
       writePacket('m', numbered(1, 'Subject', 'other')),
+      // Sendmail adds what there is not enough of (smfi_chgheader).
       writePacket('m', numbered(9, 'X-A', 'z')),
+      writePacket('m', numbered(9, 'X-C', '')),
       c,
     ];
     const lines = ['X-A: 1', 'X-A: 2', 'Subject: s', 'X-B: 3', '', 'Hi'];
     expect(await reply({ answers: { E } }, { lines })).toBe(accepted);
-    expect(server?.delivered()).toEqual(['X-A: 1', 'Subject: other', 'X-B: 3']);
+    expect(server?.delivered()).toEqual(['X-A: 1', 'Subject: other', 'X-B: 3', 'X-A: z']);
+  });
+
+  it('may want more than it may, as rspamd does; what cannot be done is told', async () => {
+    const E = [writePacket('b', Buffer.from('another body')), writePacket('-', texts('<b@y.test>')), c];
+    expect(await reply({ actions: 0x1ff, protocol: 0x300, answers: { E } })).toBe(accepted);
+    expect(server?.log.join('\n')).toMatch(/milter action is not supported.*"action":"b"/);
+    expect(server?.deliveredBytes().toString()).toContain('\r\n\r\nHello.\r\n');
   });
 
   it('quarantines', async () => {
@@ -154,8 +230,7 @@ describe('a milter that is not sound', () => {
   test.each<readonly [string, MilterScript]>([
     ['closes', { answers: { M: [], O: [Buffer.from('nonsense that is no packet')] } }],
     ['speaks an unknown version', { version: 9 }],
-    ['wants to change the body', { actions: 0x02 }],
-    ['wants steps of its own', { protocol: 0x200 }],
+    ['wants steps of its own', { protocol: 0x10000000 }],
     ['answers what has no meaning', { answers: { C: [writePacket('Z')] } }],
     ['sends a packet without an end', { answers: { H: [Buffer.from([0xff, 0xff, 0xff, 0xff, 0x63])] } }],
     ['replies without a code', { answers: { E: [writePacket('y', texts('250 fine'))] } }],

@@ -291,3 +291,39 @@ function withoutChunks(body: string): string {
   }
   return content;
 }
+
+describeWithServices('check.milter with rspamd as milter', ['rspamd'], () => {
+  let rspamd: Service;
+  let server: ServerWithMaildir | null = null;
+  beforeAll(async () => {
+    rspamd = await startService('rspamd');
+  });
+  afterEach(async () => {
+    await server?.stop();
+    server = null;
+  });
+  afterAll(() => rspamd.dispose());
+
+  async function reply(subject: string): Promise<string> {
+    server = await ServerWithMaildir.start(`check {\n milter unix://${rspamd.env.MILTER_SOCKET}\n }`, {});
+    const said = await server.send({ lines: ['From: <ann@from.test>', `Subject: ${subject}`, '', 'Hello.'] });
+    return said.replace(/ \(msg ID = [0-9a-f]{8}\)/, '');
+  }
+
+  it('takes good mail', async () => {
+    expect(await reply('good')).toMatch(/^250 /);
+  });
+
+  it('marks what may be spam', async () => {
+    expect(await reply('x-test-add-header')).toMatch(/^250 /);
+    expect(server?.delivered()).toContain('X-Spam: Yes');
+  });
+
+  it('refuses spam', async () => {
+    expect(await reply('x-test-reject')).toBe('554 5.7.1 Message rejected due to local policy');
+  });
+
+  it('puts mail off', async () => {
+    expect(await reply('x-test-soft-reject')).toBe('451 4.7.1 Message rejected due to local policy');
+  });
+});

@@ -16,6 +16,7 @@ import { type Inventory, takeInventory } from './ir/walk.ts';
 import { buildPlan } from './plan/build.ts';
 import { foreignParts } from './plan/foreign.ts';
 import type { Plan } from './plan/plan.ts';
+import type { RegexpEngine } from './routing/explain/tables.ts';
 import type { HostFacts } from './rules/host-facts.ts';
 import { concerns, rules, runRules } from './rules/rules.ts';
 import { applyIgnoreComments } from './settings/ignore-comments.ts';
@@ -35,6 +36,8 @@ export interface AnalyseOptions {
   readonly settings?: SettingsReading | undefined;
   /** The release of maddy that the file is for: what is known of it is said. It wins over the settings, as `dialect` does. */
   readonly targetVersion?: string | undefined;
+  /** The engine for `table.regexp`, which is larger than the rest of the program; untold, nobody knows what such tables hold. */
+  readonly regexps?: RegexpEngine | undefined;
   /** What the machine is like, for rules that need to know. */
   readonly facts?: HostFacts | undefined;
   /** Passed on to expansion. */
@@ -121,6 +124,7 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   };
   const input = {
     ...{ program, inventory, expansion, dialect, host, targetVersion, localDomains, facts, files },
+    regexps: options.regexps ?? null,
     plan: () => (isWhole ? plan('').plan : null),
   };
   const advice = causes.length > 0 ? [] : runRules(input);

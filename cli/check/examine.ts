@@ -47,10 +47,22 @@ export async function examine(path: string, options: ExamineOptions, io: Io): Pr
 }
 
 async function analysisOf(file: ConfigurationFile, { analysis, looksAtHost }: ExamineOptions): Promise<Analysis> {
-  const found = file.analyse(analysis);
-  if (looksAtHost !== true) return found;
-  const { hostFactsFor } = await import('../host-facts/gather.ts');
-  return file.analyse({ ...analysis, facts: hostFactsFor(found.program) });
+  const state = file.host.read(file.path);
+  const expected = state.kind === 'text' && namesRegexps(state.text) ? await loadRegexps() : undefined;
+  const found = file.analyse({ ...analysis, regexps: expected });
+  const isImported = expected === undefined && found.files.some(({ text }) => namesRegexps(text));
+  if (!isImported && looksAtHost !== true) return found;
+  const regexps = isImported ? await loadRegexps() : expected;
+  const facts =
+    looksAtHost === true ? (await import('../host-facts/gather.ts')).hostFactsFor(found.program) : undefined;
+  return file.analyse({ ...analysis, regexps, facts });
+}
+
+const namesRegexps = (text: string): boolean => text.includes('regexp');
+
+/** As large as the rest of the program: only a file that has tables of regular expressions pays for it. */
+async function loadRegexps(): Promise<AnalyseOptions['regexps']> {
+  return (await import('../../compiler/routing/tables/regexp.ts')).regexpLookup;
 }
 
 /** Judges configurations in turn. In folders and patterns those are left out that another one imports: they are parts of it. */

@@ -18,8 +18,7 @@ export function contextOf(input: RuleInput): RuleContext {
     const plan = input.plan();
     if (plan === null) return null;
     const localDomains = [...input.localDomains, ...macroDomains(input.expansion)];
-    // Without regular expressions: their engine is larger than the rest of the program.
-    return new RoutingModel(plan, host, { regexps: null, localDomains, mostRuns, mergesNullSender: true });
+    return new RoutingModel(plan, host, { regexps: input.regexps, localDomains, mostRuns, mergesNullSender: true });
   });
   return {
     ...input,

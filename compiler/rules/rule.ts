@@ -5,6 +5,7 @@ import type { Host } from '../host.ts';
 import type { Program } from '../ir/ir.ts';
 import type { Inventory } from '../ir/walk.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { RegexpEngine } from '../routing/explain/tables.ts';
 import type { RoutingModel } from '../routing/prove/model.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { AddressBook } from './configured-address.ts';
@@ -24,6 +25,8 @@ export interface RuleInput {
   readonly targetVersion: string | null;
   /** Domains whose mail stays here, besides those that the file shows (R10). */
   readonly localDomains: readonly string[];
+  /** Null: what tables of regular expressions hold is not known. */
+  readonly regexps: RegexpEngine | null;
   /** What the machine is like; null unless somebody asked for it. */
   readonly facts: HostFacts | null;
   /** Texts that took part, the main file first: a plan names them by their index. */

@@ -1,6 +1,7 @@
 import { type AnalyseOptions, analyse, type Analysis as Compiled } from '../../compiler/analyse.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import type { FileState, Host } from '../../compiler/host.ts';
+import { regexpLookup } from '../../compiler/routing/tables/regexp.ts';
 import { locateSettings, settingsName } from '../../compiler/settings/locate.ts';
 import { readSettings } from '../../compiler/settings/read-settings.ts';
 import { type ServerEnvironment, serverEnvironment } from '../../compiler/settings/server-environment.ts';
@@ -71,6 +72,7 @@ export class AnalysisCache {
     const host: Host = { env: project.environment.variables ?? new Map(), read };
     const options: AnalyseOptions = {
       settings: project.settings,
+      regexps: regexpLookup,
       ...(project.environment.variables === null ? {} : { expansion: { environmentIsComplete: true } }),
     };
     const compiled = this.#compile(path, host, options);

@@ -296,3 +296,11 @@ describe('where it is told', () => {
     expect(stderr).toMatch(/\n10 more configurations with findings\n30 configurations: 30 errors/);
   });
 });
+
+test('an open relay through a regular expression is found, in the file itself and in an import', async () => {
+  const relay =
+    'target.remote out {\n}\nhostname mx.example.org\ntls off\nsmtp tcp://0.0.0.0:2525 {\n    destination_in regexp "(.*)@(.*)" "" {\n        deliver_to &out\n    }\n    default_destination {\n        reject\n    }\n}\n';
+  put({ 'maddy.conf': relay, 'relay.part': relay, 'importing.conf': 'import relay.part\n' });
+  expect(codes(await told('maddy.conf'))).toContain('M6101');
+  expect(codes(await told('importing.conf'))).toContain('M6101');
+});

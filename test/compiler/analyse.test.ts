@@ -115,6 +115,7 @@ describe('rules', () => {
       targetVersion: null,
       localDomains: [],
       facts: null,
+      regexps: null,
       files: [],
       plan: () => null,
       host: createMemoryHost({ files: new Map() }),

@@ -2,6 +2,7 @@ import { decodeText } from '../../../grammar/encoding.ts';
 import type { FileState, Host } from '../../host.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { resolvePath } from '../../source/path.ts';
+import { examplesOf } from '../../text/re2-examples.ts';
 import { driveNow } from '../drive.ts';
 import { chainSteps, flagAt, isFields, textAt, textsAt } from '../plan-values.ts';
 import type { RoutedModule, Routes } from '../routes.ts';
@@ -50,19 +51,36 @@ export class KnownTables {
         ? null
         : driveNow(chainLookup(steps, key), (question) => ask(question.table, question.key));
     }
+    const lookup = this.#lookupOf(table);
+    return lookup === null ? null : lookup(key);
+  }
+
+  /** Keys and values of a table that lists them, examples of what a regular expression matches; nothing for all others. */
+  entriesOf(table: RoutedModule): Iterable<readonly [key: string, values: readonly string[]]> {
+    const { config } = table.plan;
+    switch (table.module) {
+      case 'table.static':
+        return staticEntries(config.entries).map(({ key, values }) => [key, values]);
+      case 'table.file': {
+        const text = this.#textOf(textAt(config, 'file'));
+        return text === null ? [] : parseFileTable(text).entries;
+      }
+      case 'table.regexp': {
+        const lookup = this.#lookupOf(table);
+        return exampleKeys(textAt(config, 'regexp') ?? '').map((key) => [key, lookup?.(key) ?? noValues]);
+      }
+      default:
+        return [];
+    }
+  }
+
+  #lookupOf(table: RoutedModule): Lookup | null {
     let lookup = this.#lookups.get(table);
     if (lookup === undefined) {
       lookup = this.#create(table);
       this.#lookups.set(table, lookup);
     }
-    return lookup === null ? null : lookup(key);
-  }
-
-  /** Keys and values of a table that lists them; nothing for all others. */
-  entriesOf({ module, plan: { config } }: RoutedModule): Iterable<readonly [key: string, values: readonly string[]]> {
-    if (module === 'table.static') return staticEntries(config.entries).map(({ key, values }) => [key, values]);
-    const text = module === 'table.file' ? this.#textOf(textAt(config, 'file')) : null;
-    return text === null ? [] : parseFileTable(text).entries;
+    return lookup;
   }
 
   #create({ module, plan: { config } }: RoutedModule): Lookup | null {
@@ -121,6 +139,11 @@ export class KnownTables {
     const state = path === null || path === '' ? undefined : this.#host.read(this.#pathOf(path));
     return state === undefined ? null : textOf(state);
   }
+}
+
+/** An expression may be about a part of an address only. */
+function exampleKeys(expression: string): readonly string[] {
+  return examplesOf(expression).map((text) => (text.startsWith('@') ? `anybody${text}` : text));
 }
 
 function textOf(state: FileState): string | null {

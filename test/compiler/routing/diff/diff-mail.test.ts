@@ -132,3 +132,16 @@ test('a configuration is the same as itself', () => {
     { numRuns: 30 },
   );
 }, 60_000);
+
+test('another regular expression is another treatment of what it names', () => {
+  const withTable = (expression: string): Loaded =>
+    load(
+      `hostname mx.example.org\ntls off\nsmtp tcp://127.0.0.1:2525 {\ndestination_in regexp "${expression}" "" {\ndeliver_to dummy\n}\ndefault_destination {\nreject\n}\n}\n`,
+    );
+  const { changes } = diffMail(
+    modelOf(withTable('.*@partner\\.test')),
+    modelOf(withTable('.*@(partner|other)\\.test')),
+  );
+  expect(changes.flatMap(({ recipients }) => addressesOf(recipients))).toContain('anybody@other.test');
+  expect(changes.flatMap(({ recipients }) => addressesOf(recipients))).not.toContain('anybody@partner.test');
+});

@@ -1,5 +1,5 @@
 import { diagnose } from '../../diagnostics/diagnose.ts';
-import type { Code, Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Code, Diagnostic, Fix } from '../../diagnostics/diagnostic.ts';
 import type { Way } from '../../routing/prove/model.ts';
 import { noOpenRelay } from '../../routing/prove/proofs.ts';
 import type { SourceFile } from '../../source/source-file.ts';
@@ -64,6 +64,25 @@ function found(way: Way, files: readonly SourceFile[]): Diagnostic {
         `To see every step: ${commandFor(way)}`,
       ],
       related: pathOf(files, way),
+      fixes: refusal(way, files),
     },
   );
+}
+
+/**
+ * Where the endpoint's own default_destination hands on what no rule before it has taken, it can refuse that instead. A pipeline that
+ * others use, too, and rules that also take mail for here, are for the administrator to judge.
+ */
+function refusal({ steps }: Way, files: readonly SourceFile[]): readonly Fix[] {
+  const first = steps.findIndex(({ kind }) => kind === 'deliver');
+  const delivery = steps[first];
+  const rule = steps.slice(0, Math.max(0, first)).findLast((step) => step.kind === 'destination' && step.taken);
+  if (delivery === undefined || rule?.kind !== 'destination' || rule.implicit || rule.table !== null) return [];
+  const place = rule.matched === null ? placeAt(files, delivery.at) : null;
+  if (place === null) return [];
+  const { file, range } = place;
+  const isWhole = /^[ \t]*(?:#.*)?\r?(?:\n|$)/.test(file.text.slice(range.end));
+  if (!isWhole) return [];
+  const edits = [{ file, range, text: 'reject 550 5.7.1 "Relaying denied"' }];
+  return [{ title: 'refuse this mail instead of sending it on', safe: false, edits }];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { applyEdits } from '../../../compiler/fix/select.ts';
 import { analyse, type Diagnostic, positionAt } from '../../../compiler/index.ts';
 import { routingRules } from '../../../compiler/rules/routing/routing-rules.ts';
 import { createMemoryHost } from '../../../compiler/source/memory-host.ts';
@@ -105,6 +106,34 @@ smtp tcp://0.0.0.0:25 {
     expect(submission('dummy')).toEqual([]);
     const known = open.replace('    deliver_to &', '    check {\n        authorize_sender\n    }\n    deliver_to &');
     expect(advice(known).filter((line) => line.includes('M6101'))).toEqual([]);
+  });
+});
+
+describe('the fix of an open relay', () => {
+  const fixed = (body: string): string | null => {
+    const text = `${head}${queue}smtp tcp://0.0.0.0:25 {\n${body}}\n`;
+    const found = analyseText(text).diagnostics.find(({ code }) => code.code === 'M6101');
+    if (found === undefined) throw new Error('no open relay');
+    const [fix] = found.fixes;
+    return fix === undefined ? null : applyEdits(text, fix.edits);
+  };
+
+  it('refuses in the default_destination what nothing before it takes', () => {
+    const after = fixed(
+      '    destination example.org postmaster {\n        deliver_to dummy\n    }\n    default_destination {\n        deliver_to &outgoing   # oops\n    }\n',
+    );
+    expect(after).toContain('    default_destination {\n        reject 550 5.7.1 "Relaying denied"   # oops\n    }\n');
+    expect(advice(after ?? '').filter((line) => line.includes('M6101'))).toEqual([]);
+  });
+
+  it.each([
+    ['without rules', '    deliver_to &outgoing\n'],
+    [
+      'with a block behind it',
+      '    default_destination {\n        deliver_to remote {\n            debug yes\n        }\n    }\n',
+    ],
+  ])('is not offered %s', (_, body) => {
+    expect(fixed(body)).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Range } from '../../grammar/range.ts';
-import { endOf, startOf, tokenValue } from '../../grammar/tokens.ts';
+import { endOf, startOf, type Token, tokenValue } from '../../grammar/tokens.ts';
 import type { DirectiveNode } from '../../grammar/tree.ts';
 import { globals } from '../catalog/globals.ts';
 import { blocksOf } from './declarations.ts';
@@ -21,6 +21,8 @@ export interface InlayHint {
 
 const longest = 60;
 
+type MacroLookup = (name: string) => readonly string[] | null;
+
 /**
  * What is not written where it counts: values of macros, the module behind a reference, and global settings that a block
  * takes over.
@@ -32,13 +34,13 @@ export function inlayHints(project: Project, document: EditorDocument, within: R
       .toReversed()
       .map(({ block }) => [block.name, block.module.name]),
   );
-  const inherited = globalValues(document);
   const known = new Map<string, readonly string[] | null>();
-  const valuesOf = (name: string): readonly string[] | null => {
+  const valuesOf: MacroLookup = (name) => {
     const values = known.has(name) ? known.get(name) : macroValues(document, name);
     known.set(name, values ?? null);
     return values ?? null;
   };
+  const inherited = globalValues(document, valuesOf);
   walkDirectives(project, document, ({ node, meaning }) => {
     if (startOf(node.name) >= within.end) return false;
     if (meaning?.kind !== 'macro') addValues(node, within, valuesOf, modules, hints);
@@ -51,20 +53,18 @@ export function inlayHints(project: Project, document: EditorDocument, within: R
 function addValues(
   node: DirectiveNode,
   within: Range,
-  valuesOf: (macro: string) => readonly string[] | null,
+  valuesOf: MacroLookup,
   modules: ReadonlyMap<string, string>,
   hints: InlayHint[],
 ): void {
   for (const token of node.args) {
     const at = endOf(token);
-    if (at < within.start || at > within.end) continue;
-    const macros = macrosIn(token);
-    if (macros.length > 0) {
-      const values = macros.map(({ name }) => valuesOf(name));
-      if (values.includes(null)) continue;
-      const text = clip(values.map((each) => each?.join(' ') ?? '').join(', '));
-      const tooltip = `${macros.map(({ name }) => `\`$(${name})\``).join(', ')} ${macros.length > 1 ? 'stand' : 'stands'} for this.`;
-      if (text !== '') hints.push({ at, text: `= ${text}`, kind: 'value', tooltip });
+    if (at < within.start || startOf(token) > within.end) continue;
+    for (const { name, range } of macrosIn(token)) {
+      // Beside the macro itself: at the end of a longer word it would seem to be the value of the word.
+      const text = clip(valuesOf(name)?.join(' ') ?? '');
+      if (text !== '')
+        hints.push({ at: range.end, text: `= ${text}`, kind: 'value', tooltip: `\`$(${name})\` stands for this.` });
     }
     const word = tokenValue(token);
     const module = word.startsWith('&') ? modules.get(word.slice(1)) : undefined;
@@ -73,15 +73,23 @@ function addValues(
   }
 }
 
-/** Global settings of the text, as they are written last. */
-function globalValues(document: EditorDocument): ReadonlyMap<string, string> {
+/** Global settings of the text, as they are written last, with the values of macros. */
+function globalValues(document: EditorDocument, valuesOf: MacroLookup): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   for (const node of document.tree().items) {
     if (node.kind !== 'directive' || node.block !== null) continue;
     const name = tokenValue(node.name);
-    if (Object.hasOwn(globals.directives, name)) values.set(name, node.args.map(({ image }) => image).join(' '));
+    if (Object.hasOwn(globals.directives, name))
+      values.set(name, node.args.map((token) => withValues(token, valuesOf)).join(' '));
   }
   return values;
+}
+
+function withValues(token: Token, valuesOf: MacroLookup): string {
+  return macrosIn(token).reduce(
+    (text, { name }) => text.replaceAll(`$(${name})`, (macro) => valuesOf(name)?.join(' ') ?? macro),
+    token.image,
+  );
 }
 
 function addInherited(

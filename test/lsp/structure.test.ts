@@ -120,8 +120,19 @@ smtp tcp://127.0.0.1:25 {
 `;
     expect(await hints(text, { files })).toEqual([
       '1:20 = mx.example.org',
-      '3:25 hostname $(hostname)',
+      '3:25 hostname mx.example.org',
       '4:21 : target.lmtp',
+    ]);
+  });
+
+  it('stand beside the macro in a longer word', async () => {
+    const text =
+      '$(host) = mx.example.org\n$(dir) = /etc/certs\ntls file $(dir)/$(host)/full.pem $(dir)/$(host)/key.pem\n';
+    expect(await hints(text)).toEqual([
+      '2:15 = /etc/certs',
+      '2:23 = mx.example.org',
+      '2:39 = /etc/certs',
+      '2:47 = mx.example.org',
     ]);
   });
 

@@ -52,8 +52,9 @@ class RouteView extends Disposable {
     const listeners = [
       stale,
       panel.webview.onDidReceiveMessage((message: FromRoute) => parts.inBackground(this.#receive(message))),
-      workspace.onDidChangeTextDocument(({ document }) => {
-        if (document.languageId === languageId) stale.ask();
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        // Saving is told as a change without changes.
+        if (document.languageId === languageId && contentChanges.length > 0) stale.ask();
       }),
     ];
     panel.onDidDispose(() => {
@@ -98,13 +99,20 @@ class RouteView extends Disposable {
     if (this.#about === null) return;
     const answer = await this.#parts.server.route({ uri: this.#about.uri.toString(), ...envelope });
     this.#answer = answer.ok ? answer : null;
-    if (answer.ok) this.#send({ kind: 'answer', route: answer.route, text: answer.text });
+    if (answer.ok) this.#send({ kind: 'answer', route: answer.route, text: answer.text, names: namesOf(answer.uris) });
     else this.#send({ kind: 'refused', message: answer.message });
   }
 
   #send(message: ToRoute): void {
     void this.#panel.webview.postMessage(message);
   }
+}
+
+/** Files of an answer as the user knows them, by their paths. */
+function namesOf(uris: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(uris).map(([path, uri]) => [path, workspace.asRelativePath(Uri.parse(uri))]),
+  );
 }
 
 function formPage({ context: { extensionUri } }: Parts, { webview }: WebviewPanel): string {

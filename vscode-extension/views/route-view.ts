@@ -74,10 +74,10 @@ function envelope(): Envelope {
   };
 }
 
-function show({ route, text }: Extract<ToRoute, { kind: 'answer' }>): void {
+function show({ route, text, names }: Extract<ToRoute, { kind: 'answer' }>): void {
   answer.classList.remove('stale');
   const steps = document.createElement('table');
-  steps.append(...stepRows(text));
+  steps.append(...stepRows(text, names));
   answer.replaceChildren(...route.recipients.map(outcome), steps);
 }
 
@@ -110,7 +110,7 @@ function fateWords({ deliveries, reply, quarantined, outcome: word, assumptions 
  * A row for each line that ends in a place: `maddy.conf:30`, or `:34` for another line of the same file. The lines without one
  * say what the outcomes above say.
  */
-function stepRows(text: string): readonly HTMLTableRowElement[] {
+function stepRows(text: string, names: Readonly<Record<string, string>>): readonly HTMLTableRowElement[] {
   let file = '';
   return text.split('\n').flatMap((line) => {
     const [, indent = '', words = '', path = '', number] = /^(\s*)(.*?)\s+(\S*):(\d+)$/.exec(line) ?? [];
@@ -119,7 +119,8 @@ function stepRows(text: string): readonly HTMLTableRowElement[] {
     const shown = file;
     const link = document.createElement('a');
     link.href = '#';
-    link.textContent = `${path}:${number}`;
+    link.textContent = `${names[path] ?? path}:${number}`;
+    link.title = `${file}:${number}`;
     link.addEventListener('click', (event) => {
       event.preventDefault();
       api.postMessage({ kind: 'show', file: shown, line: Number(number) });

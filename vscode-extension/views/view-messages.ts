@@ -24,10 +24,18 @@ export type RouteForm = Pick<
   'endpoints' | 'localDomains' | 'checks' | 'verdicts'
 >;
 
-/** `form`: what there is to choose from; `endpoint` is chosen already. `stale`: the configuration has changed since the answer. */
+/**
+ * `form`: what there is to choose from; `endpoint` is chosen already. `answer`: `names` are those of the files, by the paths in its
+ * text. `stale`: the configuration has changed since the answer.
+ */
 export type ToRoute =
   | { readonly kind: 'form'; readonly file: string; readonly form: RouteForm; readonly endpoint: string | null }
-  | { readonly kind: 'answer'; readonly route: RouteJson; readonly text: string }
+  | {
+      readonly kind: 'answer';
+      readonly route: RouteJson;
+      readonly text: string;
+      readonly names: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'stale' };
 

@@ -1,8 +1,8 @@
-import { commands, languages, Uri, window, workspace } from 'vscode';
+import { commands, languages, type Tab, TabInputTextDiff, Uri, window, workspace } from 'vscode';
 import { clientCommands, type MigrateAnswer } from '../../../lsp/protocol.ts';
 import type { Feature, Parts } from '../feature.ts';
 import { showRefusal } from '../places.ts';
-import { PreviewDocuments, previewLanguageId } from '../preview-documents.ts';
+import { PreviewDocuments, previewLanguageId, previewScheme } from '../preview-documents.ts';
 
 type Migration = Extract<MigrateAnswer, { readonly ok: true }>;
 
@@ -34,6 +34,7 @@ export const migrate: Feature = (parts) => {
       void window.showErrorMessage('The configuration could not be changed.');
       return;
     }
+    await closeDifference(migration);
     const [first] = migration.files;
     if (first !== undefined) await window.showTextDocument(Uri.parse(first.uri));
   };
@@ -73,6 +74,16 @@ async function showDifference({ files }: Migration, { previews }: Parts): Promis
     const resources = pairs.map(([original, migrated]) => [original, original, migrated]);
     await commands.executeCommand('vscode.changes', 'As it is ↔ with Dovecot', resources);
   }
+}
+
+/** What it showed is in the files now. */
+async function closeDifference({ files }: Migration): Promise<void> {
+  const changed = new Set(files.map(({ uri }) => Uri.parse(uri).toString()));
+  const isAbout = ({ input }: Tab): boolean =>
+    input instanceof TabInputTextDiff &&
+    input.modified.scheme === previewScheme &&
+    changed.has(input.original.toString());
+  await window.tabGroups.close(window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(isAbout)));
 }
 
 async function ask(migration: Migration, apply: () => Promise<void>, previews: PreviewDocuments): Promise<void> {

@@ -11,7 +11,11 @@ export interface LoadedPlan {
 
 /** A configuration or a plan, the environment put in; null when it has errors, which are then shown. */
 export async function loadPlan(path: string, invocation: Invocation): Promise<LoadedPlan | null> {
-  const file = await ConfigurationFile.open(path, invocation.io);
+  return planOf(await ConfigurationFile.open(path, invocation.io), invocation);
+}
+
+/** The same, for a file that is open already. */
+export async function planOf(file: ConfigurationFile, invocation: Invocation): Promise<LoadedPlan | null> {
   if (file.isPlan) return { plan: await file.plan(), host: file.host, analysis: null };
   const compiled = compile(file, invocation);
   return compiled === null ? null : { host: file.host, ...compiled };

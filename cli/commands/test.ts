@@ -8,6 +8,7 @@ import { type FileResult, runTestFile } from '../mailtest/run-file.ts';
 import { type Summary, summarize } from '../mailtest/summary.ts';
 import { findTestFiles } from '../mailtest/test-files.ts';
 import { updateFile } from '../mailtest/update-file.ts';
+import type { TestRun } from '../mailtest/watch-tests.ts';
 
 export const test: Command = {
   name: 'test',
@@ -24,6 +25,11 @@ message goes through the router that the server runs, with tables and checks as 
       name: 'update',
       help: 'write what came into the expectations of cases that differ; look at the difference after',
     },
+    {
+      name: 'watch',
+      short: 'w',
+      help: 'run again whenever a test file changes, its configuration, or what that reads',
+    },
     commonOptions.json,
     { name: 'junit', help: 'result as JUnit XML on standard output' },
     { ...commonOptions.quiet, help: 'only what failed' },
@@ -32,6 +38,7 @@ message goes through the router that the server runs, with tables and checks as 
   examples: [
     { command: 'maddyc test', says: 'all test files below this folder' },
     { command: 'maddyc test maddy.mailtest.yaml --coverage', says: 'one file, and what it leaves out' },
+    { command: 'maddyc test --watch --quiet', says: 'while you write: what fails, after every change' },
     { command: 'maddyc test --update --filter alias', says: 'take over what came, for some cases' },
   ],
   exitCodes: [
@@ -48,16 +55,27 @@ message goes through the router that the server runs, with tables and checks as 
     const filter = readFilter(invocation);
     const least = readPercent(invocation);
     if (filter !== null && least !== null) throw new UsageError('--min-coverage needs all cases: leave --filter out');
-    const files: FileResult[] = [];
-    for (const path of findTestFiles(operands, io.cwd)) files.push(await runTestFile(path, { filter }, invocation));
-    const summary = summarize(files);
-    if (has('update')) return update(files, summary, invocation);
-    io.stdout.write(render(files, summary, least, invocation));
-    const tooLittle = least !== null && (summary.coverage ?? 0) < least;
-    if (tooLittle) io.stderr.write(`${summary.coverage ?? 0} % of the blocks are reached, ${least} % are asked for\n`);
-    return summary.failed + summary.broken > 0 || tooLittle ? 1 : 0;
+    if (has('watch') && has('update')) throw new UsageError('--watch and --update: one at a time');
+    const run: TestRun = async () => {
+      const files: FileResult[] = [];
+      for (const path of findTestFiles(operands, io.cwd)) files.push(await runTestFile(path, { filter }, invocation));
+      return { files, code: conclude(files, least, invocation) };
+    };
+    if (has('watch')) return (await import('../mailtest/watch-tests.ts')).watch(run, invocation);
+    return (await run()).code;
   },
 };
+
+/** Writes what came of the files, and gives the exit code. */
+function conclude(files: readonly FileResult[], least: number | null, invocation: Invocation): number {
+  const { io, has } = invocation;
+  const summary = summarize(files);
+  if (has('update')) return update(files, summary, invocation);
+  io.stdout.write(render(files, summary, least, invocation));
+  const tooLittle = least !== null && (summary.coverage ?? 0) < least;
+  if (tooLittle) io.stderr.write(`${summary.coverage ?? 0} % of the blocks are reached, ${least} % are asked for\n`);
+  return summary.failed + summary.broken > 0 || tooLittle ? 1 : 0;
+}
 
 function readFilter({ value }: Invocation): RegExp | null {
   const pattern = value('filter');

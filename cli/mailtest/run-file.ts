@@ -14,7 +14,8 @@ import { type DnsGiven, runMailTest } from '../../compiler/mailtest/run-test.ts'
 import type { MailCase, MailTest } from '../../compiler/mailtest/schema.ts';
 import { macroDomains } from '../../compiler/routing/prove/local-domains.ts';
 import { type Invocation, UsageError } from '../command.ts';
-import { type LoadedPlan, loadPlan } from '../load-plan.ts';
+import { ConfigurationFile } from '../configuration.ts';
+import { planOf } from '../load-plan.ts';
 
 /** What came of one test file. */
 export interface FileResult {
@@ -30,6 +31,8 @@ export interface FileResult {
   readonly policies: readonly PolicyResult[];
   /** Null when only some cases ran. */
   readonly coverage: Coverage | null;
+  /** Absolute paths that were asked for, there or not: a change of one of them may change the result. */
+  readonly dependencies: readonly string[];
 }
 
 export interface RunOptions {
@@ -37,16 +40,28 @@ export interface RunOptions {
 }
 
 export async function runTestFile(path: string, options: RunOptions, invocation: Invocation): Promise<FileResult> {
-  const reading = readFile(resolve(invocation.io.cwd, path), path);
+  const { cwd } = invocation.io;
+  const own = resolve(cwd, path);
+  const reading = readFile(own, path);
+  let dependencies: readonly string[] = [own];
   const failed = (problems: readonly FileProblem[], configuration = ''): FileResult => ({
     ...{ path, document: null, configuration, plan: null, problems },
-    ...{ cases: [], policies: [], coverage: null },
+    ...{ cases: [], policies: [], coverage: null, dependencies },
   });
   if (!reading.ok) return failed(reading.problems);
   const { test, document } = reading;
-  const configuration = configurationOf(path, test, invocation.io.cwd);
-  const loaded = await load(configuration, test, document, invocation);
-  if ('problem' in loaded) return failed([loaded.problem], configuration);
+  const configuration = configurationOf(path, test, cwd);
+  const opened = await open(configuration, test, document, invocation);
+  dependencies = [own, resolve(cwd, configuration)];
+  if ('problem' in opened) return failed([opened.problem], configuration);
+  const { file, within } = opened;
+  const loaded = await planOf(file, within);
+  const asked = (): readonly string[] => [own, ...file.host.asked.map((each) => resolve(cwd, each))];
+  dependencies = asked();
+  if (loaded === null) {
+    const at = document.placeOf(['configuration']);
+    return failed([{ message: `${configuration} has errors: see above`, at }], configuration);
+  }
   const { plan, host, analysis } = loaded;
   const localDomains = analysis === null ? [] : macroDomains(analysis.expansion);
   const isWanted = (name: string): boolean => options.filter === null || options.filter.test(name);
@@ -60,10 +75,11 @@ export async function runTestFile(path: string, options: RunOptions, invocation:
       judge: verdictsOf,
     },
   );
+  dependencies = asked();
   if (run.problems.length > 0) return failed(run.problems, configuration);
   const { cases, policies } = run;
   const coverage = options.filter === null ? run.coverage : null;
-  return { path, document, configuration, plan, problems: [], cases, policies, coverage };
+  return { path, document, configuration, plan, problems: [], cases, policies, coverage, dependencies };
 }
 
 /** The server's checks come with it: only a test that gives DNS records needs them. */
@@ -89,19 +105,23 @@ function configurationOf(path: string, { configuration }: MailTest, cwd: string)
   return own !== path && existsSync(resolve(cwd, own)) ? own : join(dirname(path), 'maddy.conf');
 }
 
-async function load(
+interface OpenConfiguration {
+  readonly file: ConfigurationFile;
+  /** With the variables that the test gives. */
+  readonly within: Invocation;
+}
+
+async function open(
   configuration: string,
   { environment = {} }: MailTest,
   document: MailTestDocument,
   invocation: Invocation,
-): Promise<LoadedPlan | { readonly problem: FileProblem }> {
+): Promise<OpenConfiguration | { readonly problem: FileProblem }> {
   const { io } = invocation;
-  const at = document.placeOf(['configuration']);
-  const isThere = existsSync(resolve(io.cwd, configuration));
-  if (!isThere) {
+  if (!existsSync(resolve(io.cwd, configuration))) {
+    const at = document.placeOf(['configuration']);
     return { problem: { message: `there is no ${configuration}; name the tested file by "configuration:"`, at } };
   }
-  const env = { ...io.env, ...environment };
-  const loaded = await loadPlan(configuration, { ...invocation, io: { ...io, env } });
-  return loaded ?? { problem: { message: `${configuration} has errors: see above`, at } };
+  const within = { ...invocation, io: { ...io, env: { ...io.env, ...environment } } };
+  return { file: await ConfigurationFile.open(configuration, within.io), within };
 }

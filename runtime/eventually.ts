@@ -24,6 +24,18 @@ export function settle<T, R>(
   return isLater(value) ? value.then(done, failed) : done(value);
 }
 
+/** Does the work for one after another: at once as long as each is done at once. */
+export function inTurn<T>(items: Iterable<T>, work: (item: T) => Eventually<void>): Eventually<void> {
+  return goOn(items[Symbol.iterator](), work);
+}
+
+function goOn<T>(left: Iterator<T>, work: (item: T) => Eventually<void>): Eventually<void> {
+  for (let next = left.next(); !next.done; next = left.next()) {
+    const done = work(next.value);
+    if (isLater(done)) return done.then(() => goOn(left, work));
+  }
+}
+
 /** All values: at once when all are at hand. */
 export function gather<T>(values: readonly Eventually<T>[]): Eventually<readonly T[]> {
   const ready: T[] = [];

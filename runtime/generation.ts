@@ -8,6 +8,7 @@ import { Instances } from './instances.ts';
 import type { LimitsFactory } from './limits/limits.ts';
 import { LoadError } from './load-error.ts';
 import { MemoryBudget } from './message/body-buffer.ts';
+import type { Eventually } from './module.ts';
 import type { ListenerTable } from './net/listener-table.ts';
 import { createLogger } from './observe/line-logger.ts';
 import type { Logger } from './observe/log.ts';
@@ -32,7 +33,7 @@ export interface ServerSurroundings {
   readonly metricsSource: MetricsSource;
   readonly resolver: Resolver;
   readonly mxPort?: number;
-  readonly reverseName: (address: string) => Promise<string | null>;
+  readonly reverseName: (address: string) => Eventually<string | null>;
 }
 
 export interface Directories {

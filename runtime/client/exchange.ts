@@ -2,6 +2,13 @@ import type { Chunks } from '../message/line-forms.ts';
 import type { Extensions } from './extensions.ts';
 import type { ServerReply } from './reply-parser.ts';
 
+/** A body in wire form. */
+export interface WireBody {
+  readonly chunks: Chunks;
+  /** Bytes before it was dot-stuffed. */
+  readonly size: number;
+}
+
 /**
  * A connection to a server, as the client's machines see it. Each promise is one reply, and fails with ConnectionLost
  * when the connection ends before.
@@ -18,7 +25,7 @@ export interface Exchange {
   /** Two commands in one write (RFC 2920). */
   askBoth(first: string, second: string): readonly [Promise<ServerReply>, Promise<ServerReply>];
   /** Header and body in wire form; the empty line between them and the final dot are added. As many replies as asked for: one for each recipient on LMTP. */
-  sendContent(header: Buffer, body: Chunks, replies: number): Promise<ServerReply>[];
+  sendContent(header: Buffer, body: WireBody, replies: number): Promise<ServerReply>[];
   /** TLS from here on. Fails with TlsFailure. */
   startTls(): Promise<void>;
 }

@@ -29,7 +29,7 @@ export class OpenConnections {
   async stop(deadline: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const step = setInterval(() => {
-      if (this.#options.now() >= deadline) for (const exchange of this.#open) exchange.destroy();
+      if (Date.now() >= deadline) for (const exchange of this.#open) exchange.destroy();
       if (this.#open.size === 0) resolve();
     }, 20);
     if (this.#open.size > 0) await promise;

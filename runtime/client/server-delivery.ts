@@ -1,4 +1,5 @@
-import type { Delivery, Message, MessageContext } from '../module.ts';
+import { after, settle } from '../eventually.ts';
+import type { Delivery, Eventually, Message, MessageContext } from '../module.ts';
 import { ReplyError } from '../module.ts';
 import { combineFailures } from '../pipeline/combined-failure.ts';
 import type { PooledConnection } from './pool.ts';
@@ -8,7 +9,7 @@ import { ClientTransaction, connectionFailure } from './transaction.ts';
 /** Where the connections of a delivery come from, and where they go. */
 export interface Connector<Connection extends PooledConnection> {
   /** A connection that has carried messages; null when there is none for this one. */
-  takeKept(): Promise<Connection | null> | Connection | null;
+  takeKept(): Eventually<Connection | null>;
   /** A new connection. Throws ReplyError. */
   connect(): Promise<Connection>;
   /** The transaction is over, or is given up. */
@@ -38,7 +39,7 @@ export class ServerDelivery<Connection extends PooledConnection> implements Deli
     return this.#work?.transaction.accepted ?? [];
   }
 
-  addRecipient(to: string): Promise<void> {
+  addRecipient(to: string): Eventually<void> {
     if (this.#work === null) return this.#open(to);
     const { connection, transaction } = this.#work;
     return transaction.add(to).catch((error) => {
@@ -46,36 +47,44 @@ export class ServerDelivery<Connection extends PooledConnection> implements Deli
     });
   }
 
-  async body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Promise<void> {
+  body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Eventually<void> {
     const work = this.#work;
     if (work === null || work.transaction.accepted.length === 0) throw new Error('content without a recipient');
     const { connection, transaction } = work;
-    try {
-      const results = await transaction.content(message, this.#perRecipient);
-      const fates = transaction.accepted.map((to, at) => ({
-        to,
-        failure: results[this.#perRecipient ? at : 0] ?? null,
-      }));
-      if (perRecipient === null) throwFailures(fates);
-      else for (const { to, failure } of fates) perRecipient(to, failure);
-    } catch (error) {
-      throw connectionFailure(error, connection.exchange.server);
-    } finally {
-      this.#end();
-    }
+    return settle(
+      () => transaction.content(message, this.#perRecipient),
+      (results) => {
+        this.#end();
+        const fates = transaction.accepted.map((to, at) => ({
+          to,
+          failure: results[this.#perRecipient ? at : 0] ?? null,
+        }));
+        if (perRecipient === null) throwFailures(fates);
+        else for (const { to, failure } of fates) perRecipient(to, failure);
+      },
+      (error) => {
+        this.#end();
+        throw connectionFailure(error, connection.exchange.server);
+      },
+    );
   }
 
   /** The server has said its last word to the content. */
-  async commit(): Promise<void> {}
+  commit(): void {}
 
-  async abort(): Promise<void> {
+  abort(): void {
     this.#end();
   }
 
   /** MAIL and the first RCPT; a refused MAIL is tried again with the next recipient. */
-  async #open(to: string): Promise<void> {
-    const kept = await this.#connector.takeKept();
-    if (kept !== null && (await this.#openOver(kept, to))) return;
+  #open(to: string): Eventually<void> {
+    return after(this.#connector.takeKept(), (kept) => {
+      if (kept === null) return this.#openAnew(to);
+      return after(this.#openOver(kept, to), (isOpen) => (isOpen ? undefined : this.#openAnew(to)));
+    });
+  }
+
+  async #openAnew(to: string): Promise<void> {
     await this.#openOver(await this.#connect(), to);
   }
 
@@ -90,20 +99,21 @@ export class ServerDelivery<Connection extends PooledConnection> implements Deli
   }
 
   /** False when a kept connection has turned out to be dead: nothing was lost with it. */
-  async #openOver(connection: Connection, to: string): Promise<boolean> {
+  #openOver(connection: Connection, to: string): Eventually<boolean> {
     const transaction = new ClientTransaction(connection, this.#context, this.#from);
     const isKept = connection.messages > 0;
     this.#work = { connection, transaction };
-    try {
-      await transaction.open(to, isKept);
-      return true;
-    } catch (error) {
-      const isDead = error instanceof ConnectionLost || (error instanceof ReplyError && error.reply.code === 421);
-      const isUseless = isKept && isDead;
-      if (isUseless || !transaction.mailAccepted) this.#end();
-      if (isUseless) return false;
-      throw connectionFailure(error, connection.exchange.server);
-    }
+    return settle(
+      () => transaction.open(to, isKept),
+      () => true,
+      (error) => {
+        const isDead = error instanceof ConnectionLost || (error instanceof ReplyError && error.reply.code === 421);
+        const isUseless = isKept && isDead;
+        if (isUseless || !transaction.mailAccepted) this.#end();
+        if (isUseless) return false;
+        throw connectionFailure(error, connection.exchange.server);
+      },
+    );
   }
 
   #end(): void {

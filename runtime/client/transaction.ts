@@ -70,7 +70,8 @@ export class ClientTransaction {
     const go = await exchange.ask('DATA');
     if (go.code !== 354) throw refusalOf(go, exchange.server);
     const header = stuffedHeader(message.header.bytes());
-    const replies = exchange.sendContent(header, wireForm(message.body), perRecipient ? this.#accepted.length : 1);
+    const content = { chunks: wireForm(message.body), size: message.body.size };
+    const replies = exchange.sendContent(header, content, perRecipient ? this.#accepted.length : 1);
     const toResult = (reply: ServerReply) => (isPositive(reply) ? null : refusalOf(reply, exchange.server));
     const results = await Promise.all(
       replies.map((reply) => reply.then(toResult, (error) => this.#unknownFate(error))),

@@ -1,3 +1,5 @@
+import type { Eventually } from '../module.ts';
+import { monotonicTime } from '../monotonic-time.ts';
 import type { Resolver } from './resolver.ts';
 
 /** How long an answer is used again: a client that sends many messages on many connections is looked up once. */
@@ -7,7 +9,7 @@ const mostKept = 10_000;
 const patience = 4_000;
 
 interface Known {
-  readonly name: Promise<string | null>;
+  name: Eventually<string | null>;
   readonly until: number;
 }
 
@@ -21,13 +23,17 @@ export class ReverseNames {
   }
 
   /** Without its final dot; null when there is none or nobody tells in time. */
-  readonly find = (address: string): Promise<string | null> => {
-    const now = Date.now();
+  readonly find = (address: string): Eventually<string | null> => {
+    const now = monotonicTime();
     const known = this.#known.get(address);
     if (known !== undefined && known.until > now) return known.name;
     if (this.#known.size >= mostKept) this.#known.clear();
-    const name = this.#firstName(address);
-    this.#known.set(address, { name, until: now + keptMilliseconds });
+    const name = this.#firstName(address).then((found) => {
+      entry.name = found;
+      return found;
+    });
+    const entry: Known = { name, until: now + keptMilliseconds };
+    this.#known.set(address, entry);
     return name;
   };
 

@@ -1,6 +1,7 @@
 import type { Plan } from '../../compiler/plan/plan.ts';
 import type { Instances } from '../instances.ts';
 import type { MemoryBudget } from '../message/body-buffer.ts';
+import type { Eventually } from '../module.ts';
 import type { ListenerTable } from '../net/listener-table.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -18,7 +19,7 @@ export interface EndpointSurroundings {
   readonly newMessageId: () => string;
   readonly metrics: Metrics;
   readonly metricsSource: MetricsSource;
-  readonly reverseName: (address: string) => Promise<string | null>;
+  readonly reverseName: (address: string) => Eventually<string | null>;
 }
 
 /** A part of a configuration that others connect to. */

@@ -77,16 +77,16 @@ export class BodyBuffer {
     if (this.#file === null ? this.#leavesMemory() : this.#inMemory >= fileBlock) this.#spill();
   }
 
-  *chunks(): Iterable<Buffer> {
-    if (this.#file === null) {
-      yield* this.#pieces;
-      return;
-    }
+  chunks(): Iterable<Buffer> {
+    return this.#file === null ? this.#pieces : this.#fileChunks(this.#file);
+  }
+
+  *#fileChunks(file: number): Iterable<Buffer> {
     if (this.#inMemory > 0) this.#spill();
     this.#readers++;
     try {
       for (let at = 0; at < this.#inFile; ) {
-        const block = this.#recent.get(at) ?? this.#read(this.#file, at);
+        const block = this.#recent.get(at) ?? this.#read(file, at);
         at += block.length;
         yield block;
       }

@@ -6,6 +6,8 @@ export interface MethodResult {
   readonly reason: string;
   /** `smtp.mailfrom`, `header.d` and so on; empty ones are left out. */
   readonly properties: Readonly<Record<string, string>>;
+  /** Of DKIM; the field does not tell it, reports do. */
+  readonly selector?: string;
 }
 
 /** Value of the field (RFC 8601 section 2.2); null when no check gave a result. */

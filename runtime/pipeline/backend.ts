@@ -27,7 +27,7 @@ export interface BackendOptions {
   readonly log: Logger;
   readonly newMessageId: () => string;
   /** First PTR name of an address without its final dot; null when there is none or it cannot be found in time. */
-  readonly reverseName: (address: string) => Promise<string | null>;
+  readonly reverseName: (address: string) => Eventually<string | null>;
 }
 
 /** The pipeline behind the sessions of one endpoint. */
@@ -98,7 +98,7 @@ export class PipelineBackend implements SessionBackend {
     const { hostname } = this.#options.services;
     const write = (reverseName: string | null): void =>
       header.prepend('Received', receivedValue(context, { hostname, tellsClient, reverseName, now: new Date() }));
-    return address === null || context.client === null ? write(null) : context.client.reverseName().then(write);
+    return address === null || context.client === null ? write(null) : after(context.client.reverseName(), write);
   }
 
   #messageContext(id: string, client: SessionClient, from: string, parameters: MailParameters): MessageContext {
@@ -119,13 +119,11 @@ export class PipelineBackend implements SessionBackend {
   /** As it is now: a session may yet change its name, its login and its encryption. */
   #clientContext(client: SessionClient): NonNullable<MessageContext['client']> {
     const { address, port, helo, tls, encryption = null } = client;
-    const reverseName = () => (address === null ? nobody : this.#options.reverseName(address));
+    const reverseName = () => (address === null ? null : this.#options.reverseName(address));
     return { address, port, helo, tls, encryption, reverseName };
   }
 
   closed(): void {}
 }
-
-const nobody = Promise.resolve(null);
 
 function noRelease(): void {}

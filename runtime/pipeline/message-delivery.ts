@@ -11,8 +11,8 @@ import {
   type PipelineRun,
   type StepListener,
 } from '../../compiler/routing/run.ts';
-import { after, isLater, settle } from '../eventually.ts';
-import type { Eventually, Message, MessageContext, MessageHeader, ReplyError } from '../module.ts';
+import { after, gather, inTurn, settle } from '../eventually.ts';
+import { type Eventually, type Message, type MessageContext, type MessageHeader, ReplyError } from '../module.ts';
 import { authenticationResults, type MethodResult } from './authentication-results.ts';
 import { CheckRunner } from './check-runner.ts';
 import { logBodyTaken, logStarted } from './debug-lines.ts';
@@ -126,12 +126,39 @@ export class MessageDelivery {
    * Body stage: checks, trace and check fields, modifiers, then the targets one after another. A refusal is for all
    * recipients; otherwise each has been reported on.
    */
-  async body(message: Message, report: Report): Promise<ReplyError | null> {
+  body(message: Message, report: Report): Eventually<ReplyError | null> {
     return this.#bodyOf(this.#root, message, report);
   }
 
-  async #bodyOf(run: PipelineRun, message: Message, report: Report): Promise<ReplyError | null> {
+  #bodyOf(run: PipelineRun, message: Message, report: Report): Eventually<ReplyError | null> {
     const runner = this.#checks.get(run);
+    const isJudged = runner !== undefined || run.pipeline.dmarc;
+    return after(isJudged ? this.#judge(run, runner, message) : noResults, (results) => {
+      if (results instanceof ReplyError) return results;
+      // Checks have seen the bytes as received; what goes on is sound (D23).
+      const sound = message.body.repaired === undefined ? message : { ...message, body: message.body.repaired };
+      const passed = run.depth === 0 ? sound : { ...sound, header: message.header.copy() };
+      for (const change of runner?.headerChanges ?? []) passed.header.change(change);
+      const stamp = run === this.#root ? this.#options.stamp : null;
+      return after(stamp?.(passed.header), () => {
+        if (runner?.quarantine) message.context.quarantined = true;
+        if (this.#options.writesHeader) this.#writeResults(passed.header, results, runner?.header ?? []);
+        return after(this.#modify(run, passed), () =>
+          after(
+            inTurn(run.outlets.values(), (outlet) => this.#bodyTo(outlet, passed, report)),
+            () => null,
+          ),
+        );
+      });
+    });
+  }
+
+  /** What the checks of a pipeline found, or why the message is refused. */
+  async #judge(
+    run: PipelineRun,
+    runner: CheckRunner | undefined,
+    message: Message,
+  ): Promise<readonly MethodResult[] | ReplyError> {
     const { policySearch } = this.#options.services;
     // Asked while the checks run.
     const policy = run.pipeline.dmarc ? findDmarcPolicy(message.header, policySearch) : null;
@@ -146,35 +173,30 @@ export class MessageDelivery {
       if (decision.disposition === 'quarantine') this.#quarantineByDmarc(message, decision.result);
       results.push(decision.result);
     }
-    // Checks have seen the bytes as received; what goes on is sound (D23).
-    const sound = message.body.repaired === undefined ? message : { ...message, body: message.body.repaired };
-    const passed = run.depth === 0 ? sound : { ...sound, header: message.header.copy() };
-    for (const change of runner?.headerChanges ?? []) passed.header.change(change);
-    if (run === this.#root && this.#options.stamp !== null) await this.#options.stamp(passed.header);
-    if (runner?.quarantine) message.context.quarantined = true;
-    if (this.#options.writesHeader) this.#writeResults(passed.header, results, runner?.header ?? []);
-    for (const { module } of bodyModifiersOf(run)) {
-      const modified = this.#options.services.instanceOf(module).modifier?.body?.(passed, run.sender);
-      if (modified !== undefined && isLater(modified)) await modified;
-    }
-    for (const outlet of run.outlets.values()) await this.#bodyTo(outlet, passed, report);
-    return null;
+    return results;
   }
 
-  async #bodyTo(outlet: Outlet, message: Message, report: Report): Promise<void> {
-    if (outlet.next !== null) {
-      const refusal = await this.#bodyOf(outlet.next, message, report);
-      if (refusal !== null) await this.#giveUp(outlet.next, (recipient) => report(recipient, refusal));
-      return;
+  #modify(run: PipelineRun, message: Message): Eventually<void> {
+    const { instanceOf } = this.#options.services;
+    return inTurn(bodyModifiersOf(run), ({ module }) => instanceOf(module).modifier?.body?.(message, run.sender));
+  }
+
+  #bodyTo(outlet: Outlet, message: Message, report: Report): Eventually<void> {
+    const { next } = outlet;
+    if (next !== null) {
+      return after(this.#bodyOf(next, message, report), (refusal) =>
+        refusal === null ? undefined : this.#giveUp(next, (recipient) => report(recipient, refusal)),
+      );
     }
     const delivery = this.#open.get(outlet);
-    if (delivery === undefined || delivery.recipients.length === 0) return;
-    if (await delivery.body(message, report)) {
+    if (delivery === undefined || delivery.recipients.length === 0) return undefined;
+    return after(delivery.body(message, report), (isDelivered) => {
+      if (!isDelivered) {
+        this.#open.delete(outlet);
+        return delivery.abort();
+      }
       if (this.#options.services.log.debugEnabled) logBodyTaken(this.#options.services.log, message.context.id);
-      return;
-    }
-    this.#open.delete(outlet);
-    await delivery.abort();
+    });
   }
 
   /** A pipeline that refuses the content: what is open behind it ends. */
@@ -208,11 +230,11 @@ export class MessageDelivery {
   }
 
   /** Makes all deliveries final that took the content; failures are reported. */
-  async commit(report: Report): Promise<void> {
+  commit(report: Report): Eventually<void> {
     this.#endChecks();
-    const open = [...this.#open.values()];
-    this.#open.clear();
-    for (const delivery of open) await (delivery.recipients.length === 0 ? delivery.abort() : delivery.commit(report));
+    return inTurn(this.#takeOpen(), (delivery) =>
+      delivery.recipients.length === 0 ? delivery.abort() : delivery.commit(report),
+    );
   }
 
   #endChecks(): void {
@@ -221,13 +243,19 @@ export class MessageDelivery {
   }
 
   /** Gives up what is open. Never throws. */
-  async abort(): Promise<void> {
+  abort(): Eventually<void> {
     this.#endChecks();
+    return after(gather(this.#takeOpen().map((delivery) => delivery.abort())), () => {});
+  }
+
+  #takeOpen(): readonly OpenDelivery[] {
     const open = [...this.#open.values()];
     this.#open.clear();
-    await Promise.all(open.map((delivery) => delivery.abort()));
+    return open;
   }
 }
+
+const noResults: readonly MethodResult[] = [];
 
 /** The router waits for answers that come later, and has all others at once. */
 function itself<T>(later: Promise<T>): Promise<T> {

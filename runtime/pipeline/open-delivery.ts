@@ -1,4 +1,4 @@
-import { after } from '../eventually.ts';
+import { after, settle } from '../eventually.ts';
 import type { Delivery, Eventually, Message, ReplyError } from '../module.ts';
 import { asReplyError } from '../reply-error.ts';
 
@@ -31,37 +31,42 @@ export class OpenDelivery {
   }
 
   /** Hands the content over and reports on every recipient once. True when at least one of them was delivered. */
-  async body(message: Message, report: Report): Promise<boolean> {
+  body(message: Message, report: Report): Eventually<boolean> {
     let anyDelivered = false;
     const settleOne = (recipient: number, failure: ReplyError | null): void => {
       if (failure === null) anyDelivered = true;
       report(recipient, failure);
     };
-    const waiting = new Map([...this.#recipients].map(([to, numbers]) => [to, [...numbers]]));
-    let rest: ReplyError | null = null;
-    try {
-      await this.#delivery.body(message, (to, failure) => {
-        const recipient = waiting.get(to)?.shift();
-        if (recipient !== undefined) settleOne(recipient, failure);
-      });
-    } catch (error) {
-      rest = asReplyError(error);
-    }
-    for (const numbers of waiting.values()) for (const recipient of numbers) settleOne(recipient, rest);
-    return anyDelivered;
+    const waiting = new Map<string, number[]>();
+    for (const [to, numbers] of this.#recipients) waiting.set(to, [...numbers]);
+    const settleRest = (failure: ReplyError | null): boolean => {
+      for (const numbers of waiting.values()) for (const recipient of numbers) settleOne(recipient, failure);
+      return anyDelivered;
+    };
+    return settle(
+      () =>
+        this.#delivery.body(message, (to, failure) => {
+          const recipient = waiting.get(to)?.shift();
+          if (recipient !== undefined) settleOne(recipient, failure);
+        }),
+      () => settleRest(null),
+      (error) => settleRest(asReplyError(error)),
+    );
   }
 
   /** Reports on all recipients when the target cannot make the delivery final. */
-  async commit(report: Report): Promise<void> {
-    try {
-      await this.#delivery.commit();
-    } catch (error) {
-      const failure = asReplyError(error);
-      for (const recipient of this.#all) report(recipient, failure);
-    }
+  commit(report: Report): Eventually<void> {
+    return settle(
+      () => this.#delivery.commit(),
+      () => {},
+      (error) => {
+        const failure = asReplyError(error);
+        for (const recipient of this.#all) report(recipient, failure);
+      },
+    );
   }
 
-  async abort(): Promise<void> {
-    await this.#delivery.abort();
+  abort(): Eventually<void> {
+    return this.#delivery.abort();
   }
 }

@@ -28,7 +28,7 @@ export function pipelineTarget(pipeline: () => Pipeline, services: PipelineServi
       const delivery = new MessageDelivery(options);
       return after(delivery.start(sender), (refusal) => {
         if (refusal === null) return new PipelineDelivery(delivery);
-        return delivery.abort().then(() => {
+        return after(delivery.abort(), () => {
           throw toReplyError(refusal);
         });
       });
@@ -82,7 +82,7 @@ class PipelineDelivery implements Delivery {
     if (failure !== null) throw failure;
   }
 
-  abort(): Promise<void> {
+  abort(): Eventually<void> {
     return this.#delivery.abort();
   }
 }

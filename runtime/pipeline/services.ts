@@ -1,5 +1,6 @@
 import type { RoutedModule } from '../../compiler/routing/routes.ts';
 import type { PolicySearch } from '../dmarc/policy-search.ts';
+import type { ReportRecorder } from '../dmarc/report-data/report-recorder.ts';
 import type { ModuleInstance } from '../module.ts';
 import type { Logger } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -13,6 +14,8 @@ export interface PipelineServices {
   readonly metrics: Metrics;
   /** How policies of DMARC are found. */
   readonly policySearch: PolicySearch;
+  /** Counts what DMARC decides; null: nobody wants to know. */
+  readonly dmarcReports?: ReportRecorder | null;
   /** In A-labels; Authentication-Results and Received bear it. */
   readonly hostname: string;
 }

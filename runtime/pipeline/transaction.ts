@@ -1,8 +1,8 @@
 import { acceptRecipient } from '../../compiler/routing/envelope.ts';
 import { isRefusal } from '../../compiler/routing/question.ts';
-import { after } from '../eventually.ts';
+import { after, settle } from '../eventually.ts';
 import { saysTlsNotRequired } from '../message/trace.ts';
-import type { Eventually, MessageBody, MessageContext, MessageHeader, ReplyError } from '../module.ts';
+import type { Eventually, Message, MessageBody, MessageContext, MessageHeader, ReplyError } from '../module.ts';
 import type { Transaction } from '../smtp/backend.ts';
 import { combineFailures, type FailedRecipient } from './combined-failure.ts';
 import type { MessageDelivery } from './message-delivery.ts';
@@ -38,26 +38,34 @@ export class PipelineTransaction implements Transaction {
     });
   }
 
-  async data(header: MessageHeader, body: MessageBody): Promise<readonly (ReplyError | null)[]> {
+  data(header: MessageHeader, body: MessageBody): Eventually<readonly (ReplyError | null)[]> {
     const context = this.#context;
     context.tlsNotRequired = saysTlsNotRequired(header);
+    return settle(
+      () => this.#handOver({ context, header, body }),
+      (results) => after(this.abort(), () => results),
+      (error) =>
+        after(this.abort(), () => {
+          throw error;
+        }),
+    );
+  }
+
+  #handOver(message: Message): Eventually<readonly (ReplyError | null)[]> {
     const failures = new Map<number, ReplyError>();
     const report = (recipient: number, failure: ReplyError | null): void => {
       if (failure !== null && this.#accepted.has(recipient) && !failures.has(recipient))
         failures.set(recipient, failure);
     };
-    try {
-      const refusal = await this.#delivery.body({ context, header, body }, report);
+    return after(this.#delivery.body(message, report), (refusal) => {
       if (refusal !== null) throw refusal;
       if (!this.#perRecipient) this.#throwCombined(failures);
-      await this.#delivery.commit(report);
-      if (!this.#perRecipient) this.#throwCombined(failures);
-      return this.#perRecipient ? [...this.#accepted.keys()].map((number) => failures.get(number) ?? null) : [null];
-    } finally {
-      // After a commit there is nothing left to give up.
-      await this.#delivery.abort();
-      this.#ended();
-    }
+      return after(this.#delivery.commit(report), () => {
+        if (this.#perRecipient) return [...this.#accepted.keys()].map((number) => failures.get(number) ?? null);
+        this.#throwCombined(failures);
+        return [null];
+      });
+    });
   }
 
   #throwCombined(failures: ReadonlyMap<number, ReplyError>): void {
@@ -70,8 +78,8 @@ export class PipelineTransaction implements Transaction {
     if (first !== undefined) throw combineFailures([first, ...others], this.#accepted.size);
   }
 
-  async abort(): Promise<void> {
-    await this.#delivery.abort();
-    this.#ended();
+  /** After a commit there is nothing left to give up. */
+  abort(): Eventually<void> {
+    return after(this.#delivery.abort(), this.#ended);
   }
 }

@@ -71,7 +71,7 @@ export interface Transaction {
    * is. LMTP: one entry per accepted recipient, in the order of RCPT; SMTP: one entry. Null entries mean accepted.
    * A thrown ReplyError is the answer for all. The transaction is over, whatever the answer.
    */
-  data(header: MessageHeader, body: MessageBody): Promise<readonly (ReplyError | null)[]>;
+  data(header: MessageHeader, body: MessageBody): Eventually<readonly (ReplyError | null)[]>;
   /** RSET, content that cannot be handed on, the end of the connection; never after `data`. Must not throw. */
   abort(): Eventually<void>;
 }

@@ -103,7 +103,7 @@ export function answerContent(
     const failure = asReplyError(error);
     return recipients.map(() => failure);
   };
-  let handOver: () => Promise<readonly (ReplyError | null)[]>;
+  let handOver: () => Eventually<readonly (ReplyError | null)[]>;
   try {
     const { header, body } = checkContent(session, receiver, census);
     handOver = () => transaction.data(header, body);

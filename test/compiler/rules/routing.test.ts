@@ -130,7 +130,7 @@ describe('the fix of an open relay', () => {
     ['without rules', '    deliver_to &outgoing\n'],
     [
       'with a block behind it',
-      '    default_destination {\n        deliver_to remote {\n            debug yes\n        }\n    }\n',
+      '    default_destination {\n        deliver_to remote {\n            debug yes\n        }\n        deliver_to &outgoing\n    }\n',
     ],
   ])('is not offered %s', (_, body) => {
     expect(fixed(body)).toBeNull();

@@ -145,6 +145,28 @@ export const advisories: readonly Advisory[] = [
     places: ({ inventory }) => modulesNamed(inventory, 'target.lmtp').map(({ header }) => spanOf(header)),
   },
   {
+    from: '0.9.4',
+    to: '0.9.4',
+    what: 'a reload (SIGUSR2) crashes the server, and mail is down until somebody starts it',
+    advice: 'Restart maddy after a change of the configuration or of a certificate, and do not reload it.',
+    issue: '#846',
+    places: ({ program }) => program.endpoints.slice(0, 1).map(({ header }) => spanOf(header)),
+  },
+  {
+    from: '0.9.4',
+    to: '0.9.4',
+    severity: 'info',
+    what: 'verify-config is no dry run: it makes keys and databases, or asks Dovecot',
+    advice:
+      'It writes DKIM keys, SQLite files and state directories, and needs the secrets, sockets and certificates of the mail server. In CI use maddyc check, which touches nothing.',
+    issue: '#808',
+    places: ({ inventory }) =>
+      ['modify.dkim', 'dovecot_sasl', 'storage.imapsql', 'table.sql_table', 'table.sql_query']
+        .flatMap((name) => modulesNamed(inventory, name))
+        .slice(0, 1)
+        .map(({ header }) => spanOf(header)),
+  },
+  {
     to: '0.5.2',
     severity: 'error',
     what: 'errors of single recipients are lost on the way from LMTP',

@@ -14,7 +14,7 @@ const code: Code = {
     docs: 'The project says which release of maddy runs the file (`targetVersion` in maddyc.json, or `--target-version`), and that release has a fault that this file meets. Use a release without it, or write the file so that it is not met. Nothing is said when no release is named.',
     invalid: throughQueue('target.smtp relay {\n    targets tcp://mx.example.org:25\n}'),
     valid: throughQueue('target.smtp relay {\n    targets tcp://192.0.2.5:25\n}'),
-    given: { targetVersion: '0.9.4' },
+    given: { targetVersion: '0.9.3' },
   }),
 };
 

@@ -21,6 +21,7 @@ import { signatureHelp } from './methods/signature-help.ts';
 import { willRenameFiles } from './methods/will-rename-files.ts';
 import { workspaceSymbol } from './methods/workspace-symbol.ts';
 import { registerCompile } from './requests/compile.ts';
+import { registerDovecot } from './requests/dovecot.ts';
 import { registerExpandedText } from './requests/expanded-text.ts';
 import { registerGraph } from './requests/graph.ts';
 import { registerMailTests } from './requests/mail-tests.ts';
@@ -57,6 +58,7 @@ export const methods: readonly Method[] = [
 /** What maddyc's own clients ask beyond the protocol. */
 export const requests: readonly ((session: Session) => void)[] = [
   registerCompile,
+  registerDovecot,
   registerExpandedText,
   registerGraph,
   registerMailTests,

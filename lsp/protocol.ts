@@ -98,6 +98,15 @@ export const compileMethod = 'maddy/compile';
 
 export type CompileAnswer = (Answered & { readonly text: string }) | Refusal;
 
+export const dovecotMethod = 'maddy/dovecot';
+
+export interface DovecotParams extends DocumentParams {
+  readonly release: '2.3' | '2.4';
+}
+
+/** Dovecot's own configuration for the sockets that this one connects to, as `maddyc dovecot render` has it. */
+export type DovecotAnswer = (Answered & { readonly text: string; readonly notes: readonly string[] }) | Refusal;
+
 /** The same envelope as that of `maddyc route`. */
 export interface RouteParams extends DocumentParams {
   /** Empty for the null sender. */

@@ -1,4 +1,9 @@
-import { type RenderedDovecot, type RenderOptions, renderDovecot } from '../../compiler/dovecot/render.ts';
+import {
+  type RenderedDovecot,
+  type RenderOptions,
+  renderDovecot,
+  usualRenderOptions as usual,
+} from '../../compiler/dovecot/render.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { loadConfiguration } from '../load-plan.ts';
@@ -72,16 +77,16 @@ function readOptions({ value }: Invocation): RenderOptions {
   const { release, configVersion } = readRelease(value('dovecot-version') ?? '2.3');
   const users = readUsers(value('user-db') ?? 'passwd-file');
   const names = value('names') ?? (users.kind === 'system' ? 'local' : 'full');
-  const serviceUser = oneWord('service-user', value('service-user') ?? 'maddy');
+  const serviceUser = oneWord('service-user', value('service-user') ?? usual.serviceUser);
   return {
     release,
     configVersion,
     users,
     accountNames: names === 'local' ? 'local' : 'full',
-    baseDirectory: oneWord('base-dir', value('base-dir') ?? '/run/dovecot').replace(/\/+$/, ''),
+    baseDirectory: oneWord('base-dir', value('base-dir') ?? usual.baseDirectory).replace(/\/+$/, ''),
     serviceUser,
     serviceGroup: oneWord('service-group', value('service-group') ?? serviceUser),
-    mailDirectory: oneWord('mail', value('mail') ?? '~/Maildir'),
+    mailDirectory: oneWord('mail', value('mail') ?? usual.mailDirectory),
     postmaster: value('postmaster') === undefined ? null : oneWord('postmaster', value('postmaster') ?? ''),
   };
 }
@@ -96,7 +101,7 @@ function readRelease(text: string): Pick<RenderOptions, 'release' | 'configVersi
 
 function readUsers(text: string): RenderOptions['users'] {
   if (text === 'system') return { kind: 'system' };
-  const [, path = '/etc/dovecot/users'] = /^passwd-file(?::(\/\S+))?$/.exec(text) ?? [null, ''];
+  const [, path = usual.users.path] = /^passwd-file(?::(\/\S+))?$/.exec(text) ?? [null, ''];
   if (path === '') throw new UsageError(`--user-db ${text}: known are passwd-file, passwd-file:/PATH and system`);
   return { kind: 'passwd-file', path };
 }

@@ -29,6 +29,17 @@ export type UserDatabase =
   /** Accounts of the system, by PAM. */
   | { readonly kind: 'system' };
 
+/** Where nobody says otherwise. */
+export const usualRenderOptions = {
+  baseDirectory: '/run/dovecot',
+  serviceUser: 'maddy',
+  serviceGroup: 'maddy',
+  users: { kind: 'passwd-file', path: '/etc/dovecot/users' },
+  accountNames: 'full',
+  mailDirectory: '~/Maildir',
+  postmaster: null,
+} satisfies Omit<RenderOptions, 'release' | 'configVersion'>;
+
 export interface RenderedDovecot {
   readonly text: string;
   /** What does not fit, or has to be known before it is used; a sentence each. */

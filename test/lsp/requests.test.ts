@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import {
   type CompileAnswer,
   compileMethod,
+  type DovecotAnswer,
+  dovecotMethod,
   type ExpandedTextAnswer,
   expandedTextMethod,
   type GraphAnswer,
@@ -150,6 +152,20 @@ describe('migrate', () => {
       ok: false,
       because: 'nothing-to-migrate',
     });
+  });
+});
+
+describe("Dovecot's configuration", () => {
+  it('has the sockets that the configuration connects to', async () => {
+    const answer = good(await ask<DovecotAnswer>(configuration, dovecotMethod, { release: '2.4' }));
+    expect(answer.text).toMatch(/^dovecot_config_version = 2\.4/m);
+    expect(answer.text).toContain('port = 24');
+  });
+
+  it('is refused where nothing goes to Dovecot', async () => {
+    const alone = 'smtp tcp://127.0.0.1:25 {\n    reject\n}\n';
+    const answer = await ask<DovecotAnswer>(alone, dovecotMethod, { release: '2.3' });
+    expect(answer).toMatchObject({ ok: false, message: expect.stringContaining('migrate') });
   });
 });
 

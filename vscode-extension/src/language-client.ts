@@ -13,6 +13,7 @@ import {
 import { ActiveConfiguration, languageId } from './active-configuration.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
+import { dovecot } from './commands/dovecot.ts';
 import { expanded } from './commands/expanded.ts';
 import { mainFile } from './commands/main-file.ts';
 import { migrate } from './commands/migrate.ts';
@@ -29,6 +30,7 @@ import { findWorkspaceFiles, readWorkspaceFile } from './workspace-file.ts';
 const features: readonly Feature[] = [
   check,
   compile,
+  dovecot,
   expanded,
   mainFile,
   migrate,

@@ -5,6 +5,9 @@ import {
   chooseMainFileMethod,
   compileMethod,
   type DocumentParams,
+  type DovecotAnswer,
+  type DovecotParams,
+  dovecotMethod,
   type ExpandedTextAnswer,
   expandedTextMethod,
   type GraphAnswer,
@@ -46,6 +49,10 @@ export class MaddyServer {
 
   expandedText(params: DocumentParams): Promise<ExpandedTextAnswer> {
     return this.#client.sendRequest(expandedTextMethod, params);
+  }
+
+  dovecot(params: DovecotParams): Promise<DovecotAnswer> {
+    return this.#client.sendRequest(dovecotMethod, params);
   }
 
   compile(params: DocumentParams): Promise<CompileAnswer> {

@@ -8,6 +8,9 @@ type Migration = Extract<MigrateAnswer, { readonly ok: true }>;
 
 const applyTitle = 'Apply';
 const notesTitle = 'What Is Left to Do';
+/** Of the difference of several files. */
+const severalTitle = 'As it is ↔ with Dovecot';
+const dovecotTitle = "Show Dovecot's Configuration";
 
 /** Mailboxes and logins to Dovecot: first as a difference to look at, then, when the user says so, in the files. */
 export const migrate: Feature = (parts) => {
@@ -37,6 +40,7 @@ export const migrate: Feature = (parts) => {
     await closeDifference(migration);
     const [first] = migration.files;
     if (first !== undefined) await window.showTextDocument(Uri.parse(first.uri));
+    parts.inBackground(offerDovecot());
   };
   context.subscriptions.push(
     commands.registerCommand(clientCommands.migrate, async (given?: unknown) => {
@@ -72,17 +76,17 @@ async function showDifference({ files }: Migration, { previews }: Parts): Promis
     await commands.executeCommand('vscode.diff', ...first, `${nameOf(first[0])}: as it is ↔ with Dovecot`);
   } else {
     const resources = pairs.map(([original, migrated]) => [original, original, migrated]);
-    await commands.executeCommand('vscode.changes', 'As it is ↔ with Dovecot', resources);
+    await commands.executeCommand('vscode.changes', severalTitle, resources);
   }
 }
 
 /** What it showed is in the files now. */
 async function closeDifference({ files }: Migration): Promise<void> {
   const changed = new Set(files.map(({ uri }) => Uri.parse(uri).toString()));
-  const isAbout = ({ input }: Tab): boolean =>
-    input instanceof TabInputTextDiff &&
-    input.modified.scheme === previewScheme &&
-    changed.has(input.original.toString());
+  const isAbout = ({ input, label }: Tab): boolean =>
+    input instanceof TabInputTextDiff
+      ? input.modified.scheme === previewScheme && changed.has(input.original.toString())
+      : label.startsWith(severalTitle);
   await window.tabGroups.close(window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(isAbout)));
 }
 
@@ -100,6 +104,15 @@ async function ask(migration: Migration, apply: () => Promise<void>, previews: P
   previews.put(uri, `# What is left to do, and different afterwards\n\n${lines.join('\n')}\n`);
   await commands.executeCommand('markdown.showPreview', uri);
   await ask(migration, apply, previews);
+}
+
+/** Half of the step is not in these files. */
+async function offerDovecot(): Promise<void> {
+  const message =
+    'The mail server hands mailboxes and logins to Dovecot now. Dovecot needs a configuration for that, too.';
+  if ((await window.showInformationMessage(message, dovecotTitle)) === dovecotTitle) {
+    await commands.executeCommand('maddy.showDovecot');
+  }
 }
 
 function nameOf({ path }: Uri): string {

@@ -10,6 +10,8 @@ export interface Bundle {
   readonly key: string;
   /** Whether a run that ends well has called what most runs call. */
   readonly isTypical: (args: readonly string[]) => boolean;
+  /** Of a bundle whose process is ended by others: milliseconds after which it has called what most runs call. */
+  readonly settlesAfter?: number;
 }
 
 /** How much of a bundle was compiled when its code was kept: a typical run's is the last word. */
@@ -30,12 +32,15 @@ export function requireWithCode(bundle: Bundle, require: NodeJS.Require): unknow
     cachedData: kept,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  const had = script.cachedDataRejected === false ? extent : null;
+  let had = script.cachedDataRejected === false ? extent : null;
+  const reach = (reached: (typeof extents)[number]): void => {
+    if (had === 'typical' || reached === had) return;
+    had = reached;
+    keep(script, fileOf(reached));
+  };
   if (had !== 'typical') {
-    process.once('exit', (code) => {
-      const reached = code === 0 && bundle.isTypical(process.argv.slice(2)) ? 'typical' : 'begun';
-      if (reached !== had) keep(script, fileOf(reached));
-    });
+    process.once('exit', (code) => reach(code === 0 && bundle.isTypical(process.argv.slice(2)) ? 'typical' : 'begun'));
+    if (bundle.settlesAfter !== undefined) setTimeout(reach, bundle.settlesAfter, 'typical').unref();
   }
   const module = { exports: {} };
   withoutLoaderWarning();

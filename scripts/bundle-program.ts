@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..');
 /** Commands that people and editors call again and again: they must start at once. */
 const quick = ['check', 'verify-config', 'version'].map((name) => `cli/commands/${name}.ts`);
 /** Chevrotain does not say so, but its modules only define things: a bundle that cuts and does not parse needs a quarter of them. */
-const dropUnusedChevrotain: Plugin = {
+export const dropUnusedChevrotain: Plugin = {
   name: 'drop-unused-chevrotain',
   setup(bundler) {
     bundler.onResolve({ filter: /./ }, async ({ path, pluginData, ...options }) => {
@@ -24,7 +24,7 @@ const dropUnusedChevrotain: Plugin = {
  * Chevrotain fills a table of 65,536 numbers at every start (3 ms) that saves a division for each wide character: no table. Its own
  * source has that as a TODO.
  */
-const countWideCodes: Plugin = {
+export const countWideCodes: Plugin = {
   name: 'count-wide-codes',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]chevrotain[\\/]lib[\\/]src[\\/]scan[\\/]lexer\.js$/ }, async ({ path }) => {

@@ -107,6 +107,15 @@ export class AnalysisCache {
     return analysis;
   }
 
+  /** What must be read before an analysis says anything that lasts: the main file, and what `maddyc.json` says. */
+  unread(main: string): readonly string[] {
+    if (this.upToDate(main) !== null) return [];
+    const read = (path: string): FileState | undefined => this.#snapshot.stateOf(uriOf(path, main));
+    const { missing } = projectOf(pathOf(main), read);
+    const unread = missing.map((each) => uriOf(each, main));
+    return this.#snapshot.stateOf(main) === undefined ? [main, ...unread] : unread;
+  }
+
   /** The analysis of the texts as they are now, if there is one already. */
   upToDate(main: string): Analysis | null {
     const known = this.#entries.get(main);

@@ -117,8 +117,13 @@ export class Workspace {
 
   /** The analysis once every file that it asks for was read. */
   async settled(main: string): Promise<Analysis> {
+    let round = 0;
+    for (let unread = this.#analyses.unread(main); unread.length > 0 && round < MOST_ROUNDS; round += 1) {
+      await Promise.all(unread.map((uri) => this.snapshot.load(uri)));
+      unread = this.#analyses.unread(main);
+    }
     let analysis = this.#analyses.current(main);
-    for (let round = 0; analysis.missing.length > 0 && round < MOST_ROUNDS; round += 1) {
+    for (; analysis.missing.length > 0 && round < MOST_ROUNDS; round += 1) {
       await Promise.all(analysis.missing.map((uri) => this.snapshot.load(uri)));
       analysis = this.#analyses.current(main);
     }

@@ -23,9 +23,12 @@ beforeEach(() => {
      import { join } from 'node:path';
      import { requireWithCode } from ${JSON.stringify(kept)};
      enableCompileCache(${JSON.stringify(join(folder, 'cache'))});
-     const bundle = { path: join(import.meta.dirname, 'bundle.cjs'), key: 'k', isTypical: (args) => args[0] === 'typical' };
+     const settles = process.argv[2] === 'killed' ? { settlesAfter: 1 } : {};
+     const isTypical = (args) => args[0] === 'typical';
+     const bundle = { path: join(import.meta.dirname, 'bundle.cjs'), key: 'k', isTypical, ...settles };
      console.log(JSON.stringify(await requireWithCode(bundle, createRequire(import.meta.url)).run()));
-     process.exitCode = Number(process.argv[3] ?? 0);`,
+     process.exitCode = Number(process.argv[3] ?? 0);
+     if (process.argv[2] === 'killed') setTimeout(() => process.kill(process.pid, 'SIGKILL'), 200);`,
   );
 });
 
@@ -59,6 +62,11 @@ test('keeps the code of the first run, and of the first typical run that ends we
   const before = keptFiles().map(({ path }) => readFileSync(path));
   expect(run(['typical'])).toBe(answer);
   expect(keptFiles().map(({ path }) => readFileSync(path))).toEqual(before);
+});
+
+test('keeps the code of a process that others end while it runs', () => {
+  expect(run(['killed'])).toBe(answer);
+  expect(keptFiles().map(({ name }) => name)).toEqual(['maddyc-k-typical']);
 });
 
 test('code that V8 refuses is made anew', () => {

@@ -5,6 +5,7 @@ import {
   type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver';
 import type { Diagnostic, Severity } from '../../compiler/diagnostics/diagnostic.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import type { Client } from '../client.ts';
 import type { SourcePositions } from '../text/source-positions.ts';
 import type { Analysis } from './analysis-cache.ts';
@@ -25,8 +26,8 @@ export interface FileFinding {
 /** An editor does not get better by more of them, and a broken generated file can have hundreds of thousands. */
 const MOST_FINDINGS = 1000;
 
-/** Where the pages of findings can be read without maddyc at hand. */
-const rulePages = 'https://github.com/maddyc/maddyc/blob/main/docs/rules/';
+/** Where the pages of findings can be read without maddyc at hand; "maddyc explain" shows them offline. */
+const rulePages = `${packageJson.homepage}/blob/main/docs/rules/`;
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -113,6 +114,7 @@ export class DiagnosticReports {
         diagnostic.message,
         ...(diagnostic.label === null ? [] : [diagnostic.label]),
         ...diagnostic.details,
+        `more: maddyc explain ${code.code}`,
       ].join('\n'),
       ...(tags.length === 0 ? {} : { tags }),
       ...(this.#client.relatedInformation && diagnostic.related.length > 0

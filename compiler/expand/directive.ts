@@ -38,6 +38,8 @@ export interface WrittenDirective {
   readonly vanished: readonly Argument[];
 }
 
+const nothing: readonly Directive[] = [];
+
 export class Directive implements ExpandedDirective {
   readonly name: string;
   /** Exchanged only while the file is read, by macros. */
@@ -53,6 +55,8 @@ export class Directive implements ExpandedDirective {
   unsettled: Directive[] | null = null;
   /** Some word from here downwards may have come from elsewhere. */
   mayBorrow: boolean;
+  /** It is an import, or one stands in it. */
+  readonly holdsImport: boolean;
 
   constructor(
     name: string,
@@ -70,7 +74,14 @@ export class Directive implements ExpandedDirective {
     this.end = written.end;
     this.vanished = written.vanished;
     this.trail = trail;
-    this.mayBorrow = args.some(hasTrail) || (block?.some(mayBorrow) ?? false);
+    let holdsImport = name === 'import';
+    let mayBorrow = args.some(hasTrail);
+    for (const child of block ?? nothing) {
+      mayBorrow ||= child.mayBorrow;
+      holdsImport ||= child.holdsImport;
+    }
+    this.mayBorrow = mayBorrow;
+    this.holdsImport = holdsImport;
   }
 
   withBlock(block: readonly Directive[]): Directive {
@@ -96,13 +107,4 @@ export class Directive implements ExpandedDirective {
 
 function hasTrail({ trail }: Argument): boolean {
   return trail !== null;
-}
-
-function mayBorrow(directive: Directive): boolean {
-  return directive.mayBorrow;
-}
-
-/** No macro, import or variable has led the word, or any word in the directive, to where it is. What is not known of it is no. */
-export function standsAsWritten(part: ExpandedArg | ExpandedDirective): boolean {
-  return part instanceof Argument ? part.trail === null : part instanceof Directive && !part.mayBorrow;
 }

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Host } from '../host.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { Limits } from './budget.ts';
-import type { ExpandedDirective } from './expanded.ts';
+import type { Directive } from './directive.ts';
 import { Expander } from './expander.ts';
 
 export interface ExpandOptions {
@@ -37,7 +37,7 @@ export interface ExpandedSource {
 export interface Expansion {
   readonly dialect: Dialect;
   /** The effective configuration; what could be made of it when something is wrong. */
-  readonly directives: readonly ExpandedDirective[];
+  readonly directives: readonly Directive[];
   /** The main file first, the others as they were imported. */
   readonly sources: readonly ExpandedSource[];
   /** Paths that the host does not know yet: load them and call again. The result so far is without them. */

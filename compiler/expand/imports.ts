@@ -102,6 +102,7 @@ class ImportExpander {
     for (let index = 0; index < before.length; index += 1) {
       const directive = before[index];
       if (directive === undefined) break;
+      if (!directive.holdsImport) continue;
       if (directive.block !== null && directive.block.length > 0) {
         const block = this.expand(directive.block, level + 1);
         if (block !== directive.block) {

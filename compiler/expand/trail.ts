@@ -30,6 +30,20 @@ export function around(outer: Trail | null, inner: Trail | null): Trail | null {
   return inner === null ? outer : { outer, inner };
 }
 
+/** The first step of that kind, from the inside outwards. */
+export function stepOf(trail: Trail | null, isWanted: (step: Step) => boolean): Step | null {
+  if (trail === null) return null;
+  if ('kind' in trail) return isWanted(trail) ? trail : null;
+  const open: Trail[] = [trail];
+  let seen = 0;
+  for (let part = open.pop(); part !== undefined && seen < LONGEST_CHAIN; part = open.pop()) {
+    if (!('kind' in part)) open.push(part.outer, part.inner);
+    else if (isWanted(part)) return part;
+    else seen += 1;
+  }
+  return null;
+}
+
 /** The chain as others see it, innermost step first. */
 export function viaOf(trail: Trail | null): Via | null {
   if (trail === null) return null;

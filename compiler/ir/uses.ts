@@ -50,7 +50,7 @@ export function usePlace(directive: ExpandedDirective, spec: DirectiveSpec): Use
 /** Undefined when the place names nothing that could be used. */
 export function lowerUse(context: Context, place: UsePlace, out: Finding[]): Use | undefined {
   const wanted: InterfaceSpec = interfaces[place.expects];
-  const [first, ...rest] = place.args;
+  const first = place.args[0];
   const implied = place.implies ?? (first === undefined ? wanted.group : undefined);
   if (implied !== undefined) return lowerImplied(context, place, implied, out);
   if (first === undefined) {
@@ -65,7 +65,7 @@ export function lowerUse(context: Context, place: UsePlace, out: Finding[]): Use
     return undefined;
   }
   out.push(...foreignName(context, entry, first));
-  return lowerInline(context, place, entry, rest, first, out);
+  return lowerInline(context, place, entry, place.args.slice(1), first, out);
 }
 
 function lowerImplied(context: Context, place: UsePlace, name: string, out: Finding[]): Use | undefined {

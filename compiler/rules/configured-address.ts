@@ -1,3 +1,4 @@
+import type { ModuleSpec } from '../catalog/define.ts';
 import { type Endpoint, type EndpointFault, isEndpointFault, parseEndpoint } from '../catalog/values/endpoint.ts';
 import type { ExpandedArg } from '../expand/expanded.ts';
 import type { Module, Program } from '../ir/ir.ts';
@@ -40,6 +41,15 @@ export function addressesOf(program: Program, inventory: Inventory): readonly Co
   const runtimeDirectory = program.globals.get('runtime_dir')?.value;
   const options = typeof runtimeDirectory === 'string' ? { udp: true, runtimeDirectory } : { udp: true };
   const found: ConfiguredAddress[] = [];
+  const keys = new Map<ModuleSpec, readonly string[]>();
+  const keysOf = (entry: ModuleSpec): readonly string[] => {
+    let known = keys.get(entry);
+    if (known === undefined) {
+      known = (entry.rules ?? []).flatMap((rule) => ('check' in rule && rule.check === 'endpoints' ? [rule.key] : []));
+      keys.set(entry, known);
+    }
+    return known;
+  };
   const add = (module: Module, role: ConfiguredAddress['role'], word: ExpandedArg): void => {
     if (dependsOnEnvironment(word.value)) return;
     const endpoint: Endpoint | EndpointFault = parseEndpoint(word.value, options);
@@ -47,10 +57,7 @@ export function addressesOf(program: Program, inventory: Inventory): readonly Co
   };
   for (const module of inventory.modules) {
     for (const word of module.addresses) add(module, 'listen', word);
-    for (const rule of module.entry.rules ?? []) {
-      if (!('check' in rule) || rule.check !== 'endpoints') continue;
-      for (const word of wordsFor(module, rule.key)) add(module, 'connect', word);
-    }
+    for (const key of keysOf(module.entry)) for (const word of wordsFor(module, key)) add(module, 'connect', word);
   }
   return found;
 }
@@ -60,8 +67,18 @@ export function wordsFor(module: Module, key: string): readonly ExpandedArg[] {
   const property = module.config.get(key);
   if (property?.value === undefined) return [];
   const values = Array.isArray(property.value) ? property.value : [property.value];
-  const written = property.written.flatMap((directive) => directive.args);
-  const words = module.name === null ? [...written, ...module.header.args] : written;
-  const byValue = new Map(words.toReversed().map((word) => [word.value, word]));
-  return values.flatMap((value) => (typeof value === 'string' ? (byValue.get(value) ?? []) : []));
+  const words: ExpandedArg[] = [];
+  for (const { args } of property.written) for (const word of args) words.push(word);
+  if (module.name === null) for (const word of module.header.args) words.push(word);
+  const byValue = words.length > fewWords ? new Map(words.toReversed().map((word) => [word.value, word])) : null;
+  const found: ExpandedArg[] = [];
+  for (const value of values) {
+    if (typeof value !== 'string') continue;
+    const word = byValue === null ? words.find((each) => each.value === value) : byValue.get(value);
+    if (word !== undefined) found.push(word);
+  }
+  return found;
 }
+
+/** Among so many, looking at each is quicker than an index. */
+const fewWords = 8;

@@ -8,8 +8,12 @@ const MOST_DIGITS = 20;
 
 export type IntegerSpec = { readonly bits: 32 | 64; readonly signed: boolean };
 
+/** A number of so few digits is in any range. */
+const fewDigits = /^\d{1,9}$/;
+
 /** A decimal integer as maddy reads it, or the reason in the words of its number parser. */
 export function parseInteger(text: string, spec: IntegerSpec): bigint | 'invalid syntax' | 'value out of range' {
+  if (fewDigits.test(text)) return BigInt(text);
   if (!(spec.signed ? /^[+-]?\d+$/ : /^\d+$/).test(text)) return 'invalid syntax';
   const digits = text.replace(/^[+-]?0*/, '');
   if (digits.length > MOST_DIGITS) return 'value out of range';

@@ -1,6 +1,6 @@
-import { standsAsWritten } from '../../expand/directive.ts';
+import type { Argument, Directive } from '../../expand/directive.ts';
 import type { Expansion } from '../../expand/expand.ts';
-import type { ExpandedArg, ExpandedDirective } from '../../expand/expanded.ts';
+import { type Step, stepOf } from '../../expand/trail.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { lookupDomain } from '../../text/domain.ts';
 import { compileRoutes } from '../compile-routes.ts';
@@ -19,11 +19,9 @@ export function macroDomains({ directives, sources }: Pick<Expansion, 'directive
     const domain = lookupDomain(value);
     if (domain !== null && domain !== '' && /^[^@/{}\s]+$/.test(domain)) found.add(domain);
   };
-  const visit = (directive: ExpandedDirective): void => {
-    if (standsAsWritten(directive)) return;
-    for (const arg of directive.args) {
-      if (!standsAsWritten(arg) && !found.has(arg.value) && comesFromMacro(arg)) add(arg.value);
-    }
+  const visit = (directive: Directive): void => {
+    if (!directive.mayBorrow) return;
+    for (const arg of directive.args) if (isWholeMacro(arg) && !found.has(arg.value)) add(arg.value);
     directive.block?.forEach(visit);
   };
   directives.forEach(visit);
@@ -36,14 +34,20 @@ export function localDomainsOf(expansion: Pick<Expansion, 'directives' | 'source
   return [...new Set([...macroDomains(expansion), ...ruledDomains(reachOf(compileRoutes(plan)))])];
 }
 
-function comesFromMacro({ origin }: ExpandedArg): boolean {
-  for (let { via } = origin; via !== null; via = via.next) {
-    if (via.kind !== 'macro' || !macros.has(via.name)) continue;
-    const { start, end } = via.range;
-    const before = via.file.text.slice(Math.max(0, start - 1), start);
-    return /^\s?$/.test(before) && /^\s?$/.test(via.file.text.slice(end, end + 1));
-  }
-  return false;
+/** It is what one of the macros stands for, all of it. */
+function isWholeMacro({ trail }: Argument): boolean {
+  const step = stepOf(trail, namesDomains);
+  if (step === null) return false;
+  const { file, start, end } = step;
+  return isBlank(file.text, start - 1) && isBlank(file.text, end);
+}
+
+function namesDomains({ kind, name }: Step): boolean {
+  return kind === 'macro' && macros.has(name);
+}
+
+function isBlank(text: string, at: number): boolean {
+  return at < 0 || /^\s?$/.test(text.charAt(at));
 }
 
 /** Domains of the rules that lead to a local target (R10). */

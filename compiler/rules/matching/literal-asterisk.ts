@@ -19,7 +19,7 @@ export const literalAsterisk: Rule = {
   code,
   *check({ inventory }) {
     for (const { word, kind } of inventory.matchWords) {
-      if (!/^\*+(@|$)/.test(word.value)) continue;
+      if (!word.value.startsWith('*') || !/^\*+(@|$)/.test(word.value)) continue;
       const domain = word.value.slice(word.value.indexOf('@') + 1);
       const meant = domain === '*' || !word.value.includes('@') ? `default_${kind}` : `${kind} ${domain}`;
       yield report(code, word.origin, `"${word.value}" matches nothing: rules have no wildcards`, {

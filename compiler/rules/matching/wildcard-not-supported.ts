@@ -31,6 +31,7 @@ export const wildcardNotSupported: Rule = {
 
 /** Nginx and Postfix write subdomains so. A lone asterisk is `literal-asterisk`. */
 function looksLikePattern(rule: string): boolean {
+  if (!rule.includes('*') && !rule.includes('@.') && !rule.startsWith('.')) return false;
   const domain = rule.slice(rule.lastIndexOf('@') + 1);
   return /^\*?\../.test(domain) || /.\*/.test(domain);
 }

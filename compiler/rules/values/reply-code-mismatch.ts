@@ -33,9 +33,9 @@ function* mismatch(directive: ExpandedDirective, index: number): Iterable<Diagno
   const reply = directive.args[index];
   const enhanced = directive.args[index + 1];
   if (reply === undefined || enhanced === undefined) return;
+  const digit = reply.value.charAt(0);
+  if (enhanced.value.startsWith(digit)) return;
   if (!/^[45]\d\d$/.test(reply.value) || !/^[45]\.\d+\.\d+$/.test(enhanced.value)) return;
-  const [digit] = reply.value;
-  if (enhanced.value.startsWith(digit ?? '')) return;
   const meant = `${digit}${enhanced.value.slice(1)}`;
   const advice = digit === '4' ? ['try again', 'to give up'] : ['give up', 'to try again'];
   yield diagnose(

@@ -44,6 +44,10 @@ function circles(edges: ReadonlyMap<Block, readonly Edge[]>, withBounces: boolea
   const finished = new Set<Block>();
   for (const start of edges.keys()) {
     if (finished.has(start)) continue;
+    if (edges.get(start)?.length === 0) {
+      finished.add(start);
+      continue;
+    }
     /** Place in the path of each block that is on it now. */
     const depth = new Map<Block, number>([[start, 0]]);
     const path: { block: Block; next: number; by: Edge | null }[] = [{ block: start, next: 0, by: null }];

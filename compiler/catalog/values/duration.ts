@@ -20,6 +20,8 @@ const units: ReadonlyMap<string, bigint> = new Map([
 
 /** Nanoseconds of a duration in Go's spelling (`1h30m`, `1.5s`, `-5s`), or maddy's text. */
 export function parseDuration(text: string): bigint | { readonly error: string; readonly hint: string | null } {
+  const plain = /^(\d{1,6})(ms|[smh])$/.exec(text);
+  if (plain !== null) return BigInt(plain[1] ?? '0') * (units.get(plain[2] ?? '') ?? 1n);
   const quoted = quote(text);
   const invalid = { error: `time: invalid duration ${quoted}`, hint: null };
   const negative = text.startsWith('-');

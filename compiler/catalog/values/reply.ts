@@ -53,7 +53,11 @@ function isEnhanced(text: string | undefined): boolean {
   return text !== undefined && /^[45]\.\d+\.\d+$/.test(text);
 }
 
+/** In the form that is usual, which is the one that it is given back in. */
+const plainEnhanced = /^[45](?:\.(?:0|[1-9]\d{0,2})){2}$/;
+
 function readEnhanced(text: string, argument: number): Reading<string> {
+  if (plainEnhanced.test(text)) return read(text);
   const parts = text.split('.');
   if (parts.length !== 3) {
     const hint =

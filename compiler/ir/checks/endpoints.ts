@@ -51,17 +51,21 @@ export function checkConnections(
   const property = properties.get(rule.key);
   if (property === undefined || property.value === undefined) return [];
   const texts = Array.isArray(property.value) ? property.value : [property.value];
-  const words = [...property.written.flatMap((directive) => directive.args), ...subject.args];
+  const placeOfText = (text: string): Origin => {
+    const words = [...property.written.flatMap((directive) => directive.args), ...subject.args];
+    return words.find((word) => word.value === text)?.origin ?? subject.header.origin;
+  };
   const found: Finding[] = [];
   for (const text of texts) {
     if (typeof text !== 'string' || dependsOnEnvironment(text)) continue;
-    const where = words.find((word) => word.value === text)?.origin ?? subject.header.origin;
     const endpoint = parse(context, properties, text);
     if (isEndpointFault(endpoint)) {
-      found.push(malformed(text, where, endpoint, rule.maddy.replace('{error}', endpoint.error)));
+      const maddy = rule.maddy.replace('{error}', endpoint.error);
+      found.push(malformed(text, placeOfText(text), endpoint, maddy));
     } else if (endpoint.tls && rule.refuseTls !== undefined) {
       const details = ['The protocol has no TLS of its own: use tcp:// or unix://'];
-      found.push(finding(valueShape, where, { message: 'tls:// does not work here', details }, rule.refuseTls));
+      const message = 'tls:// does not work here';
+      found.push(finding(valueShape, placeOfText(text), { message, details }, rule.refuseTls));
     }
   }
   return found;

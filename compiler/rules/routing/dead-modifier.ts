@@ -27,8 +27,9 @@ export const deadModifier: Rule = {
     for (const pipeline of inventory.pipelines) {
       for (const source of sourcesOf(pipeline)) {
         for (const { actions, modifiers, header } of destinationsOf(source)) {
+          if (modifiers.length === 0 || header === source.header) continue;
           const refusing = actions.find(({ kind }) => kind === 'reject');
-          if (refusing === undefined || modifiers.length === 0 || header === source.header) continue;
+          if (refusing === undefined) continue;
           yield report(code, refusing.header.origin, 'this block changes mail, and refuses all of it', {
             details: ['What its modify does has no effect. Remove the modify, or deliver the mail.'],
           });

@@ -1,6 +1,5 @@
 import { tokenValue } from '../../grammar/tokens.ts';
 import type { DirectiveNode } from '../../grammar/tree.ts';
-import type { WantedInterface } from '../catalog/interfaces.ts';
 import { moduleWords } from './complete-name.ts';
 import { describeBlock, describeModule, describeSnippet, describeValue, placeOf } from './describe.ts';
 import type { EditorDocument } from './editor-document.ts';
@@ -10,23 +9,24 @@ import { findBlocks, undefinedNames } from './references.ts';
 import type { Project } from './scopes.ts';
 import { escapeSnippet } from './snippet-text.ts';
 import { insertsItself, type Suggestion } from './suggestion.ts';
+import { distanceFrom } from './suggestion-order.ts';
 import { type Choice, choicesFor, enhancedCodes, replyCodes, replyIndex } from './value-choices.ts';
 import { type Wanted, wantedAt } from './wanted.ts';
 
-/** What may stand as argument number `index` of the directive. */
+/** What may stand as argument number `index` of the directive, which stands within the ancestors. */
 export function completeArgument(
   project: Project,
   document: EditorDocument,
   meaning: Meaning,
-  node: DirectiveNode,
-  index: number,
+  { node, index }: { readonly node: DirectiveNode; readonly index: number },
+  ancestors: readonly DirectiveNode[],
 ): readonly Suggestion[] {
   const wanted = wantedAt(meaning, node, index);
   const reply = replyIndex(wanted);
   if (reply !== null) return completeReply(reply, node, index);
   switch (wanted.kind) {
     case 'module':
-      return completeModule(project, document, wanted.expects, wanted.words, node, index);
+      return completeModule(project, document, wanted, ancestors, index >= node.args.length - 1 && node.block === null);
     case 'value':
       return wanted.type === 'block_name' ? blockNames(project, document) : completeValue(wanted);
     case 'rule':
@@ -54,14 +54,16 @@ export function completeArgument(
 function completeModule(
   project: Project,
   document: EditorDocument,
-  expects: WantedInterface,
-  words: readonly string[],
-  node: DirectiveNode,
-  index: number,
+  { expects, words }: Wanted & { readonly kind: 'module' },
+  ancestors: readonly DirectiveNode[],
+  isLast: boolean,
 ): readonly Suggestion[] {
-  const isLast = index >= node.args.length - 1 && node.block === null;
+  const blocks = findBlocks(project, document, expects)
+    // What leads back to itself is an error.
+    .filter(({ block }) => !ancestors.includes(block.node))
+    .toSorted((a, b) => distanceFrom(expects, a.block.module) - distanceFrom(expects, b.block.module));
   return [
-    ...findBlocks(project, document, expects).map(
+    ...blocks.map(
       ({ block, document: home }): Suggestion => ({
         ...insertsItself(`&${block.name}`),
         kind: 'block',
@@ -69,10 +71,6 @@ function completeModule(
         rank: 'fitting',
         documentation: () => describeBlock(block, home),
       }),
-    ),
-    ...fromChoices(
-      words.map((word) => ({ word })),
-      null,
     ),
     ...moduleWords(expects, document).map(
       ([word, module]): Suggestion => ({
@@ -85,6 +83,8 @@ function completeModule(
         documentation: () => describeModule(module),
       }),
     ),
+    // `off`, of all that may stand here, is seldom what somebody looks for.
+    ...words.map((word): Suggestion => ({ ...wordSuggestion({ word }, null), rank: 'other' })),
   ];
 }
 
@@ -134,11 +134,15 @@ function snippets(project: Project, document: EditorDocument): readonly Suggesti
 }
 
 function fromChoices(choices: readonly Choice[], documentation: string | null): readonly Suggestion[] {
-  return choices.map(({ word, says }) => ({
+  return choices.map((choice) => wordSuggestion(choice, documentation));
+}
+
+function wordSuggestion({ word, says }: Choice, documentation: string | null): Suggestion {
+  return {
     ...insertsItself(word),
     kind: 'value',
     detail: says ?? null,
     rank: 'fitting',
     documentation: () => documentation,
-  }));
+  };
 }

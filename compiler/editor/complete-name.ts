@@ -18,6 +18,7 @@ import { referencesFor } from './references.ts';
 import type { Project } from './scopes.ts';
 import { choice, escapeSnippet, placeholder } from './snippet-text.ts';
 import type { Suggestion } from './suggestion.ts';
+import { distanceFrom, isAboutLogging } from './suggestion-order.ts';
 
 /** Names of directives for a place in a block; `node` is the directive whose name is being changed, if there is one. */
 export function completeName(
@@ -35,11 +36,12 @@ export function completeName(
 
   const suggestions: Suggestion[] = [];
   const { table, pipeline } = scope;
-  if (table !== null) {
-    suggestions.push(...settings(project, document, table, scope.owner, used));
-    suggestions.push(...modules(document, table));
-  }
   if (pipeline !== null) suggestions.push(...routing(project, document, pipeline, used));
+  if (table !== null) {
+    // Within a rank the order is this one: what listens stands before the settings that all of it shares.
+    suggestions.push(...modules(document, table));
+    suggestions.push(...settings(project, document, table, scope.owner, used));
+  }
   suggestions.push(...general(ancestors.length === 0));
   // What follows a name that is only exchanged stays as it is.
   const isBare = node === null || (node.args.length === 0 && node.block === null);
@@ -63,7 +65,7 @@ function settings(
       kind: 'setting',
       detail: isMissing ? 'required' : null,
       insert: insertSetting(name, row, referencesFor(project, document, wantedBy(row))),
-      rank: isDeprecated ? 'deprecated' : isMissing ? 'missing' : 'fitting',
+      rank: isDeprecated ? 'deprecated' : isMissing ? 'missing' : isAboutLogging(name) ? 'other' : 'fitting',
       isDeprecated,
       documentation: () => describeSetting(name, row, owner, table),
     });
@@ -123,7 +125,10 @@ export function moduleWords(
     const word = namespace !== '' && module.name.startsWith(`${namespace}.`) ? shortName(module) : module.name;
     if (lookUpModule(word, namespace, dialect) === module) found.push([word, module]);
   }
-  return found;
+  return found.sort(([wordA, a], [wordB, b]) => {
+    const difference = distanceFrom(expects, a) - distanceFrom(expects, b);
+    return difference !== 0 ? difference : wordA < wordB ? -1 : 1;
+  });
 }
 
 function suggestion(label: string, module: ModuleSpec, insert: string, rank: Suggestion['rank']): Suggestion {

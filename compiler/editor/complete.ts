@@ -4,10 +4,13 @@ import { completeArgument } from './complete-argument.ts';
 import { completeName } from './complete-name.ts';
 import { describeMacro } from './describe.ts';
 import type { EditorDocument } from './editor-document.ts';
-import { macroValues } from './macro-values.ts';
+import { macroLookup } from './macro-values.ts';
+import type { Meaning } from './meaning.ts';
 import { type Place, placeAt } from './place.ts';
 import { meaningAt, type Project, scopeAt } from './scopes.ts';
 import { insertsItself, type Suggestion } from './suggestion.ts';
+import { inOrder } from './suggestion-order.ts';
+import { wantedAt } from './wanted.ts';
 
 export interface Completion {
   readonly suggestions: readonly Suggestion[];
@@ -29,10 +32,15 @@ export function complete(
   const token = slot.kind === 'name' || slot.kind === 'argument' ? slot.token : null;
   const macro = token === null ? null : openMacro(document.file.text, token, offset);
   if (macro !== null && slot.kind === 'argument') {
+    const meant = meaningAt(project, document, place.ancestors, slot.node);
     // Editors close a parenthesis by themselves; it is part of what is replaced.
     const insert =
       macro.end === offset + 1 && document.file.text[offset] === ')' ? macro : { start: macro.start, end: offset };
-    return { suggestions: macros(document), insert, replace: macro };
+    return {
+      suggestions: macros(document, meant !== null && wantsDomains(meant.meaning, slot)),
+      insert,
+      replace: macro,
+    };
   }
   const start = token === null ? offset : startOf(token);
   const suggestions = token !== null && isQuoted(token) ? [] : suggest(project, document, place, files);
@@ -56,9 +64,11 @@ function suggest(
     }
     case 'argument': {
       const meant = meaningAt(project, document, ancestors, slot.node);
-      if (meant === null || meant.meaning.kind === 'macro') return macros(document);
-      const own = completeArgument(project, document, meant.meaning, slot.node, slot.index);
-      return meant.meaning.kind === 'import' ? [...own, ...filesToImport(files)] : [...own, ...macros(document)];
+      if (meant === null || meant.meaning.kind === 'macro') return macros(document, false);
+      const own = completeArgument(project, document, meant.meaning, slot, ancestors);
+      return meant.meaning.kind === 'import'
+        ? [...own, ...filesToImport(files)]
+        : [...own, ...macros(document, wantsDomains(meant.meaning, slot))];
     }
     case 'comment':
     case 'nothing':
@@ -75,15 +85,26 @@ function openMacro(text: string, token: Token, offset: number): Range | null {
   return { start: startOf(token) + dollar.index, end: offset + rest.length };
 }
 
-function macros(document: EditorDocument): readonly Suggestion[] {
+type ArgumentSlot = Place['slot'] & { readonly kind: 'argument' };
+
+function wantsDomains(meaning: Meaning, { node, index }: ArgumentSlot): boolean {
+  const wanted = wantedAt(meaning, node, index);
+  return wanted.kind === 'rule' || (wanted.kind === 'value' && wanted.name.includes('domain'));
+}
+
+function macros(document: EditorDocument, wantsDomains: boolean): readonly Suggestion[] {
   const last = new Map(document.declarations().macros.map((macro) => [macro.name, macro]));
-  return [...last.values()].map((macro) => ({
-    ...insertsItself(`$(${macro.name})`),
-    kind: 'macro',
-    detail: macro.node.args.slice(1).map(tokenValue).join(' '),
-    rank: 'general',
-    documentation: () => describeMacro(macro, document, macroValues(document, macro.name)),
-  }));
+  const valuesOf = macroLookup(document);
+  return inOrder([...last.values()], wantsDomains).map((macro) => {
+    const values = valuesOf(macro.name);
+    return {
+      ...insertsItself(`$(${macro.name})`),
+      kind: 'macro',
+      detail: (values ?? macro.node.args.slice(1).map(tokenValue)).join(' '),
+      rank: 'general',
+      documentation: () => describeMacro(macro, document, values),
+    };
+  });
 }
 
 function filesToImport(files: readonly string[]): readonly Suggestion[] {

@@ -4,7 +4,7 @@ import type { DirectiveNode } from '../../grammar/tree.ts';
 import { globals } from '../catalog/globals.ts';
 import { blocksOf } from './declarations.ts';
 import type { EditorDocument } from './editor-document.ts';
-import { macroValues } from './macro-values.ts';
+import { type MacroLookup, macroLookup } from './macro-values.ts';
 import type { Meaning } from './meaning.ts';
 import { macrosIn } from './name-at.ts';
 import { findBlocks } from './references.ts';
@@ -21,8 +21,6 @@ export interface InlayHint {
 
 const longest = 60;
 
-type MacroLookup = (name: string) => readonly string[] | null;
-
 /**
  * What is not written where it counts: values of macros, the module behind a reference, and global settings that a block
  * takes over.
@@ -34,12 +32,7 @@ export function inlayHints(project: Project, document: EditorDocument, within: R
       .toReversed()
       .map(({ block }) => [block.name, block.module.name]),
   );
-  const known = new Map<string, readonly string[] | null>();
-  const valuesOf: MacroLookup = (name) => {
-    const values = known.has(name) ? known.get(name) : macroValues(document, name);
-    known.set(name, values ?? null);
-    return values ?? null;
-  };
+  const valuesOf = macroLookup(document);
   const inherited = globalValues(document, valuesOf);
   walkDirectives(project, document, ({ node, meaning }) => {
     if (startOf(node.name) >= within.end) return false;

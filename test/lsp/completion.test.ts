@@ -205,3 +205,66 @@ describe('a client that takes defaults for the whole list', () => {
     expect(answer.items.every((item) => item.textEdit === undefined && item.insertTextMode === undefined)).toBe(true);
   });
 });
+
+describe('the order', () => {
+  const first = async (marked: string, count: number) => (await labelsIn(marked)).slice(0, count);
+  const blocks = `auth.pass_table accounts {
+}
+storage.imapsql boxes {
+}
+table.static aliases {
+}
+target.queue outgoing {
+    target <|>
+}
+`;
+
+  it('begins with what listens at the top level, and with rules in a pipeline', async () => {
+    const top = await labelsIn('hostname a\ntls off\n<|>');
+    expect(top.indexOf('smtp')).toBeLessThan(top.indexOf('state_dir'));
+    expect(top.indexOf('state_dir')).toBeLessThan(top.indexOf('target.lmtp'));
+    const pipeline = await labelsIn('msgpipeline a {\n    <|>\n}\n');
+    expect(pipeline.indexOf('destination')).toBeLessThan(pipeline.indexOf('hostname'));
+  });
+
+  it('begins with what a block must have, and ends with what is logged', async () => {
+    const labels = await labelsIn('target.queue a {\n    <|>\n}\n');
+    expect(labels[0]).toBe('target');
+    expect(labels.slice(-2)).toEqual(['debug', 'import']);
+  });
+
+  it('has tables before what can also be read as one', async () => {
+    const step = blocks.replace('<|>', '&boxes').concat('table.chain c {\n    step <|>\n}\n');
+    expect(await first(step, 3)).toEqual(['&aliases', '&accounts', '&boxes']);
+  });
+
+  it.each([
+    ['deliver_to', 'smtp x {\n    deliver_to <|>\n}\n'],
+    ['auth', 'submission x {\n    auth <|>\n}\n'],
+    ['a table', 'smtp x {\n    modify {\n        replace_rcpt <|>\n    }\n}\n'],
+  ])('has what is only for trials at the end, for %s', async (_, marked) => {
+    expect((await labelsIn(marked)).at(-1)).toBe('dummy');
+  });
+
+  it('has the loaders of tls before the word that turns it off', async () => {
+    expect((await labelsIn('tls <|>')).at(-1)).toBe('off');
+  });
+
+  it('begins with macros of domains where domains are wanted', async () => {
+    const macros =
+      '$(hostname) = mx.example.org\n$(primary_domain) = example.org\n$(local_domains) = $(primary_domain)\n';
+    const inRule = await suggestionsIn(`${macros}smtp x {\n    source <|> {\n    }\n}\n`);
+    expect(inRule.map(({ label, labelDetails }) => [label, labelDetails?.description])).toEqual([
+      ['$(local_domains)', 'example.org'],
+      ['$(primary_domain)', 'example.org'],
+      ['$(hostname)', 'mx.example.org'],
+    ]);
+    expect(await first(`${macros}hostname <|>\n`, 1)).toEqual(['$(hostname)']);
+    expect(await first(`${macros}smtp x {\n    destination a@$(<|> {\n    }\n}\n`, 1)).toEqual(['$(local_domains)']);
+  });
+
+  it('leaves out the block that the cursor is in', async () => {
+    expect(await labelsIn(blocks)).toContain('&boxes');
+    expect(await labelsIn(blocks)).not.toContain('&outgoing');
+  });
+});

@@ -87,13 +87,11 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
   });
   for (const method of methods) method.register(session);
   for (const register of requests) register(session);
-  const start = async (): Promise<void> => {
-    warmUp();
-    await followClientSettings(session, (now) => {
+  const start = (): Promise<void> =>
+    followClientSettings(session, (now) => {
       settings = now;
       scan.want(now.checkWorkspace);
     });
-  };
   connection.onInitialized(() => {
     if (client.changesFolders) {
       connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
@@ -107,6 +105,8 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
     surroundings.later(() => void faults.answer('initialized', null, start), 0);
   });
 
+  // Editors that wait for the answer open a document right after it.
+  void faults.answer('initialize', null, warmUp);
   const own = methods.map((method) => method.capabilities(client));
   const offersEncodings = params.capabilities.general?.positionEncodings !== undefined;
   return {

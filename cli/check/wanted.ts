@@ -1,5 +1,6 @@
 import { type FormatName, isFormatName, type Severity } from '../../compiler/index.ts';
 import { type Invocation, UsageError } from '../command.ts';
+import { namedDialect } from '../dialect.ts';
 import type { ExamineOptions } from './examine.ts';
 
 /** What the options of `check` ask for. */
@@ -40,7 +41,11 @@ export function wantedBy(invocation: Invocation): Wanted {
         envFile: value('env-file'),
         isComplete: has('require-env'),
       },
-      analysis: { asMaddy: value('as') !== undefined, targetVersion: targetVersion(value('target-version')) },
+      analysis: {
+        asMaddy: value('as') !== undefined,
+        targetVersion: targetVersion(value('target-version')),
+        dialect: namedDialect(invocation),
+      },
       looksAtHost: has('host-checks'),
     },
     mostWarnings: mostWarnings(invocation),

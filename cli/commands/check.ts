@@ -5,6 +5,7 @@ import { inputsOf } from '../check/inputs.ts';
 import { Progress } from '../check/progress.ts';
 import { wantedBy } from '../check/wanted.ts';
 import { type Command, commonOptions } from '../command.ts';
+import { dialectOption } from '../dialect.ts';
 
 const formatNames = Object.keys(reportFormats);
 
@@ -42,6 +43,7 @@ that listen somewhere, or what "mainFiles" in maddyc.json names; parts that thes
       value: 'VERSION',
       help: 'release of maddy that the file is for: its known faults are told',
     },
+    dialectOption,
     { name: 'host-checks', help: 'also look at this machine: certificates, sockets, the resolver' },
     { name: 'env-file', value: 'FILE', help: 'the variables that the server has, NAME=value a line' },
     { name: 'require-env', help: 'the variables here are the server’s: one that is not set is an error' },

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, commonOptions } from '../command.ts';
 import { ConfigurationFile, producer, writeFindings } from '../configuration.ts';
 import { defaultFile } from '../default-file.ts';
+import { dialectOption, namedDialect } from '../dialect.ts';
 import { replaceNamedFile } from '../replace-file.ts';
 
 export const compile: Command = {
@@ -18,6 +19,7 @@ export const compile: Command = {
       help: 'write the plan there (mode 0600) instead of to standard output',
     },
     { name: 'embed-env', help: 'put the values of environment variables into the plan' },
+    dialectOption,
     commonOptions.quiet,
     commonOptions.color,
   ],
@@ -38,7 +40,10 @@ export const compile: Command = {
     const { io, operands, has, value } = invocation;
     const path = operands[0] ?? defaultFile(io);
     const file = await ConfigurationFile.open(path, io);
-    const analysis = file.analyse({ environment: has('embed-env') ? 'expand' : 'keep' });
+    const analysis = file.analyse({
+      environment: has('embed-env') ? 'expand' : 'keep',
+      dialect: namedDialect(invocation),
+    });
     const { plan, diagnostics } = analysis.plan(producer);
     const errors = plan === null ? diagnostics : analysis.startErrors;
     if (plan === null || errors.length > 0) {

@@ -4,10 +4,10 @@ import type { ExpandedDirective } from '../../compiler/expand/expanded.ts';
 import { writeConfiguration } from '../../compiler/expand/write.ts';
 import { prettyReport } from '../../compiler/report/pretty.ts';
 import { positionAt } from '../../compiler/source/source-file.ts';
-import { dialectNamed } from '../../grammar/dialect.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
 import { ConfigurationFile, terminalOf } from '../configuration.ts';
 import { defaultFile } from '../default-file.ts';
+import { dialectFor, dialectOption } from '../dialect.ts';
 
 export const expand: Command = {
   name: 'expand',
@@ -18,12 +18,7 @@ The text is itself a valid configuration. FILE "-" is standard input.`,
   options: [
     { name: 'keep-env', help: 'leave {env:NAME} in place' },
     commonOptions.json,
-    {
-      name: 'dialect',
-      value: 'NAME',
-      choices: ['maddy', 'madmail-0', 'madmail-2', 'madmail'],
-      help: 'otherwise told from the file',
-    },
+    dialectOption,
     commonOptions.color,
   ],
   examples: [
@@ -43,13 +38,12 @@ The text is itself a valid configuration. FILE "-" is standard input.`,
   operands: 1,
 
   async run(invocation) {
-    const { has, io, operands, value } = invocation;
+    const { has, io, operands } = invocation;
     const { host, path, isPlan } = await ConfigurationFile.open(operands[0] ?? defaultFile(io), io);
     if (isPlan)
       throw new UsageError(`${path} is a compiled plan`, 'expand the configuration that it was compiled from');
-    const named = value('dialect');
     const expansion = expandConfiguration(path, host, {
-      dialect: named === undefined ? undefined : (dialectNamed(named) ?? undefined),
+      dialect: await dialectFor(path, invocation),
       dialectsOf,
       keepEnvironment: has('keep-env'),
       withFindings: false,

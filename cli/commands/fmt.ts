@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { dialectsOf } from '../../compiler/catalog/dialects-of.ts';
-import { type Dialect, detectDialect, dialectNamed, dialectOfComment } from '../../grammar/dialect.ts';
+import { type Dialect, detectDialect, dialectOfComment } from '../../grammar/dialect.ts';
 import { decodeText, encodeText } from '../../grammar/encoding.ts';
 import { format } from '../../grammar/format/format.ts';
 import { parse } from '../../grammar/parse.ts';
 import { tokenValue } from '../../grammar/tokens.ts';
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
+import { dialectFor, dialectOption } from '../dialect.ts';
 import { filesOf, readInput } from '../fmt/inputs.ts';
 import { isPlanText } from '../plan-text.ts';
 import { replaceNamedFile } from '../replace-file.ts';
@@ -22,12 +23,7 @@ maddy reads never changes. Parts with mistakes in their braces or quotes stay as
     { name: 'write', short: 'w', help: 'change the files' },
     { name: 'check', help: 'only tell which files would change; exit code 1 when one would' },
     { name: 'diff', help: 'show what would change' },
-    {
-      name: 'dialect',
-      value: 'NAME',
-      choices: ['maddy', 'madmail-0', 'madmail-2', 'madmail'],
-      help: 'otherwise told from the file',
-    },
+    dialectOption,
     commonOptions.quiet,
   ],
   examples: [
@@ -56,12 +52,12 @@ maddy reads never changes. Parts with mistakes in their braces or quotes stay as
 
 /** True when the file is not in its usual form. */
 async function formatFile(file: string, invocation: Invocation): Promise<boolean> {
-  const { has, io, value } = invocation;
+  const { has, io } = invocation;
   const bytes = file === '-' ? await io.readStdin() : readInput(file, io.cwd);
   const text = decodeText(bytes);
   if (isPlanText(text))
     throw new UsageError(`${file} is a compiled plan`, 'format the configuration that it was made of');
-  const formatted = format(text, dialectOf(text, value('dialect')));
+  const formatted = format(text, (await dialectFor(file, invocation)) ?? dialectOf(text));
   const changes = formatted !== text;
   if (has('check')) {
     if (changes) io.stdout.write(`${file}\n`);
@@ -78,9 +74,8 @@ async function formatFile(file: string, invocation: Invocation): Promise<boolean
   return changes;
 }
 
-function dialectOf(text: string, named: string | undefined): Dialect {
-  const given = named === undefined ? null : dialectNamed(named);
-  return given ?? dialectOfComment(text) ?? detectDialect(namesIn(text), dialectsOf);
+function dialectOf(text: string): Dialect {
+  return dialectOfComment(text) ?? detectDialect(namesIn(text), dialectsOf);
 }
 
 const namesIn = (text: string): string[] =>

@@ -1,10 +1,11 @@
+import { monotonicTime } from '../monotonic-time.ts';
 /** Answers by question, each for its time to live; the ones that were put in first leave first when it is full. */
 export class AnswerCache<Value> {
   readonly #most: number;
   readonly #now: () => number;
   readonly #entries = new Map<string, { readonly value: Value; readonly until: number }>();
 
-  constructor(most: number, now: () => number = Date.now) {
+  constructor(most: number, now: () => number = monotonicTime) {
     this.#most = most;
     this.#now = now;
   }

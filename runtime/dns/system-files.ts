@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { monotonicTime } from '../monotonic-time.ts';
 import { type Hosts, noHosts, readHosts } from './hosts-file.ts';
 import { type ResolverSettings, readResolvConf, settingsForServer } from './name-servers.ts';
 import type { ResolverSource } from './resolver.ts';
@@ -42,7 +43,7 @@ class FollowedFile<Meaning> {
   }
 
   current(): Promise<Meaning> {
-    const now = Date.now();
+    const now = monotonicTime();
     if (this.#current === null || now - this.#checked >= checkedEvery) {
       this.#checked = now;
       this.#current = this.#load(this.#current);

@@ -3,6 +3,7 @@ import type { limits as limitsEntry } from '../../compiler/catalog/modules/limit
 import type { PlanModule } from '../../compiler/plan/plan.ts';
 import { isLater } from '../eventually.ts';
 import { type Eventually, ReplyError } from '../module.ts';
+import { monotonicTime } from '../monotonic-time.ts';
 import { ConcurrencyPermits, type Permits, RatePermits } from './permits.ts';
 
 type Config = ConfigOf<typeof limitsEntry>;
@@ -56,7 +57,7 @@ class ScopedLimits implements Limits {
 
 /** All or none. */
 function takeAll(wanted: readonly Permits[]): Eventually<() => void> {
-  const deadline = Date.now() + patienceMilliseconds;
+  const deadline = monotonicTime() + patienceMilliseconds;
   const release = (count: number) => (): void => {
     for (const permits of wanted.slice(0, count)) permits.release();
   };
@@ -109,7 +110,7 @@ class PermitsByKey {
 
   of(key: string): readonly Permits[] {
     if (this.#limits.length === 0) return [];
-    const now = Date.now();
+    const now = monotonicTime();
     this.#forgetStale(now);
     const entry = this.#known.get(key) ?? { permits: createPermits(this.#limits), used: now };
     entry.used = now;

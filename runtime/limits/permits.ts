@@ -1,8 +1,9 @@
 import type { Eventually } from '../module.ts';
+import { monotonicTime } from '../monotonic-time.ts';
 
 /** Something that a message needs to get before it goes on. */
 export interface Permits {
-  /** True when it was got by `deadline` (Unix ms). Who waits is served first come first served. */
+  /** True when it was got by `deadline` (of `monotonicTime`). Who waits is served first come first served. */
   acquire(deadline: number): Eventually<boolean>;
   /** Ends the use of one that was got. */
   release(): void;
@@ -28,7 +29,7 @@ class WaitingLine {
       const timer = setTimeout(() => {
         this.#waiters.delete(waiter);
         resolve(false);
-      }, deadline - Date.now());
+      }, deadline - monotonicTime());
       const waiter: Waiter = { resolve, timer };
       this.#waiters.add(waiter);
     });
@@ -85,27 +86,27 @@ export class RatePermits implements Permits {
     this.#burst = burst;
     this.#period = Math.max(period, 1);
     this.#stock = burst;
-    this.#nextRefill = Date.now() + this.#period;
+    this.#nextRefill = monotonicTime() + this.#period;
   }
 
   acquire(deadline: number): Eventually<boolean> {
-    this.#refill(Date.now());
+    this.#refill(monotonicTime());
     if (this.#stock > 0 && this.#line.isEmpty) {
       this.#stock--;
       return true;
     }
     // Who cannot be served in time need not wait for it.
     if (this.#nextRefill > deadline) return sleepUntil(deadline).then(() => false);
-    this.#timer ??= setTimeout(() => this.#serve(), this.#nextRefill - Date.now());
+    this.#timer ??= setTimeout(() => this.#serve(), this.#nextRefill - monotonicTime());
     return this.#line.join(deadline);
   }
 
   #serve(): void {
     this.#timer = null;
-    this.#refill(Date.now());
+    this.#refill(monotonicTime());
     while (this.#stock > 0 && this.#line.serve()) this.#stock--;
     if (this.#line.isEmpty) return;
-    this.#timer = setTimeout(() => this.#serve(), this.#nextRefill - Date.now());
+    this.#timer = setTimeout(() => this.#serve(), this.#nextRefill - monotonicTime());
   }
 
   #refill(now: number): void {
@@ -123,5 +124,5 @@ export class RatePermits implements Permits {
 }
 
 function sleepUntil(time: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, time - Date.now()));
+  return new Promise((resolve) => setTimeout(resolve, time - monotonicTime()));
 }

@@ -6,6 +6,7 @@ import { createClientContext } from '../../client/client-tls.ts';
 import { Downstream } from '../../client/downstream.ts';
 import { defaultPoolLimits } from '../../client/pool.ts';
 import type { ModuleContext, ModuleInstance } from '../../module.ts';
+import { monotonicTime } from '../../monotonic-time.ts';
 import { endpointAddress } from '../../net/endpoint-address.ts';
 import { countedTarget } from './connection-gauges.ts';
 
@@ -28,7 +29,7 @@ export function createDownstream(
       commandTimeout: config.command_timeout,
       submissionTimeout: config.submission_timeout,
       tls: { secureContext: createClientContext(config.tls_client, context.stateDir) },
-      now: Date.now,
+      now: monotonicTime,
     },
     handshake: {
       protocol,

@@ -4,6 +4,7 @@ import type { targetRemote } from '../../../compiler/catalog/modules/target.remo
 import { asciiDomain } from '../../../compiler/text/domain.ts';
 import { createClientContext } from '../../client/client-tls.ts';
 import type { ModuleDefinition } from '../../module.ts';
+import { monotonicTime } from '../../monotonic-time.ts';
 import { familyOf } from '../../remote/reach.ts';
 import { RemoteServers } from '../../remote/remote-servers.ts';
 import { RemoteTarget } from '../../remote/remote-target.ts';
@@ -30,7 +31,7 @@ export const remote: ModuleDefinition<ConfigOf<typeof targetRemote>> = {
         submissionTimeout: config.submission_timeout,
         tls: { secureContext: createClientContext(config.tls_client, context.stateDir) },
         ...(localAddress !== undefined && { localAddress }),
-        now: Date.now,
+        now: monotonicTime,
       },
       hostname: asciiDomain(config.hostname) ?? config.hostname,
       pool: {

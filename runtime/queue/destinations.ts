@@ -72,7 +72,7 @@ export class Destinations<Entry> {
     for (const destination of this.#all.values()) {
       const { name, ready } = destination;
       const share = destination.unreached >= this.#rules.tolerance ? 1 : this.#rules.concurrency;
-      if (ready.length === 0 || destination.running >= share || destination.pausedUntil > now) continue;
+      if (ready.length === 0 || destination.running >= share || this.#isLeftAlone(destination, now)) continue;
       const entry = ready.shift();
       if (entry === undefined) continue;
       this.#ready--;
@@ -107,7 +107,7 @@ export class Destinations<Entry> {
     if (destination.lastUnreached === message) return;
     destination.lastUnreached = message;
     destination.unreached++;
-    if (destination.unreached < this.#rules.tolerance || destination.pausedUntil > now) return;
+    if (destination.unreached < this.#rules.tolerance || this.#isLeftAlone(destination, now)) return;
     const { firstPause, longestPause } = this.#rules;
     destination.pausedUntil = now + Math.min(longestPause, firstPause * 2 ** Math.min(destination.pauses, 20));
     destination.pauses++;
@@ -115,23 +115,30 @@ export class Destinations<Entry> {
   }
 
   isPaused(name: string, now: number): boolean {
-    return (this.#all.get(name)?.pausedUntil ?? 0) > now;
+    const known = this.#all.get(name);
+    return known !== undefined && this.#isLeftAlone(known, now);
   }
 
   /** Those that are left alone, or have `fill` entries waiting: more of theirs is not wanted. */
   saturated(fill: number, now: number): readonly string[] {
     return [...this.#all.values()]
-      .filter(({ ready, pausedUntil }) => pausedUntil > now || ready.length >= fill)
+      .filter((destination) => this.#isLeftAlone(destination, now) || destination.ready.length >= fill)
       .map(({ name }) => name);
   }
 
   /** End of the first pause; null when nobody is left alone. */
   firstPauseEnd(now: number): number | null {
     let first: number | null = null;
-    for (const { pausedUntil } of this.#all.values()) {
-      if (pausedUntil > now && (first === null || pausedUntil < first)) first = pausedUntil;
+    for (const destination of this.#all.values()) {
+      if (!this.#isLeftAlone(destination, now)) continue;
+      first = Math.min(first ?? destination.pausedUntil, destination.pausedUntil);
     }
     return first;
+  }
+
+  /** A pause that would end later than the longest one began under a clock that was set back since. */
+  #isLeftAlone({ pausedUntil }: Destination<Entry>, now: number): boolean {
+    return pausedUntil > now && pausedUntil - now <= this.#rules.longestPause;
   }
 
   /** Takes out what waits: of one destination, or everything. */
@@ -150,8 +157,9 @@ export class Destinations<Entry> {
   }
 
   #dropIdle(now: number): void {
-    for (const [name, { ready, running, pausedUntil }] of this.#all) {
-      if (ready.length === 0 && running === 0 && pausedUntil <= now) this.#all.delete(name);
+    for (const [name, destination] of this.#all) {
+      const isIdle = destination.ready.length === 0 && destination.running === 0;
+      if (isIdle && !this.#isLeftAlone(destination, now)) this.#all.delete(name);
     }
   }
 }

@@ -45,7 +45,7 @@ const leaseSize = 128;
 /** Of one destination, while others may be waiting in the store. */
 const readyPerDestination = 64;
 /** A clock that was changed is noticed so soon (ms). */
-const longestSleep = 60_000;
+const longestSleep = 5_000;
 /** What is due but could not be had is asked for again so soon (ms). */
 const shortestSleep = 100;
 
@@ -223,7 +223,9 @@ export class Dispatcher {
   /** For the first time after a start, what another process has left behind waits. */
   #startWindow(now: number): { readonly changedSince: number; readonly until: number } {
     const until = this.#startedAt + this.#options.postInitDelay;
-    return { changedSince: now < until ? this.#startedAt : 0, until };
+    // A clock that was set back ends it: what changes from now on would count as left behind.
+    const isStart = now >= this.#startedAt && now < until;
+    return { changedSince: isStart ? this.#startedAt : 0, until };
   }
 
   #sleep(): void {

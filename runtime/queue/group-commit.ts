@@ -28,6 +28,8 @@ export class GroupCommit<Write> {
   readonly #options: GroupCommitOptions<Write>;
   #waiting: WaitingWrite<Write>[] = [];
   #isBusy = false;
+  /** The last commit failed: what must happen goes alone, for it may be what the others need, such as room on the disk. */
+  #goesAlone = false;
   #timer: NodeJS.Timeout | null = null;
   #idle: (() => void)[] = [];
 
@@ -77,19 +79,30 @@ export class GroupCommit<Write> {
     this.#timer = null;
     if (this.#isBusy || this.#waiting.length === 0) return;
     this.#isBusy = true;
-    const batch = this.#waiting.splice(0, largestBatch);
+    const batch = this.#nextBatch();
     this.#options.commit(batch.map(({ write }) => write)).then(
       (results) => {
+        this.#goesAlone = false;
         for (const [at, { done }] of batch.entries()) done(results[at] ?? 0);
         this.#next(0);
       },
       (error) => {
         this.#options.onError(error, batch.length);
+        this.#goesAlone = batch.some(({ mustHappen }) => !mustHappen);
         this.#waiting.unshift(...batch.filter(({ mustHappen }) => mustHappen));
         for (const { mustHappen, failed } of batch) if (!mustHappen) failed(error);
         this.#next(pauseAfterError);
       },
     );
+  }
+
+  #nextBatch(): readonly WaitingWrite<Write>[] {
+    const mustHappen = this.#goesAlone ? this.#waiting.filter((write) => write.mustHappen) : [];
+    if (mustHappen.length === 0) return this.#waiting.splice(0, largestBatch);
+    const batch = mustHappen.slice(0, largestBatch);
+    const taken = new Set(batch);
+    this.#waiting = this.#waiting.filter((write) => !taken.has(write));
+    return batch;
   }
 
   #next(pause: number): void {

@@ -5,10 +5,14 @@ import { rowStates } from '../row-states.ts';
 import { type LeaseRequest, QueueStoreFull } from '../store.ts';
 import type { LeasedRow } from '../stored-message.ts';
 import type { RowSizes, StoreRole } from './protocol.ts';
-import { largestInRow, lockQueue, openQueueDatabase, partsPerMessage } from './schema.ts';
+import { busyMilliseconds, largestInRow, lockQueue, openQueueDatabase, pageSize, partsPerMessage } from './schema.ts';
 
 /** Free bytes that are left for what becomes of queued messages. */
 const reservedBytes = 33_554_432;
+/** Of them, what the log of writes needs until it is brought into the database. */
+const reservedForLog = reservedBytes / 2;
+/** How often the log is brought in because the disk is almost full; milliseconds. */
+const shrinkInterval = 1000;
 
 const leaseRows = `UPDATE message SET lease = $lease WHERE seq IN (
   SELECT seq FROM message WHERE lease IS NULL AND state = ${rowStates.ready} AND next_at BETWEEN $since AND $until
@@ -24,6 +28,7 @@ export class QueueDatabase {
   readonly #lease: string;
   readonly #directory: string;
   readonly #statements;
+  #shrunkAt = Number.NEGATIVE_INFINITY;
 
   /** `lease` names this process. */
   constructor(directory: string, lease: string, role: StoreRole) {
@@ -65,6 +70,7 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
 + (SELECT count(*) FROM message WHERE state = ${rowStates.held})
 + (SELECT count(*) FROM message WHERE lease IS NOT NULL AND state <> ${rowStates.incoming}) AS messages`),
       dataVersion: prepare('PRAGMA data_version'),
+      freePages: prepare('PRAGMA freelist_count'),
     };
     if (role !== 'guest') this.#recover();
   }
@@ -93,11 +99,30 @@ AND destination NOT IN (SELECT value FROM json_each($except)) ORDER BY next_at L
     return this.#transact(() => writes.map((write) => this.#write(write, now, take)));
   }
 
-  /** On a full disk not even removals could be written: new mail stops before. */
+  /** On a full disk not even removals could be written: new mail stops before. What mail that has left has freed inside counts as free. */
   #requireRoom(): void {
+    if (this.#freeBytes() >= reservedBytes) return;
+    if (performance.now() - this.#shrunkAt >= shrinkInterval) this.#shrinkLog();
+    const free = this.#freeBytes();
+    if (free >= reservedForLog && free + this.#reusableBytes() >= reservedBytes) return;
+    throw new QueueStoreFull(`less than ${reservedBytes} bytes are free in ${this.#directory}`);
+  }
+
+  #freeBytes(): number {
     const { bavail, bsize } = statfsSync(this.#directory);
-    if (bavail * bsize < reservedBytes)
-      throw new QueueStoreFull(`less than ${reservedBytes} bytes are free in ${this.#directory}`);
+    return bavail * bsize;
+  }
+
+  #reusableBytes(): number {
+    return Number(this.#statements.freePages.get()?.freelist_count) * pageSize;
+  }
+
+  /** Brings the log of writes into the database, unless somebody who reads keeps it busy, and gives its room back. */
+  #shrinkLog(): void {
+    this.#shrunkAt = performance.now();
+    this.#database.exec(
+      `PRAGMA busy_timeout = 100; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = ${busyMilliseconds}`,
+    );
   }
 
   #write(write: StoreWrite, now: number, take: (length: number) => Uint8Array): number {

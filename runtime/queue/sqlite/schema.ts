@@ -9,7 +9,9 @@ export const partsPerMessage = 4096;
 export const largestInRow = 16_384;
 
 /** Another process (`maddyc queue`) may hold the file for so long. */
-const busyMilliseconds = 10_000;
+export const busyMilliseconds = 10_000;
+/** Bytes. */
+export const pageSize = 16_384;
 const schemaVersion = 1;
 
 /**
@@ -48,7 +50,7 @@ export function openQueueDatabase(directory: string): DatabaseSync {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(databasePath(directory));
   try {
-    database.exec(`PRAGMA busy_timeout = ${busyMilliseconds}; PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;
+    database.exec(`PRAGMA busy_timeout = ${busyMilliseconds}; PRAGMA page_size = ${pageSize}; PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000; PRAGMA cache_size = -16384;`);
     prepareSchema(database, directory);
   } catch (error) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Sink } from '../kit/sink.ts';
 import type { FaultPoint } from './faulty-store.ts';
-import { type Counts, Tally } from './tally.ts';
+import { type Counts, Ledger } from './ledger.ts';
 
 export interface KillLoopOptions {
   /** What the queue is kept in: a directory, or the URL of a database. */
@@ -50,24 +50,25 @@ export class QueueNode {
 
 /** A sink that refuses some and is busy for others, and the books about what it gets and what nodes accept. */
 async function startCounting() {
-  const tally = new Tally();
+  const ledger = new Ledger();
   const sink = await Sink.listen({
     proto: 'smtp',
     replies: [
       { to: 'RCPT TO:<bad', reply: '550 5.1.1 No such user' },
       { to: 'RCPT TO:<busy', reply: '450 4.2.1 Mailbox busy' },
     ],
-    onEvent: tally.onEvent,
+    onEvent: ledger.onEvent,
   });
   const onLine = (line: string): void => {
-    if (line.startsWith('accepted ')) tally.accept(line.slice('accepted '.length));
+    const [word, ...recipients] = line.split(' ');
+    if (word === 'accepted') for (const recipient of recipients) ledger.accept(recipient);
   };
-  return { tally, sink, onLine };
+  return { ledger, sink, onLine };
 }
 
 /** Three nodes share a queue, one is killed in the middle of its deliveries; `disturb` happens meanwhile. Counts when all is done. */
 export async function runThreeNodes(url: string, messages: number, disturb: () => Promise<void>): Promise<Counts> {
-  const { tally, sink, onLine } = await startCounting();
+  const { ledger, sink, onLine } = await startCounting();
   const start = (name: string, ...fault: readonly string[]): QueueNode =>
     new QueueNode([url, String(sink.port), name, String(messages), ...fault], onLine);
   const victim = start('a', 'remove begins', '20');
@@ -78,7 +79,7 @@ export async function runThreeNodes(url: string, messages: number, disturb: () =
     await disturb();
     await Promise.all(sent);
     await others[0]?.said('empty');
-    return tally.counts;
+    return ledger.counts;
   } finally {
     for (const node of others) node.kill('SIGTERM');
     await Promise.all(others.map((node) => node.ended));
@@ -88,7 +89,7 @@ export async function runThreeNodes(url: string, messages: number, disturb: () =
 
 /** Ends process after process at the worst moments, lets the last one finish, and counts. */
 export async function runKillLoop({ place, messages, rounds }: KillLoopOptions): Promise<Counts> {
-  const { tally, sink, onLine } = await startCounting();
+  const { ledger, sink, onLine } = await startCounting();
   try {
     for (const [at, round] of rounds.entries()) {
       const args = [place, String(sink.port), `r${at}`, String(messages)];
@@ -110,7 +111,7 @@ export async function runKillLoop({ place, messages, rounds }: KillLoopOptions):
     await last.said('empty');
     last.kill('SIGTERM');
     await last.ended;
-    return tally.counts;
+    return ledger.counts;
   } finally {
     await sink.close();
   }

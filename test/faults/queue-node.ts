@@ -3,7 +3,7 @@
  *
  *   node queue-node.ts STORE SINK-PORT NAME MESSAGES [POINT TIMES]
  *
- * Takes MESSAGES messages, says `accepted NAME-N` for each once it is safe, and delivers to the sink; with POINT it kills itself when it
+ * Takes MESSAGES messages, says `accepted` with the recipients of each once it is safe, and delivers to the sink; with POINT it kills itself when it
  * comes there for the TIMES-th time. Says `empty` whenever nothing is left, and serves until it is ended.
  */
 import { writeSync } from 'node:fs';
@@ -93,11 +93,12 @@ async function accept(number: number): Promise<void> {
   const content = message(id);
   const delivery = await queue.target.start(content.context, content.context.originalFrom);
   const names = ['good', ...(number % 5 === 0 ? ['bad'] : []), ...(number % 7 === 0 ? ['busy'] : [])];
-  for (const each of names) await delivery.addRecipient(`${each}-${id}@sink.test`, `${each}-${id}@sink.test`);
+  const recipients = names.map((each) => `${each}-${id}@sink.test`);
+  for (const recipient of recipients) await delivery.addRecipient(recipient, recipient);
   await delivery.body(content, null);
   try {
     await delivery.commit();
-    say(`accepted ${id}`);
+    say(`accepted ${recipients.join(' ')}`);
   } catch {
     say(`refused ${id}`);
     await delivery.abort();

@@ -1,51 +1,72 @@
 /**
- * The long form of the kill -9 tests: ends a queue's process again and again, at every point of its work and at random times, and counts.
- * With `--server` it is the whole `maddyc run`, with clients in the middle of their sessions.
+ * The long form of the fault tests: what can go wrong with a queue goes wrong, and everything that was accepted is counted.
  *
- *   npm run test:faults -- [--rounds N] [--messages N] [--store DIRECTORY-OR-URL]
- *   npm run test:faults -- --server [--rounds N] [--clients N] [--exe PROGRAM]
+ *   npm run test:faults -- [NAME…] [--messages N] [--rounds N] [--exe PROGRAM] [--store DIRECTORY-OR-URL]
+ *
+ * Without a name all faults, each with a whole `maddyc run`, and then `queue-points`: only the queue, in a process of its own that ends
+ * at every point of its work (`--store` is for that one).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { faults } from './faults.ts';
 import { faultPoints } from './faulty-store.ts';
 import { runKillLoop } from './kill-loop.ts';
-import { runServerKillLoop } from './server-kill-loop.ts';
+import type { Counts } from './ledger.ts';
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    rounds: { type: 'string', default: '200' },
-    messages: { type: 'string', default: '100' },
-    store: { type: 'string' },
-    server: { type: 'boolean' },
-    clients: { type: 'string', default: '10' },
+    messages: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '10' },
     exe: { type: 'string' },
+    store: { type: 'string' },
   },
 });
-const directory = mkdtempSync(join(tmpdir(), 'maddyc-faults-'));
-try {
-  const { killed, lost, ...counts } = values.server === true ? await killServer() : await killQueue();
-  process.stdout.write(`${JSON.stringify({ killed, ...counts, lost: lost.length })}\n`);
-  for (const recipient of lost) process.stdout.write(`lost: ${recipient}\n`);
-  process.exitCode = lost.length === 0 ? 0 : 1;
-} finally {
-  rmSync(directory, { recursive: true, force: true });
+const queuePoints = 'queue-points';
+const messages = Number(values.messages);
+const rounds = Number(values.rounds);
+const command = values.exe === undefined ? {} : { command: [values.exe] as const };
+const names = [...faults.map(({ name }) => name), queuePoints];
+const unknown = positionals.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`no such fault: ${unknown.join(', ')}; there are ${names.join(', ')}\n`);
+  process.exit(2);
 }
+const wanted = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
 
-async function killQueue() {
-  const rounds = Array.from({ length: Number(values.rounds) }, (_, at) => {
+for (const { name, run, missing } of faults.filter((fault) => wanted(fault.name))) {
+  const reason = missing?.() ?? null;
+  if (reason !== null) process.stdout.write(`${name.padEnd(24)} skipped: ${reason}\n`);
+  else await report(name, (directory) => run({ directory, messages, rounds, ...command }));
+}
+if (wanted(queuePoints)) {
+  const points = Array.from({ length: 8 * rounds }, (_, at) => {
     const point = faultPoints[at % (2 * faultPoints.length)];
     return point ?? { after: Math.floor(Math.random() * 400) };
   });
-  const place = values.store ?? join(directory, 'queue');
-  return { killed: rounds.length, ...(await runKillLoop({ place, messages: Number(values.messages), rounds })) };
+  await report(queuePoints, (directory) =>
+    runKillLoop({
+      place: values.store ?? join(directory, 'queue'),
+      messages: Math.ceil(messages / 10),
+      rounds: points,
+    }),
+  );
 }
 
-async function killServer() {
-  const chance = (below: number): number => Math.floor(Math.random() * below);
-  const lives = Array.from({ length: Number(values.rounds) }, () => ({ messages: chance(200), pause: chance(50) }));
-  const options = { directory: join(directory, 'server'), lives, clients: Number(values.clients) };
-  const command = values.exe === undefined ? {} : { command: [values.exe] as const };
-  return { killed: lives.length, ...(await runServerKillLoop({ ...options, ...command })) };
+async function report(name: string, run: (directory: string) => Promise<Counts>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'maddyc-faults-'));
+  const started = performance.now();
+  try {
+    const { lost, ...counts } = await run(directory);
+    const all = Object.entries({ ...counts, lost: lost.length }).map(([what, count]) => `${what} ${count}`);
+    process.stdout.write(
+      `${name.padEnd(24)} ${all.join('  ')}  (${Math.round((performance.now() - started) / 1000)} s)\n`,
+    );
+    for (const recipient of lost.slice(0, 20)) process.stdout.write(`lost: ${recipient}\n`);
+    if (lost.length > 0) process.exitCode = 1;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }

@@ -31,6 +31,8 @@ export const readerPackages = {
     command: '/usr/lib/python3/dist-packages/spf.py',
     packages: ['python3', 'python3-dkim', 'python3-nacl', 'python3-spf', 'python3-dnspython'],
   },
+  strace: { command: 'strace', packages: ['strace'] },
+  faketime: { command: 'faketime', packages: ['faketime'] },
   shellcheck: { command: 'shellcheck', packages: ['shellcheck'] },
 } satisfies Record<string, { command: string; packages: readonly string[] }>;
 

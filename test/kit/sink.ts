@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type SecureContext, TLSSocket } from 'node:tls';
 
 export interface SinkScript {
@@ -11,15 +12,28 @@ export interface SinkScript {
    * `<data> RCPT` the reply for one recipient on LMTP. Replies `<close>` and `<silence>` say nothing.
    */
   readonly replies?: readonly { readonly to: string; readonly reply: string }[];
+  /** Asked before the rules, for what changes with time; also for `<content>`, the first piece of a message. Null: as usual. */
+  readonly mood?: (to: string) => Mood | null;
   /** Certificate for STARTTLS, which is to be among `ext`, or for TLS from the first byte. */
   readonly tls?: { readonly secureContext: SecureContext; readonly implicit: boolean };
   /** Told of everything in the order in which it comes, over all connections. */
   readonly onEvent?: (session: SinkSession, event: SinkEvent) => void;
 }
 
+/** How a server behaves at one moment. */
+export interface Mood {
+  /** As in the rules; the usual one when absent. */
+  readonly reply?: string;
+  /** Milliseconds before it. */
+  readonly after?: number;
+  /** Milliseconds between its bytes. */
+  readonly trickle?: number;
+}
+
 export type SinkEvent =
   | { readonly kind: 'command'; readonly line: string }
-  | { readonly kind: 'message'; readonly text: string };
+  /** The whole content has come. `taken`: recipients for whom the server does not refuse it. */
+  | { readonly kind: 'message'; readonly text: string; readonly taken: readonly string[] };
 
 /** What came over one connection. */
 export interface SinkSession {
@@ -88,16 +102,20 @@ export class Sink {
 
   #serve(socket: Socket, session: SinkSession, isNew: boolean): void {
     const { proto } = this.#script;
-    const say = (key: string, usual: string): string => {
+    const moodOf = (key: string, usual: string): Mood & { readonly reply: string } => {
       const rule = this.#script.replies?.find(({ to }) => key.toLowerCase().startsWith(to.toLowerCase()));
-      const reply = rule?.reply ?? usual;
-      if (reply === '<close>') socket.destroy();
-      else if (reply !== '<silence>') socket.write(`${reply}\r\n`);
-      return reply;
+      return { reply: rule?.reply ?? usual, ...this.#script.mood?.(key) };
+    };
+    const tell = speaker(socket);
+    const say = (key: string, usual: string): string => {
+      const mood = moodOf(key, usual);
+      tell(mood);
+      return mood.reply;
     };
     let input = '';
     let recipients: string[] = [];
     let inData = false;
+    let contentBegan = false;
     const command = (line: string): void => {
       const verb = line.slice(0, 4).toUpperCase();
       if (verb !== 'QUIT' && verb !== 'RSET') {
@@ -126,17 +144,26 @@ export class Sink {
     };
     socket.on('data', (chunk) => {
       input += chunk.toString('utf8');
+      if (inData && !contentBegan && this.#script.mood?.('<content>')?.reply === '<close>') {
+        socket.destroy();
+        return;
+      }
+      contentBegan = inData;
       for (;;) {
         if (inData) {
           const end = input.startsWith('.\r\n') ? 0 : input.indexOf('\r\n.\r\n') + 2;
           if (end === 1) return;
           const text = input.slice(0, end).replace(/^\./gm, '');
           session.messages.push(text);
-          this.#script.onEvent?.(session, { kind: 'message', text });
+          const moods =
+            proto === 'smtp'
+              ? [moodOf('<data>', '250 2.0.0 Accepted')]
+              : recipients.map((recipient) => moodOf(`<data> ${recipient}`, `250 2.0.0 <${recipient}> Saved`));
+          const taken = recipients.filter((_, at) => !/^[45]/.test((moods[at] ?? moods[0])?.reply ?? ''));
+          this.#script.onEvent?.(session, { kind: 'message', text, taken });
           input = input.slice(end + 3);
           inData = false;
-          if (proto === 'smtp') say('<data>', '250 2.0.0 Accepted');
-          else for (const recipient of recipients) say(`<data> ${recipient}`, `250 2.0.0 <${recipient}> Saved`);
+          for (const mood of moods) tell(mood);
           recipients = [];
         } else {
           const end = input.indexOf('\r\n');
@@ -149,6 +176,27 @@ export class Sink {
     });
     if (isNew) say('<connect>', `220 sink.test ${proto === 'lmtp' ? 'LMTP' : 'ESMTP'}`);
   }
+}
+
+/** Writes replies one after another, each as its mood wants it; at once as long as none takes its time. */
+function speaker(socket: Socket): (mood: Mood & { readonly reply: string }) => void {
+  let earlier: Promise<void> | null = null;
+  const write = (reply: string): void => {
+    if (reply === '<close>') socket.destroy();
+    else if (reply !== '<silence>') socket.write(`${reply}\r\n`);
+  };
+  const writeSlowly = async ({ reply, after = 0, trickle }: Mood & { readonly reply: string }): Promise<void> => {
+    await wait(after);
+    if (trickle === undefined || reply.startsWith('<')) return write(reply);
+    for (const byte of `${reply}\r\n`) {
+      socket.write(byte);
+      await wait(trickle);
+    }
+  };
+  return (mood) => {
+    if (earlier === null && mood.after === undefined && mood.trickle === undefined) write(mood.reply);
+    else earlier = (earlier ?? Promise.resolve()).then(() => writeSlowly(mood));
+  };
 }
 
 function secured(socket: Socket, secureContext: SecureContext): Socket {

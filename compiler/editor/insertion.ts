@@ -1,7 +1,7 @@
-import type { DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
+import type { DirectiveSpec, InlineArg, ModuleSpec } from '../catalog/define.ts';
 import type { PipelineDirective } from '../catalog/pipeline.ts';
 import { valueWords } from '../catalog/value-words.ts';
-import { choice, placeholder, renumber } from './snippet-text.ts';
+import { choice, placeholder, plainText, renumber } from './snippet-text.ts';
 import { choicesFor } from './value-choices.ts';
 
 /** What is put in for a name that is chosen from a list, as a snippet. */
@@ -41,14 +41,37 @@ export function insertBlock(module: ModuleSpec): string {
 export function insertUse(word: string, module: ModuleSpec): string {
   const { inlineArgs } = module;
   if (inlineArgs.rule === 'positional') {
-    const args = inlineArgs.args.filter(
-      (arg, index) => arg.required === true || (index === 0 && arg.repeated === true),
-    );
-    if (args.length > 0) return `${word} ${args.map((arg, index) => placeholder(index + 1, arg.name)).join(' ')}`;
+    const needed = inlineArgs.args.filter((arg, index) => isNeeded(module, arg, index));
+    const words = needed.map((arg, index) => placeholder(index + 1, exampleOf(module, arg.into) ?? arg.name));
+    if (words.length > 0) return `${word} ${words.join(' ')}`;
   }
-  if (inlineArgs.rule === 'module') return `${word} ${choice(1, [])}`;
+  if (inlineArgs.rule === 'module') {
+    const { into } = inlineArgs;
+    const { snippet } = module.directives[into] ?? {};
+    return `${word} ${snippet === undefined ? choice(1, []) : snippet.slice(into.length + 1)}`;
+  }
   const isBare = !Object.values<DirectiveSpec>(module.directives).some(isMissing);
   return isBare ? word : `${word} {\n${requiredSettings(module, 1)}}`;
+}
+
+/** Required by itself, or because the module has a rule about it when it is missing. */
+function isNeeded(
+  { inlineArgs, rules = [] }: ModuleSpec,
+  { required, repeated, into }: InlineArg,
+  index: number,
+): boolean {
+  if (required === true || (index === 0 && repeated === true)) return true;
+  if (inlineArgs.rule !== 'positional') return false;
+  const belongTogether = inlineArgs.combine === 'pairs' || inlineArgs.tooFew !== undefined;
+  return (
+    belongTogether || rules.some((rule) => 'about' in rule && rule.kind === 'missing-part' && rule.about[0] === into)
+  );
+}
+
+/** What the catalog fills in for the directive of that name. */
+function exampleOf({ directives }: ModuleSpec, name: string): string | null {
+  const { snippet } = directives[name] ?? {};
+  return snippet?.startsWith(`${name} `) ? plainText(snippet).slice(name.length + 1) : null;
 }
 
 function requiredSettings(module: ModuleSpec, from: number): string {

@@ -67,6 +67,17 @@ describe('names of directives', () => {
     );
   });
 
+  it.each([
+    ['tls <|>', 'file', 'tls file /etc/maddy/certs/fullchain.pem /etc/maddy/certs/privkey.pem'],
+    ['submission x {\n    auth <|>\n}', 'dovecot_sasl', 'auth dovecot_sasl unix:///run/dovecot/auth-maddy-client'],
+    ['smtp x {\n    modify {\n        <|>\n    }\n}', 'dkim', 'dkim $(primary_domain) default'],
+    ['smtp x {\n    deliver_to <|>\n}', 'lmtp', 'deliver_to lmtp unix:///run/dovecot/lmtp'],
+    ['auth.pass_table a {\n    <|>\n}', 'table', 'table sql_table {\n        driver sqlite3\n'],
+    ['submission x {\n    auth <|>\n}', 'pass_table', 'auth pass_table sql_table {\n        driver sqlite3\n'],
+  ])('in %s are put in with the arguments that they need: %s', async (marked, label, written) => {
+    expect(await accept(marked, label, plain)).toContain(written);
+  });
+
   it('leave what follows the name as it is', async () => {
     expect(await accept('smtp x {\n    deliv<|> &a\n}\n', 'deliver_to', plain)).toBe(
       'smtp x {\n    deliver_to &a\n}\n',

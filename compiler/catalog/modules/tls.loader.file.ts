@@ -18,8 +18,12 @@ export const tlsLoaderFile = defineModule({
   },
   unknown: 'refused',
   directives: {
-    certs: { type: 'string_list', doc: 'Certificate files.' },
-    keys: { type: 'string_list', doc: 'Key files, in the order of certs.' },
+    certs: { type: 'string_list', doc: 'Certificate files.', snippet: 'certs ${1:/etc/maddy/certs/fullchain.pem}' },
+    keys: {
+      type: 'string_list',
+      doc: 'Key files, in the order of certs.',
+      snippet: 'keys ${1:/etc/maddy/certs/privkey.pem}',
+    },
   },
   rules: [{ check: 'certificates' }],
   runtime: true,

@@ -156,6 +156,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dkim.ts')).dkim,
   },
   {
+    name: 'dmarc',
+    group: 'run',
+    summary: 'what DMARC has decided, as aggregate reports for the domains that ask for them',
+    load: async () => (await import('./commands/dmarc.ts')).dmarc,
+  },
+  {
     name: 'version',
     group: 'help',
     summary: 'version and default places',

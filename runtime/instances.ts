@@ -2,6 +2,7 @@ import { isReference, type Plan, type PlanModule, type PlanUse } from '../compil
 import { compileRoutes } from '../compiler/routing/compile-routes.ts';
 import type { RoutedModule, Routes } from '../compiler/routing/routes.ts';
 import type { PolicySearch } from './dmarc/policy-search.ts';
+import type { ReportRecorder } from './dmarc/report-data/report-recorder.ts';
 import { policySearchOf } from './dmarc/search.ts';
 import type { Resolver } from './dns/resolver.ts';
 import type { LimitsFactory } from './limits/limits.ts';
@@ -45,12 +46,19 @@ export class Instances {
   readonly #beingMade = new Set<PlanModule>();
   readonly #queues: QueueClaims;
   readonly #policySearch: PolicySearch;
+  readonly #dmarcReports: ReportRecorder | null;
 
-  private constructor(options: InstanceOptions, modules: ReadonlyMap<string, RuntimeModule>) {
+  private constructor(
+    options: InstanceOptions,
+    modules: ReadonlyMap<string, RuntimeModule>,
+    policySearch: PolicySearch,
+    dmarcReports: ReportRecorder | null,
+  ) {
     this.#options = options;
     this.#modules = modules;
     this.#queues = new QueueClaims(options.queues ?? new QueueHosts());
-    this.#policySearch = policySearchOf(options.plan.globals, options.resolver);
+    this.#policySearch = policySearch;
+    this.#dmarcReports = dmarcReports;
     this.routes = compileRoutes(options.plan);
   }
 
@@ -68,7 +76,8 @@ export class Instances {
       const loaded = await loadModule(name);
       if (loaded !== null) modules.set(name, loaded);
     }
-    return new Instances(options, modules);
+    const policySearch = policySearchOf(plan.globals, options.resolver);
+    return new Instances(options, modules, policySearch, await reportRecorderOf(options, policySearch));
   }
 
   /** The instance behind a use. Throws LoadError when the module cannot be made of its configuration. */
@@ -95,7 +104,8 @@ export class Instances {
   servicesOf(hostname: string, debug: boolean): PipelineServices {
     const { logFor, metrics } = this.#options;
     const policySearch = this.#policySearch;
-    return { instanceOf: this.instanceOf, hostname, log: logFor('', debug), metrics, policySearch };
+    const dmarcReports = this.#dmarcReports;
+    return { instanceOf: this.instanceOf, hostname, log: logFor('', debug), metrics, policySearch, dmarcReports };
   }
 
   #make(plan: PlanModule): ModuleInstance {
@@ -156,11 +166,24 @@ export class Instances {
   }
 
   async start(): Promise<void> {
+    this.#dmarcReports?.start();
     for (const instance of this.#made.values()) await instance.start?.();
   }
 
   /** In reverse order; each has until the deadline (Unix ms). */
   async stop(deadline: number): Promise<void> {
     for (const instance of [...this.#made.values()].reverse()) await instance.stop?.(deadline);
+    await this.#dmarcReports?.stop();
   }
+}
+
+/** As the global `dmarc_report_data` says. */
+async function reportRecorderOf(
+  { plan, stateDir, logFor }: InstanceOptions,
+  search: PolicySearch,
+): Promise<ReportRecorder | null> {
+  if (plan.globals.dmarc_report_data !== true) return null;
+  const { ReportRecorder } = await import('./dmarc/report-data/report-recorder.ts');
+  const { reportDatabasePath } = await import('./dmarc/report-data/report-database.ts');
+  return new ReportRecorder(reportDatabasePath(stateDir), search, logFor('dmarc', false));
 }

@@ -51,6 +51,12 @@ export const globals = defineBody({
       extension: true,
       doc: 'How DMARC finds the policy and the organisation of a domain: by the Public Suffix List, as maddy does and as it is untold, or by asking DNS up the tree (RFC 9989). An extension of maddyc: maddy does not have it.',
     },
+    dmarc_report_data: {
+      type: 'bool',
+      default: false,
+      extension: true,
+      doc: 'Whether the verdicts of DMARC are counted, in dmarc-reports.db below state_dir, so that `maddyc dmarc report` can write aggregate reports (RFC 7489). Nothing is sent. Kept for 30 days. An extension of maddyc: maddy does not have it.',
+    },
     storage_perdomain: {
       type: 'bool',
       default: false,

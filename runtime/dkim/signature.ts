@@ -17,11 +17,12 @@ export interface Signature {
   readonly value: Buffer;
 }
 
-/** Why a signature does not count; `domain` and `identity` as far as they can be told. */
+/** Why a signature does not count; the rest as far as it can be told. */
 export interface BadSignature {
   readonly fault: string;
   readonly value: 'permerror' | 'fail';
   readonly domain: string;
+  readonly selector: string;
   readonly identity: string;
 }
 
@@ -32,14 +33,17 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 export function readSignature(text: string, now: number): Signature | BadSignature {
   const tags = readTagList(text);
   if (typeof tags !== 'string') return signatureOf(tags, now);
-  return { fault: `malformed signature tags: ${tags}`, value: 'permerror', domain: '', identity: '' };
+  return { fault: `malformed signature tags: ${tags}`, value: 'permerror', domain: '', selector: '', identity: '' };
 }
 
 /** The same of tags that were read already. */
 export function signatureOf(tags: TagList, now: number): Signature | BadSignature {
   const domain = tags.get('d') ?? '';
   const identity = withoutBlanks(tags.get('i') ?? `@${domain}`);
-  const bad = (fault: string, value: BadSignature['value'] = 'permerror') => ({ fault, value, domain, identity });
+  const selector = tags.get('s') ?? '';
+  const bad = (fault: string, value: BadSignature['value'] = 'permerror') => {
+    return { fault, value, domain, selector, identity };
+  };
 
   const fault = faultOfTags(tags, domain, identity) ?? faultOfTimes(tags, now);
   if (fault !== null) return bad(fault);
@@ -58,7 +62,7 @@ export function signatureOf(tags: TagList, now: number): Signature | BadSignatur
   return {
     keyType: keyType.type,
     domain,
-    selector: tags.get('s') ?? '',
+    selector,
     identity,
     fields: readColonList(tags.get('h') ?? ''),
     headerForm,

@@ -15,6 +15,7 @@ export interface SignatureResult {
   /** Empty for `pass`. */
   readonly reason: string;
   readonly domain: string;
+  readonly selector: string;
   readonly identity: string;
   /** Names of the fields that it covers, in lower case. */
   readonly fields: ReadonlySet<string>;
@@ -49,12 +50,12 @@ export async function verifySignatures(
   for (const [at, { field, signature }] of read.entries()) {
     const outcome = judge(signature, await keys[at], { field, fields, bodyHashes });
     const covered = isBadSignature(signature) ? [] : signature.fields.map((name) => name.toLowerCase());
-    const { domain, identity } = signature;
-    results.push({ ...outcome, domain, identity, fields: new Set(covered) });
+    const { domain, selector, identity } = signature;
+    results.push({ ...outcome, domain, selector, identity, fields: new Set(covered) });
   }
   if (found.length > mostSignatures) {
     const reason = `${found.length} signatures, only the first ${mostSignatures} were looked at`;
-    results.push({ value: 'permerror', reason, domain: '', identity: '', fields: new Set() });
+    results.push({ value: 'permerror', reason, domain: '', selector: '', identity: '', fields: new Set() });
   }
   return results;
 }

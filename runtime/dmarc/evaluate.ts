@@ -21,23 +21,46 @@ export async function evaluate(
   if (dkim.length === 0 || spf.length === 0) {
     return { value: 'none', reason: 'Not enough information (required checks are disabled)' };
   }
-  const isAligned = (identity: string, strict: boolean): Promise<boolean> => aligned(author, identity, strict, search);
+  const isAligned = (result: MethodResult, strict: boolean): Promise<boolean> =>
+    aligned(author, identityOf(result), strict, search);
   let unsure = false;
-  for (const { value, properties } of dkim) {
-    if (value !== 'pass' && value !== 'temperror') continue;
-    if (!(await isAligned(properties['header.d'] ?? '', record.strictDkim))) continue;
-    if (value === 'pass') return { value: 'pass', reason: '' };
+  for (const result of dkim) {
+    if (result.value !== 'pass' && result.value !== 'temperror') continue;
+    if (!(await isAligned(result, record.strictDkim))) continue;
+    if (result.value === 'pass') return { value: 'pass', reason: '' };
     unsure = true;
   }
-  for (const { value, properties } of spf) {
-    const identity = properties['smtp.mailfrom'] || properties['smtp.helo'];
-    if (value === 'pass' && (await isAligned(identity ?? '', record.strictSpf))) return { value: 'pass', reason: '' };
+  for (const result of spf) {
+    if (result.value === 'pass' && (await isAligned(result, record.strictSpf))) return { value: 'pass', reason: '' };
   }
   if (unsure) return { value: 'temperror', reason: 'DKIM authentication temp error' };
   if (spf.some(({ value }) => value === 'temperror')) {
     return { value: 'temperror', reason: 'SPF authentication temp error' };
   }
   return { value: 'fail', reason: 'No aligned identifiers' };
+}
+
+/** Which of both methods have proved the author's domain; either is enough (RFC 7489 section 3.1). */
+export async function alignmentOf(
+  author: string,
+  record: DmarcRecord,
+  results: readonly MethodResult[],
+  search: PolicySearch,
+): Promise<{ readonly dkim: boolean; readonly spf: boolean }> {
+  const proves = async (method: 'dkim' | 'spf', strict: boolean): Promise<boolean> => {
+    for (const result of results) {
+      if (result.method !== method || result.value !== 'pass') continue;
+      if (await aligned(author, identityOf(result), strict, search)) return true;
+    }
+    return false;
+  };
+  return { dkim: await proves('dkim', record.strictDkim), spf: await proves('spf', record.strictSpf) };
+}
+
+/** The domain that a result speaks for. */
+function identityOf({ method, properties }: MethodResult): string {
+  if (method === 'dkim') return properties['header.d'] ?? '';
+  return properties['smtp.mailfrom'] || (properties['smtp.helo'] ?? '');
 }
 
 async function aligned(author: string, identity: string, strict: boolean, search: PolicySearch): Promise<boolean> {

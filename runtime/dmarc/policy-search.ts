@@ -5,6 +5,9 @@ export type PolicyAnswer =
   | {
       readonly kind: 'policy';
       readonly record: DmarcRecord;
+      /** Where it was found, and its text. */
+      readonly publisher: string;
+      readonly text: string;
       readonly disposition: Disposition;
       /** Of failing messages, to how many the policy applies. */
       readonly percent: number;

@@ -15,14 +15,15 @@ export class PublicSuffixSearch implements PolicySearch {
     const organization = await this.organizationOf(domain);
     const isAbsent = own.kind === 'no-data' || own.kind === 'no-such-name';
     const inherits = isAbsent && organization !== null && organization !== domain;
-    const answer = inherits ? await this.#resolver.lookup('TXT', `_dmarc.${organization}`) : own;
+    const publisher = inherits ? organization : domain;
+    const answer = inherits ? await this.#resolver.lookup('TXT', `_dmarc.${publisher}`) : own;
     if (answer.kind === 'failed') return { kind: 'temperror', reason: answer.reason };
     const text = answer.kind === 'records' ? policyRecord(answer.records) : null;
     if (text === null) return { kind: 'none' };
     const record = readDmarcRecord(text);
     if (typeof record === 'string') return { kind: 'permerror', reason: record };
     const disposition = (inherits ? record.subdomainPolicy : null) ?? record.policy;
-    return { kind: 'policy', record, disposition, percent: record.percent };
+    return { kind: 'policy', record, publisher, text, disposition, percent: record.percent };
   }
 
   /** Null for a public suffix itself. */

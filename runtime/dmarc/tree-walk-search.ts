@@ -8,6 +8,7 @@ const mostLabels = 8;
 interface Found {
   readonly domain: string;
   readonly record: DmarcRecord;
+  readonly text: string;
 }
 
 interface Walk {
@@ -38,6 +39,8 @@ export class TreeWalkSearch implements PolicySearch {
     return {
       kind: 'policy',
       record: source.record,
+      publisher: source.domain,
+      text: source.text,
       disposition: source.record.isTrial ? milder[disposition] : disposition,
       percent: 100,
     };
@@ -61,9 +64,10 @@ export class TreeWalkSearch implements PolicySearch {
       const answer = await this.#resolver.lookup('TXT', `_dmarc.${name}`);
       if (answer.kind === 'failed') return { found, failure: answer.reason };
       const text = answer.kind === 'records' ? policyRecord(answer.records) : null;
-      const record = text === null ? null : readDmarcRecord(text);
-      if (record === null || typeof record === 'string') continue;
-      found.push({ domain: name, record });
+      if (text === null) continue;
+      const record = readDmarcRecord(text);
+      if (typeof record === 'string') continue;
+      found.push({ domain: name, record, text });
       if (record.isSuffix !== null) break;
     }
     return { found, failure: null };

@@ -11,6 +11,7 @@ import {
   type PipelineRun,
   type StepListener,
 } from '../../compiler/routing/run.ts';
+import type { JudgedMessage } from '../dmarc/report-data/observation.ts';
 import { after, gather, inTurn, settle } from '../eventually.ts';
 import { type Eventually, type Message, type MessageContext, type MessageHeader, ReplyError } from '../module.ts';
 import { authenticationResults, type MethodResult } from './authentication-results.ts';
@@ -42,6 +43,7 @@ export class MessageDelivery {
   readonly #open = new Map<Outlet, OpenDelivery>();
   /** Of the recipient that is being routed. */
   #recipient = 0;
+  #isCounted = false;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -168,7 +170,9 @@ export class MessageDelivery {
     }
     const results = [...(runner?.authResults ?? [])];
     if (policy !== null) {
-      const decision = await decideDmarc(await policy, results, policySearch, Math.random());
+      const found = await policy;
+      const decision = await decideDmarc(found, results, policySearch, Math.random());
+      this.#noteDecision(message.context, { policy: found, decision, results });
       if (decision.disposition === 'reject') return toReplyError(dmarcRefusal(decision.result, run.pipeline.at));
       if (decision.disposition === 'quarantine') this.#quarantineByDmarc(message, decision.result);
       results.push(decision.result);
@@ -211,6 +215,14 @@ export class MessageDelivery {
       for (const recipient of delivery?.recipients ?? []) report(recipient);
       await delivery?.abort();
     }
+  }
+
+  /** A message counts once, however many pipelines on its way ask for DMARC. */
+  #noteDecision(context: MessageContext, judged: Pick<JudgedMessage, 'policy' | 'decision' | 'results'>): void {
+    if (this.#isCounted) return;
+    this.#isCounted = true;
+    const { dmarcReports } = this.#options.services;
+    dmarcReports?.note({ ...judged, source: context.client?.address ?? null, envelopeFrom: context.originalFrom });
   }
 
   #quarantineByDmarc({ context }: Message, { reason }: MethodResult): void {

@@ -49,11 +49,12 @@ function verdictOf(found: readonly SignatureResult[], config: Config): CheckVerd
     return { kind: 'reject', reply: ownReply(name, 'temperror'), reason: unknown.reason };
   }
   const authResults = found.map(
-    ({ value, reason, domain, identity }): MethodResult => ({
+    ({ value, reason, domain, selector, identity }): MethodResult => ({
       method: 'dkim',
       value,
       reason,
       properties: { 'header.d': domain, 'header.i': identity },
+      selector,
     }),
   );
   if (found.some(({ value }) => value === 'pass')) return { kind: 'pass', authResults };

@@ -18,7 +18,7 @@ export function formatTree(tree: SyntaxTree, dialect: Dialect = 'maddy'): string
   const formatted = printUsual(tree);
   if (formatted === text) return text;
   const again = parse(formatted, dialect);
-  return isSame(meaningOf(tree), meaningOf(again)) && printUsual(again) === formatted ? formatted : text;
+  return meansTheSame(tree, again) && printUsual(again) === formatted ? formatted : text;
 }
 
 function printUsual({ text, items, comments, findings }: SyntaxTree): string {
@@ -54,28 +54,24 @@ function hasOddParts({ block, parts }: DirectiveNode, text: string): boolean {
 const isOddBlock = ({ open, close, items }: BlockNode, text: string): boolean =>
   isOddToken(open, text) || isOddToken(close, text) || items.some((item) => isOdd(item, text));
 
-type Meaning = readonly (string | number)[];
-
 /** Everything that a reading gives but the lines: each directive with as much as it has, and what is wrong. */
-function meaningOf({ items, findings }: SyntaxTree): Meaning {
-  const meaning: (string | number)[] = [];
-  const note = (all: readonly Item[]): void => {
-    for (const item of all) {
-      if (item.kind === 'stray') {
-        meaning.push(item.kind);
-        continue;
-      }
-      const { name, args, block } = item;
-      meaning.push(tokenValue(name), args.length);
-      for (const arg of args) meaning.push(tokenValue(arg));
-      meaning.push(block?.items.length ?? -1);
-      if (block !== null) note(block.items);
-    }
-  };
-  note(items);
-  for (const { code } of findings) meaning.push(code.code);
-  return meaning;
+const meansTheSame = (a: SyntaxTree, b: SyntaxTree): boolean =>
+  areSame(a.findings, b.findings, (one, other) => one.code.code === other.code.code) &&
+  areSame(a.items, b.items, isSame);
+
+function isSame(a: Item, b: Item): boolean {
+  if (a.kind === 'stray' || b.kind === 'stray') return a.kind === b.kind;
+  if (!hasSameValue(a.name, b.name) || !areSame(a.args, b.args, hasSameValue)) return false;
+  if (a.block === null || b.block === null) return a.block === b.block;
+  return areSame(a.block.items, b.block.items, isSame);
 }
 
-const isSame = (a: Meaning, b: Meaning): boolean =>
-  a.length === b.length && a.every((entry, index) => entry === b[index]);
+const hasSameValue = (a: Token, b: Token): boolean => tokenValue(a) === tokenValue(b);
+
+function areSame<Part>(a: readonly Part[], b: readonly Part[], isSamePart: (a: Part, b: Part) => boolean): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((one, index) => {
+    const other = b[index];
+    return other !== undefined && isSamePart(one, other);
+  });
+}

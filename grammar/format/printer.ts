@@ -1,3 +1,4 @@
+import { LF } from '../characters.ts';
 import { isClosed } from '../scanners.ts';
 import { endOf, isQuoted, startOf, type Token } from '../tokens.ts';
 import { type BlockNode, type DirectiveNode, type DirectivePart, type Item, rangeOf, visitTokens } from '../tree.ts';
@@ -206,7 +207,8 @@ export class Printer {
   }
 
   #breaksLine(from: number, to: number): boolean {
-    return this.#text.slice(from, to).includes('\n');
+    for (let at = from; at < to; at += 1) if (this.#text.charCodeAt(at) === LF) return true;
+    return false;
   }
 }
 

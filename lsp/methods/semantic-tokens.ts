@@ -80,24 +80,35 @@ export const semanticTokens: Method = {
 function push(
   builder: SemanticTokensBuilder,
   rangeOf: ReturnType<SourcePositions['ascending']>,
-  file: SourceFile,
+  { text }: SourceFile,
   token: SemanticToken,
 ): void {
-  const text = file.text.slice(token.start, token.end);
+  const type = tokenTypes.indexOf(token.type);
   const modifiers = token.modifier === null ? 0 : 1 << tokenModifiers.indexOf(token.modifier);
+  const pushLine = (range: Range): void => {
+    const { start, end } = rangeOf(range);
+    builder.push(start.line, start.character, end.character - start.character, type, modifiers);
+  };
+  // Nearly all of them: nothing of the text needs to be cut out.
+  if (isOneWord(text, token)) {
+    pushLine(token);
+    return;
+  }
   let at = token.start;
-  for (const line of text.includes('\n') || text.includes('\r') ? text.split(/(\r\n|\n|\r)/) : [text]) {
+  for (const line of text.slice(token.start, token.end).split(/(\r\n|\n|\r)/)) {
     const end = at + line.length;
-    if (line.trim() !== '') {
-      const { start, end: last } = rangeOf({ start: at, end });
-      builder.push(
-        start.line,
-        start.character,
-        last.character - start.character,
-        tokenTypes.indexOf(token.type),
-        modifiers,
-      );
-    }
+    if (line.trim() !== '') pushLine({ start: at, end });
     at = end;
   }
 }
+
+/** Of characters that are no white space and no control characters, as far as ASCII goes. */
+function isOneWord(text: string, { start, end }: Range): boolean {
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code <= SPACE || code >= 0x7f) return false;
+  }
+  return end > start;
+}
+
+const SPACE = 0x20;

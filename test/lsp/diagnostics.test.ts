@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   CodeActionRequest,
   type Diagnostic,
+  DiagnosticTag,
   DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   DocumentDiagnosticRequest,
@@ -40,6 +41,27 @@ describe('findings', () => {
         message: expect.stringContaining('nonsense'),
       }),
     ]);
+  });
+
+  it('point to related places and to their page, and mark what is unused or has another name now', async () => {
+    const { client, uri } = await edit(
+      'hostname a\ntls off\ntable.static unused {\n}\ntarget.smtp out {\n    targets tcp://127.0.0.1:26\n    require_tls yes\n}\nsmtp tcp://0.0.0.0:25 {\n    deliver_to &out\n}\n',
+    );
+    const items = client.diagnostics.get(uri)?.items ?? [];
+    const pages = items.map(({ codeDescription }) => codeDescription?.href ?? '');
+    expect(items.map(({ code }, index) => pages[index]?.includes(`/${code}`))).not.toContain(false);
+    const tagged = items.flatMap(({ tags = [], range }) => tags.map((tag) => [tag, range.start.line]));
+    expect(tagged).toEqual(
+      expect.arrayContaining([
+        [DiagnosticTag.Unnecessary, 2],
+        [DiagnosticTag.Deprecated, 6],
+      ]),
+    );
+    const twice = await edit(`${main}smtp tcp://127.0.0.1:25 {\n    reject\n}\n`, { files: { 'common.conf': target } });
+    const related = (twice.client.diagnostics.get(uri)?.items ?? []).flatMap(({ relatedInformation = [] }) =>
+      relatedInformation.map(({ location }) => [location.uri, location.range.start.line]),
+    );
+    expect(related).toContainEqual([uri, 3]);
   });
 
   it('follow each change, and go with their cause', async () => {

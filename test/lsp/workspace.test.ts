@@ -7,6 +7,8 @@ import {
   DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   FileChangeType,
+  WorkDoneProgress,
+  WorkDoneProgressCreateRequest,
   WorkspaceDiagnosticRequest,
 } from 'vscode-languageserver-protocol/node';
 import { readEnvironmentFile } from '../../compiler/settings/environment-file.ts';
@@ -46,6 +48,19 @@ describe('files that nobody has open', () => {
     await eventually(() => codesOf(client, `${folder}/b/x.conf`).length > 0);
     expect([...client.diagnostics.keys()]).not.toContain(`${folder}/b/resolv.conf`);
     expect([...client.diagnostics.keys()]).not.toContain(`${folder}/b/part.conf`);
+  });
+
+  it('are checked with progress when they are many, where the client shows it', async () => {
+    const many = Array.from({ length: 20 }, (_, index) => [`${folder}/${index}/maddy.conf`, fine] as const);
+    const client = connectServer(new Map(many));
+    const seen: string[] = [];
+    client.connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
+      client.connection.onProgress(WorkDoneProgress.type, token, ({ kind }) => void seen.push(kind));
+    });
+    await client.initialize({ ...fullCapabilities, window: { workDoneProgress: true } }, folder);
+    await eventually(() => seen.at(-1) === 'end');
+    expect(seen[0]).toBe('begin');
+    expect(seen).toContain('report');
   });
 
   it('are checked again when they change, and forgotten when they go', async () => {

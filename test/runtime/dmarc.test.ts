@@ -95,6 +95,9 @@ test.each([
   ['v=DMARC1; p=none; sp=wat', "dmarc: invalid policy for parameter 'sp'"],
   ['v=DMARC1; p=none; adkim=x', "dmarc: invalid alignment mode for parameter 'adkim'"],
   ['v=DMARC1; p=none; pct=101', "dmarc: invalid value for parameter 'pct'"],
+  ['v=DMARC1; p=none; fo=x', "dmarc: invalid value for parameter 'fo'"],
+  ['v=DMARC1; p=none; rf=pdf', "dmarc: invalid value for parameter 'rf'"],
+  ['v=DMARC1; p=none; ri=0', "dmarc: invalid value for parameter 'ri'"],
   ['v=DMARC1; p=none; pct=-1', "dmarc: invalid value for parameter 'pct'"],
   ['v=DMARC1; p', 'dmarc: malformed record: a tag without a value'],
 ])('%s is no policy', (text, fault) => {

@@ -6,6 +6,8 @@ import { version } from '../version.ts';
 
 /** More than any machine has cores for: a typing mistake. */
 const mostWorkers = 256;
+/** Milliseconds for what is left when the server has stopped. */
+const farewell = 100;
 
 export const run: Command = {
   name: 'run',
@@ -71,7 +73,7 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
     const { LoadError, LogTargetError, serve } = await import('../../runtime/index.ts');
     const path = resolve(io.cwd, maddyFile(io, operands[0] ?? value('config')));
     try {
-      return await serve({
+      const code = await serve({
         loadPlan: () => loadPlan(path, invocation),
         logWords: values('log').length > 0 ? values('log') : ['stderr'],
         logFormat: value('log-format') === 'json' ? 'json' : 'maddy',
@@ -82,6 +84,9 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
         dnsServer: dnsServer(value('debug.dnsoverride')),
         ...(mxPort !== undefined && { mxPort: Number(mxPort) }),
       });
+      // A connection to a server that does not answer must not keep what has been stopped (R9).
+      setTimeout(() => process.exit(code), farewell).unref();
+      return code;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       io.stderr.write(`Error: ${error.message}\n`);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { LogTarget } from './targets.ts';
 
 /** Facility and severities of RFC 5424 section 6.2.1. */
@@ -30,6 +31,9 @@ export class SyslogTarget implements LogTarget {
     };
     child.on('error', gone).on('exit', gone);
     child.stdin.on('error', gone);
+    // The process ends when its work is done, whoever still reads its log.
+    child.unref();
+    if (child.stdin instanceof Socket) child.stdin.unref();
     this.#child = child;
     return child;
   }

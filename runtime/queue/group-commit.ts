@@ -30,6 +30,7 @@ export class GroupCommit<Write> {
   #isBusy = false;
   /** The last commit failed: what must happen goes alone, for it may be what the others need, such as room on the disk. */
   #goesAlone = false;
+  #isClosed = false;
   #timer: NodeJS.Timeout | null = null;
   #idle: (() => void)[] = [];
 
@@ -52,16 +53,18 @@ export class GroupCommit<Write> {
     return result;
   }
 
-  /** Commits what waits and ends when all is done; what must happen but fails is given up. */
+  /** Commits what waits and ends when all is done; what must happen but fails is given up, and so is what comes later. */
   async close(): Promise<void> {
     this.#startNow();
     while (this.#isBusy) await new Promise<void>((resolve) => void this.#idle.push(resolve));
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    for (const { failed } of this.#waiting.splice(0)) failed(new Error('the queue has ended'));
+    this.#isClosed = true;
+    for (const { failed } of this.#waiting.splice(0)) failed(hasEnded());
   }
 
   #add(write: Write, mustHappen: boolean): Promise<number> {
+    if (this.#isClosed) return Promise.reject(hasEnded());
     return new Promise((done, failed) => void this.#waiting.push({ write, mustHappen, done, failed }));
   }
 
@@ -112,4 +115,8 @@ export class GroupCommit<Write> {
     } else if (this.#waiting.some(({ mustHappen }) => !mustHappen)) this.#startNow();
     else if (this.#waiting.length > 0) this.#startIn(Math.max(pause, patience));
   }
+}
+
+function hasEnded(): Error {
+  return new Error('the queue has ended');
 }

@@ -18,7 +18,7 @@ export interface Ending {
 }
 
 /** How a stopping server ends its sessions (R9). */
-export const stopEnding: Ending = { idleAfter: 2000, allAfter: 4700 };
+export const stopEnding: Ending = { idleAfter: 2000, allAfter: 4200 };
 
 const longestSweep = 5000;
 const shortestSweep = 50;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -113,6 +114,37 @@ describe('a start', () => {
     await stops(process);
     for (const client of clients) client.destroy();
     dns = await DnsServer.start({});
+  });
+
+  it('ends while a queue waits for a server that does not answer, and a client is in the middle of a message', async () => {
+    const port = await freePort();
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const asked = once(silent, 'connection');
+    const bound = silent.address();
+    const silentPort = bound !== null && typeof bound === 'object' ? bound.port : 0;
+    await configure(`hostname maddy.test
+tls off
+smtp tcp://127.0.0.1:${port} {
+    deliver_to queue q {
+        target smtp tcp://127.0.0.1:${silentPort} {
+            starttls no
+        }
+    }
+}
+`);
+    const process = await run();
+    const client = await greeted(port);
+    await client.say('EHLO a', 'MAIL FROM:<a@x.test>', 'RCPT TO:<b@x.test>', 'DATA');
+    for (let replies = 1; replies < 4; replies++) await client.reply();
+    expect(await client.say('Subject: x', '', '.')).toBe('250 2.0.0 OK: queued');
+    await asked;
+    await client.say('MAIL FROM:<a@x.test>');
+    await client.say('RCPT TO:<b@x.test>');
+    await stops(process);
+    expect(count(process.log, /queue storage/g)).toBeLessThan(2);
+    client.destroy();
+    silent.close();
   });
 
   it('takes a variable of the environment, and a relative path from where it was started', async () => {

@@ -167,6 +167,15 @@ test('SIGUSR1 opens the log anew, also one that the configuration names (D17)', 
   expect(running.lines).toEqual(['loading configuration...\t']);
 });
 
+test('a reader of the log outside does not keep the process', async () => {
+  running = new ServerProcess(configure('no', 'log syslog'));
+  await expect
+    .poll(() => WireClient.connect(port).then((client) => client.destroy()), { timeout: 15_000 })
+    .toBe(undefined);
+  running.signal('SIGINT');
+  expect(await running.exitCode()).toBe(0);
+});
+
 function readIfThere(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -48,6 +48,8 @@ export interface Directories {
 const memoryForBodies = 64 * 1024 * 1024;
 /** What modules get to end their work, in milliseconds. */
 const moduleStopTime = 2_000;
+/** What sessions and modules get together: nobody waits longer than five seconds for the end of the process (R9). */
+const wholeStopTime = 4_600;
 
 /** Everything that runs on one configuration. A reload makes a second one and ends the first. */
 export class Generation {
@@ -103,21 +105,18 @@ export class Generation {
     }
   }
 
-  /** Starts modules and takes the addresses over. A failure leaves nothing open that was not open before. */
+  /** Starts modules and takes the addresses over. A failure changes nothing for those who serve there now. */
   async start(): Promise<void> {
     try {
       await this.#instances.start();
       for (const endpoint of this.#endpoints) await openEndpoint(endpoint, this.#listeners);
+      // All in one turn: no connection meets half of a configuration.
+      for (const endpoint of this.#endpoints) endpoint.serve();
     } catch (error) {
       for (const endpoint of this.#endpoints) await endpoint.release();
       await this.#instances.stop(Date.now() + moduleStopTime);
       throw error;
     }
-  }
-
-  /** Takes the addresses again that another configuration had begun to take. */
-  async reclaim(): Promise<void> {
-    for (const endpoint of this.#endpoints) await endpoint.open(this.#listeners);
   }
 
   get ports(): ReadonlyMap<string, number> {
@@ -126,9 +125,10 @@ export class Generation {
 
   /** Closes the listeners at once and the sessions as `ending` says, then stops the modules in reverse order. */
   async stop(ending: Ending): Promise<void> {
+    const deadline = Date.now() + wholeStopTime;
     await Promise.all(this.#endpoints.map((endpoint) => endpoint.release()));
     await Promise.all(this.#endpoints.map((endpoint) => endpoint.end(ending)));
-    await this.#instances.stop(Date.now() + moduleStopTime);
+    await this.#instances.stop(Math.min(deadline, Date.now() + moduleStopTime));
   }
 
   /** As `stop`, for a configuration that another one replaced: its sessions go on until `shutdown_timeout`. */

@@ -90,7 +90,7 @@ export class MailServer implements Served {
 
   /** Loads a plan, whose environment is resolved, and serves it. Throws when it cannot, with nothing left open. */
   async start(plan: Plan): Promise<void> {
-    await this.#logTo(plan);
+    await this.#logTo(this.#logWordsOf(plan));
     const generation = await this.#load(plan);
     this.#tellLoading('configuration loaded');
     await generation.start();
@@ -126,8 +126,23 @@ export class MailServer implements Served {
     return Generation.load(plan, directories, this.#surroundings);
   }
 
-  async #logTo(plan: Plan): Promise<void> {
-    const words = textsAt(plan.globals, 'log') ?? this.#options.logWords;
+  /** As `load`, and what is logged goes where the plan says. */
+  async #loadAndLog(plan: Plan): Promise<Generation> {
+    const generation = await this.#load(plan);
+    try {
+      await this.#logTo(this.#logWordsOf(plan));
+    } catch (error) {
+      await generation.stop(stopEnding);
+      throw error;
+    }
+    return generation;
+  }
+
+  #logWordsOf(plan: Plan): readonly string[] {
+    return textsAt(plan.globals, 'log') ?? this.#options.logWords;
+  }
+
+  async #logTo(words: readonly string[]): Promise<void> {
     if (words.join('\0') === this.#logWords.join('\0')) return;
     this.#options.output.setTargets(await openTargets(words, { shared: this.#options.role !== undefined }));
     this.#logWords = words;
@@ -146,11 +161,10 @@ export class MailServer implements Served {
     const old = this.#current;
     if (old === null) return null;
     this.#tellRunning('loading new configuration...');
+    const oldLogWords = this.#logWords;
     let fresh: Generation;
     try {
-      const plan = await loadPlan();
-      fresh = await this.#load(plan);
-      await this.#logTo(plan);
+      fresh = await this.#loadAndLog(await loadPlan());
     } catch (error) {
       if (this.#announces !== 'nothing') this.#log.error('failed to load new configuration', error);
       return error;
@@ -160,8 +174,9 @@ export class MailServer implements Served {
     try {
       await fresh.start();
     } catch (error) {
+      // A log file that cannot be opened any more is no reason to be silent: then the new place is kept.
+      await this.#logTo(oldLogWords).catch(() => {});
       if (this.#announces !== 'nothing') this.#log.error('failed to start new server', error);
-      await old.reclaim();
       return error;
     }
     this.#current = fresh;

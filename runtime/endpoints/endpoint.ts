@@ -28,8 +28,10 @@ export interface Endpoint {
   readonly name: string;
   /** What connections get after a reload has replaced their configuration, in milliseconds. */
   readonly shutdownTimeout: number;
-  /** Takes the addresses over; connections from now on are served here. */
+  /** Opens the addresses that are not open yet. */
   open(listeners: ListenerTable): Promise<void>;
+  /** Takes the addresses over: connections from now on are served here. */
+  serve(): void;
   /** Ports by address as written; those of sockets are left out. */
   readonly ports: ReadonlyMap<string, number>;
   /** Takes no new connections any more, unless somebody else has taken an address over. */

@@ -32,6 +32,10 @@ export class Listening {
     }
   }
 
+  serve(): void {
+    for (const { claim } of this.#places) claim?.serve();
+  }
+
   get ports(): ReadonlyMap<string, number> {
     return new Map(
       this.#places.flatMap(({ text, claim }): [string, number][] =>

@@ -97,6 +97,10 @@ export class MailEndpoint implements Endpoint {
   async open(listeners: ListenerTable): Promise<void> {
     await this.#listening.open(listeners, (address) => this.#handlerFor(address));
     for (const certificates of this.#certificates) certificates.watch();
+  }
+
+  serve(): void {
+    this.#listening.serve();
     this.#forgetSessions ??= this.#metrics.gauge(
       'maddyc_open_sessions',
       { module: this.name },

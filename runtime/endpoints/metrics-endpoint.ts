@@ -34,7 +34,11 @@ export class MetricsEndpoint implements Endpoint {
     const { createServer } = await import('node:http');
     const { contentType } = await this.#source.prepare();
     this.#server = createServer(this.#answering(contentType));
-    await this.#listening.open(listeners, () => (socket) => this.#serve(socket));
+    await this.#listening.open(listeners, () => (socket) => this.#accept(socket));
+  }
+
+  serve(): void {
+    this.#listening.serve();
   }
 
   get ports(): ReadonlyMap<string, number> {
@@ -49,7 +53,7 @@ export class MetricsEndpoint implements Endpoint {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #serve(socket: Socket): void {
+  #accept(socket: Socket): void {
     if (this.#sockets.size >= mostConnections) {
       socket.destroy();
       return;

@@ -53,7 +53,11 @@ export class SaslEndpoint implements Endpoint {
   }
 
   async open(listeners: ListenerTable): Promise<void> {
-    await this.#listening.open(listeners, () => (socket) => this.#serve(socket));
+    await this.#listening.open(listeners, () => (socket) => this.#accept(socket));
+  }
+
+  serve(): void {
+    this.#listening.serve();
   }
 
   get ports(): ReadonlyMap<string, number> {
@@ -73,7 +77,7 @@ export class SaslEndpoint implements Endpoint {
     }
   }
 
-  #serve(socket: Socket): void {
+  #accept(socket: Socket): void {
     if (this.#clients.size >= mostConnections) {
       socket.destroy();
       return;

@@ -1,4 +1,5 @@
 import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { systemReasonOf } from '../reason-of.ts';
 import { type InheritedSocket, inheritedFor } from '../systemd/inherited-sockets.ts';
 import { addressText, type EndpointAddress } from './endpoint-address.ts';
 
@@ -8,14 +9,19 @@ export type ConnectionHandler = (socket: Socket) => void;
 export interface Claim {
   /** The port that was chosen where 0 was asked for; null on unix sockets. */
   readonly port: number | null;
-  /** Closes the socket, unless somebody else has claimed its address since. */
+  /** All connections from now on are this claim's, and those that came while the socket was nobody's. */
+  serve(): void;
+  /** Closes the socket, unless somebody else serves there. */
   release(): Promise<void>;
 }
 
 interface Listener {
   readonly server: Server;
-  handler: ConnectionHandler;
-  /** The last one that asked for the address: only it may close the socket. */
+  /** Null until somebody serves. */
+  handler: ConnectionHandler | null;
+  /** Who came before that. */
+  readonly waiting: Set<Socket>;
+  /** Who opened the socket, then who served last: only it may close the socket. */
   owner: symbol;
 }
 
@@ -34,7 +40,10 @@ export class ListenerTable {
     this.#inherited = inherited;
   }
 
-  /** All connections from now on go to `handler`. Fails with maddy's words (`listen tcp ...: bind: ...`). */
+  /**
+   * `handler` gets the connections once the claim serves: a configuration that cannot have all of its addresses takes none away
+   * from another. Fails with maddy's words (`listen tcp ...: bind: ...`).
+   */
   async claim(address: EndpointAddress, handler: ConnectionHandler): Promise<Claim> {
     const key = addressText(address);
     const owner = Symbol(key);
@@ -43,23 +52,27 @@ export class ListenerTable {
       const inherited = inheritedFor(address, this.#inherited);
       // Once it is closed it is gone.
       this.#inherited = this.#inherited.filter((socket) => socket !== inherited);
-      listener = await open(address, { handler, owner, inherited });
+      listener = await open(address, { owner, inherited });
       // A port that the system chose belongs to nobody else's configuration.
       if (address.kind === 'unix' || address.port !== 0) this.#listeners.set(key, listener);
-    } else {
-      listener.handler = handler;
-      listener.owner = owner;
     }
-    return this.#claim(key, listener, owner);
+    return this.#claim(key, listener, { handler, owner });
   }
 
-  #claim(key: string, listener: Listener, owner: symbol): Claim {
+  #claim(key: string, listener: Listener, { handler, owner }: { handler: ConnectionHandler; owner: symbol }): Claim {
     const bound = listener.server.address();
     return {
       port: bound !== null && typeof bound === 'object' ? bound.port : null,
+      serve: () => {
+        listener.handler = handler;
+        listener.owner = owner;
+        for (const socket of listener.waiting) handler(socket);
+        listener.waiting.clear();
+      },
       release: () => {
         if (listener.owner !== owner || !listener.server.listening) return Promise.resolve();
         if (this.#listeners.get(key) === listener) this.#listeners.delete(key);
+        for (const socket of listener.waiting) socket.destroy();
         // The callback waits for open connections; the socket itself is closed at once.
         listener.server.close();
         return Promise.resolve();
@@ -69,17 +82,23 @@ export class ListenerTable {
 }
 
 interface Opening {
-  readonly handler: ConnectionHandler;
   readonly owner: symbol;
   readonly inherited: InheritedSocket | undefined;
 }
 
-async function open(address: EndpointAddress, { handler, owner, inherited }: Opening): Promise<Listener> {
+async function open(address: EndpointAddress, { owner, inherited }: Opening): Promise<Listener> {
   if (address.kind === 'tcp') requireIp(address.host);
   // Clients may half-close behind their last command and still want the answers.
   const server = createServer({ noDelay: true, allowHalfOpen: true });
-  const listener: Listener = { server, handler, owner };
-  server.on('connection', (socket) => listener.handler(socket));
+  const listener: Listener = { server, handler: null, waiting: new Set(), owner };
+  server.on('connection', (socket) => {
+    if (listener.handler !== null) {
+      listener.handler(socket);
+      return;
+    }
+    listener.waiting.add(socket);
+    socket.on('error', () => listener.waiting.delete(socket));
+  });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', (error) => reject(listenError(address, error)));
   server.once('listening', resolve);
@@ -97,15 +116,6 @@ function requireIp(host: string): void {
   if (isIP(host.split('%')[0] ?? '') === 0) throw new Error(`ParseAddr(${JSON.stringify(host)}): unable to parse IP`);
 }
 
-const systemErrors: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'address already in use',
-  EADDRNOTAVAIL: 'cannot assign requested address',
-  EACCES: 'permission denied',
-  ENOENT: 'no such file or directory',
-  EINVAL: 'invalid argument',
-};
-
 function listenError(address: EndpointAddress, error: NodeJS.ErrnoException): Error {
-  const cause = systemErrors[error.code ?? ''] ?? error.message;
-  return new Error(`listen ${address.kind} ${addressText(address)}: bind: ${cause}`, { cause: error });
+  return new Error(`listen ${address.kind} ${addressText(address)}: bind: ${systemReasonOf(error)}`, { cause: error });
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from '../reason-of.ts';
+import { systemReasonOf } from '../reason-of.ts';
 import { FileTarget } from './file-target.ts';
 import { StderrTarget } from './stderr-target.ts';
 
@@ -48,7 +48,7 @@ async function openTarget(word: string, shared: boolean): Promise<LogTarget> {
       try {
         return new FileTarget(word);
       } catch (error) {
-        throw new LogTargetError(`failed to create log file: ${reasonOf(error)}`);
+        throw new LogTargetError(`failed to create log file: open ${word}: ${systemReasonOf(error)}`);
       }
   }
 }

@@ -93,6 +93,6 @@ export class Chunks implements ChunkTransfer {
 
 function skipChunk(session: CommandContext, size: number, whenSkipped: () => void): void {
   // A chunk of no bytes has no end that could be read.
-  if (size === 0) return whenSkipped();
-  session.readContent(new ChunkReader(size, null, whenSkipped, whenSkipped));
+  if (size === 0) whenSkipped();
+  else session.readContent(new ChunkReader(size, null, whenSkipped, whenSkipped));
 }

@@ -167,10 +167,16 @@ describe('reload', () => {
     const smtp = `smtp tcp://127.0.0.1:${port}`;
     await server.start(serverPlan(refusing(smtp, 'old')));
     await server.reload(() => Promise.reject(new Error('maddy.conf:3: unexpected token')));
+    await server.reload(async () => serverPlan(`log /nonexistent/log\n${refusing(smtp, 'new')}`));
+    const listened = logLines().filter((line) => line.startsWith('smtp: listening')).length;
     await server.reload(async () =>
-      serverPlan(refusing(smtp, 'new') + refusing(`lmtp tcp://127.0.0.1:${takenPort}`, 'new').replace('tls off', '')),
+      serverPlan(
+        `log off\n${refusing(smtp, 'new')}${refusing(`lmtp tcp://127.0.0.1:${takenPort}`, 'new').replace('tls off', '')}`,
+      ),
     );
     busy.close();
+    // The socket was neither closed nor opened again: the new configuration logged nowhere.
+    expect(logLines().filter((line) => line.startsWith('smtp: listening'))).toHaveLength(listened);
     const client = await WireClient.connect(port);
     await client.reply();
     await client.say('EHLO client.test');
@@ -178,6 +184,9 @@ describe('reload', () => {
     expect(await client.say('RCPT TO:<b@x.test>')).toMatch('550 5.7.1 old');
     client.destroy();
     expect(logLines()).toContain('failed to load new configuration\t{"reason":"maddy.conf:3: unexpected token"}');
+    expect(logLines()).toContain(
+      'failed to load new configuration\t{"reason":"failed to create log file: open /nonexistent/log: no such file or directory"}',
+    );
     expect(logLines()).toContain(
       `failed to start new server\t{"reason":"failed to start module lmtp: lmtp: listen tcp 127.0.0.1:${takenPort}: bind: address already in use"}`,
     );

@@ -51,6 +51,7 @@ async function serve(setting: Setting = {}) {
   const claim = await listeners.claim(address ?? { kind: 'tcp', host: '127.0.0.1', port: 0, tls: false }, (socket) =>
     service.accept(socket, implicitTls ? tls : null),
   );
+  claim.serve();
   cleanups.push(async () => {
     await claim.release();
     await service.end(atOnce);
@@ -331,13 +332,26 @@ describe('listeners', () => {
     const directory = mkdtempSync(join(tmpdir(), 'maddyc-net-'));
     const address: EndpointAddress = { kind: 'unix', path: join(directory, 's') };
     cleanups.push(() => rmSync(directory, { recursive: true, force: true }));
+    const come = async (count: number): Promise<void> => {
+      (await WireClient.connect(address.path)).destroy();
+      while (served.length < count) await wait(2);
+    };
     const first = await listeners.claim(address, handler('first'));
-    (await WireClient.connect(address.path)).destroy();
+    const early = await WireClient.connect(address.path);
+    await wait(5);
+    expect(served).toEqual([]);
+    first.serve();
+    expect(served).toEqual(['first']);
+    early.destroy();
+    await come(2);
     const second = await listeners.claim(address, handler('second'));
+    const given = await listeners.claim(address, handler('third'));
+    await come(3);
+    await given.release();
+    second.serve();
     await first.release();
-    (await WireClient.connect(address.path)).destroy();
-    while (served.length < 2) await wait(2);
-    expect(served).toEqual(['first', 'second']);
+    await come(4);
+    expect(served).toEqual(['first', 'first', 'first', 'second']);
     await second.release();
     expect(existsSync(address.path)).toBe(false);
     await expect(WireClient.connect(address.path)).rejects.toThrow(/ENOENT|ECONNREFUSED/);

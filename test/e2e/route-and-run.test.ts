@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DiskHost } from '../../cli/disk-host.ts';
 import type { Plan } from '../../compiler/plan/plan.ts';
 import { explainRoute } from '../../compiler/routing/explain/explain-route.ts';
-import { LiveCase, type LiveOutcome, missingModules, serveCase } from '../kit/live-routes.ts';
-import { comparableDelivery, type RecordedCase, type RecordedEnvelope, recordedRoutes } from '../kit/routes.ts';
+import type { LiveCase, LiveOutcome } from '../kit/live-routes.ts';
+import { comparableDelivery, type RecordedCase, type RecordedEnvelope } from '../kit/routes.ts';
+import { runnableCases, servedCase } from '../kit/served-case.ts';
 
 /**
  * One router, two doors: `maddyc route` says what the running server does. The envelopes are sent to a server with sinks, and
  * the same are explained from the same files; no recording is looked at.
  */
-
-const configurations = recordedRoutes.cases.filter((recorded) => missingModules(recorded).length === 0);
 
 /** Without envelopes about which only a running server can know: scripted sinks, missing logins. */
 function envelopesOf({ envelopes }: RecordedCase): readonly RecordedEnvelope[] {
@@ -18,25 +17,16 @@ function envelopesOf({ envelopes }: RecordedCase): readonly RecordedEnvelope[] {
 }
 
 test('there is enough to compare', () => {
-  expect(configurations.length).toBeGreaterThanOrEqual(8);
-  expect(configurations.flatMap(envelopesOf).length).toBeGreaterThanOrEqual(60);
+  expect(runnableCases.length).toBeGreaterThanOrEqual(8);
+  expect(runnableCases.flatMap(envelopesOf).length).toBeGreaterThanOrEqual(60);
 });
 
-describe.each(configurations)('$name', (recorded) => {
-  const live = new LiveCase(recorded);
-  let server: Awaited<ReturnType<typeof serveCase>>;
-  beforeAll(async () => {
-    await live.prepare();
-    server = await serveCase(recorded, live);
-  });
-  afterAll(async () => {
-    await server?.stop();
-    await live.close();
-  });
+describe.each(runnableCases)('$name', (recorded) => {
+  const { live, plan } = servedCase(recorded);
 
   test.each(envelopesOf(recorded))('$endpoint from <$from> to $to', async (envelope) => {
     const done = await live.send(envelope);
-    expect(told(server.plan, live, envelope)).toEqual(comparable(done, envelope));
+    expect(told(plan(), live, envelope)).toEqual(comparable(done, envelope));
   });
 });
 

@@ -1,7 +1,7 @@
 import type { ReplyValue } from '../plan/plan.ts';
 import { replyWords } from '../routing/explain/fate-words.ts';
 import { type Fate, type RouteDelivery, shortName } from '../routing/explain/request.ts';
-import { listOf } from './read-mail-test.ts';
+import { listOf } from './list-of.ts';
 import type { ExpectedOutcome, ExpectedTarget } from './schema.ts';
 
 /** An outcome in one line, as expected. */

@@ -2,6 +2,7 @@ import { Value } from 'typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Position } from '../source/source-file.ts';
 import { nearest } from '../text/nearest.ts';
+import { listOf } from './list-of.ts';
 import { type ExpectedOutcome, type MailTest, mailTestSchema } from './schema.ts';
 import { YamlText } from './yaml-text.ts';
 
@@ -160,8 +161,4 @@ function meaningProblems(test: MailTest, document: MailTestDocument): readonly F
     if (typeof policy !== 'string') outcome(policy.expect, ['policies', index, 'expect'], false);
   }
   return problems;
-}
-
-export function listOf(value: string | readonly string[] | undefined): readonly string[] {
-  return value === undefined ? [] : typeof value === 'string' ? [value] : value;
 }

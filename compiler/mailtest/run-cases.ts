@@ -3,8 +3,8 @@ import type { At, Plan } from '../plan/plan.ts';
 import { explainRoute } from '../routing/explain/explain-route.ts';
 import { fateWords } from '../routing/explain/fate-words.ts';
 import type { ExplainedStep, RecipientRoute } from '../routing/explain/request.ts';
+import { listOf } from './list-of.ts';
 import { expectationFor, expectedWords, meets } from './outcome-words.ts';
-import { listOf } from './read-mail-test.ts';
 import type { ExpectedOutcome, Given, MailCase } from './schema.ts';
 import { supposed } from './suppositions.ts';
 

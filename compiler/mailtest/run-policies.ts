@@ -12,8 +12,8 @@ import {
   postmasterAccepted,
   usersSendAsThemselves,
 } from '../routing/prove/proofs.ts';
+import { listOf } from './list-of.ts';
 import { expectedWords, meets } from './outcome-words.ts';
-import { listOf } from './read-mail-test.ts';
 import type { MailPolicy, StandardPolicy } from './schema.ts';
 
 export interface PolicyResult {

@@ -4,7 +4,7 @@ import { type Suppositions, shortName } from '../routing/explain/request.ts';
 import { isFields } from '../routing/plan-values.ts';
 import { lookupAddress } from '../text/address.ts';
 import { nearest } from '../text/nearest.ts';
-import { listOf } from './read-mail-test.ts';
+import { listOf } from './list-of.ts';
 import type { Given } from './schema.ts';
 
 /** Modules of a plan by every name that a test may use for them: block name, full name, name without its prefix. */

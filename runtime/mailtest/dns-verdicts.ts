@@ -1,4 +1,4 @@
-import { listOf } from '../../compiler/mailtest/read-mail-test.ts';
+import { listOf } from '../../compiler/mailtest/list-of.ts';
 import type { DnsRecords, MailCase } from '../../compiler/mailtest/schema.ts';
 import type { Plan, PlanModule } from '../../compiler/plan/plan.ts';
 import { verdictOf, verdictWords } from '../../compiler/routing/explain/check-verdicts.ts';

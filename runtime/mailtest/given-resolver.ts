@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { listOf } from '../../compiler/mailtest/read-mail-test.ts';
+import { listOf } from '../../compiler/mailtest/list-of.ts';
 import type { DnsRecords } from '../../compiler/mailtest/schema.ts';
 import type { Answer, MxRecord, RecordType, RecordTypes } from '../dns/records.ts';
 import type { Resolver } from '../dns/resolver.ts';

@@ -16,10 +16,15 @@ const program = join(import.meta.dirname, '..', 'bin', 'maddyc.cjs');
 
 /** `maddyc run` of the built package: session, router with rules and a rewriting, log, trace field, LMTP to `socket`. */
 export async function startBuiltServer(directory: string, socket: string): Promise<BuiltServer> {
-  if (!existsSync(join(import.meta.dirname, '..', 'dist', 'cli.cjs'))) throw new Error('npm run build comes first');
   const port = await freePort();
+  return serveConfiguration(directory, port, configuration(directory, port, socket));
+}
+
+/** `maddyc run` of the built package; ready when it takes connections at the port. */
+export async function serveConfiguration(directory: string, port: number, text: string): Promise<BuiltServer> {
+  if (!existsSync(join(import.meta.dirname, '..', 'dist', 'cli.cjs'))) throw new Error('npm run build comes first');
   const path = join(directory, 'maddy.conf');
-  writeFileSync(path, configuration(directory, port, socket));
+  writeFileSync(path, text);
   const started = performance.now();
   const child = spawn(process.execPath, [program, 'run', path, '-log', join(directory, 'log')], { stdio: 'inherit' });
   while (!(await accepts(port))) {

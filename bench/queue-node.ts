@@ -1,44 +1,57 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { type BuiltServer, serveConfiguration } from './built-server.ts';
 
-/** A server with a queue in a process of its own (bench/queue-server.ts). */
+/** The built server with a queue before target.smtp. */
 export class QueueServer {
-  readonly child: ChildProcess;
-  /** Milliseconds from the start of the process until it listened. */
-  readonly readyAfter: number;
+  readonly #server: BuiltServer;
 
-  private constructor(child: ChildProcess, readyAfter: number) {
-    this.child = child;
-    this.readyAfter = readyAfter;
+  private constructor(server: BuiltServer) {
+    this.#server = server;
   }
 
-  static async start(
-    directory: string,
-    port: number,
-    sinkPort: number,
-    store: readonly string[] = [],
-  ): Promise<QueueServer> {
+  /** `store`: a database that keeps the queue instead of a file. */
+  static async start(directory: string, port: number, sinkPort: number, store: string | null = null) {
     mkdirSync(directory, { recursive: true });
-    const started = performance.now();
-    const args = [directory, String(port), String(sinkPort), ...store];
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'queue-server.ts'), ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
-    if (String(line) !== 'ready\n') throw new Error('the server did not start');
-    return new QueueServer(child, performance.now() - started);
+    return new QueueServer(await serveConfiguration(directory, port, configuration(directory, port, sinkPort, store)));
+  }
+
+  get child(): ChildProcess {
+    return this.#server.child;
   }
 
   get pid(): number {
     return this.child.pid ?? 0;
   }
 
+  /** Milliseconds from the start of the process until it listened. */
+  get readyAfter(): number {
+    return this.#server.readyAfter;
+  }
+
   async stop(): Promise<void> {
     this.child.kill('SIGTERM');
     await once(this.child, 'exit');
   }
+}
+
+function configuration(directory: string, port: number, sinkPort: number, store: string | null): string {
+  return `state_dir ${directory}/state
+runtime_dir ${directory}/run
+hostname mx.example.org
+tls off
+target.queue outbound {
+    target smtp {
+        targets tcp://127.0.0.1:${sinkPort}
+        starttls no
+    }
+    ${store === null ? '' : `store ${store}`}
+}
+smtp tcp://127.0.0.1:${port} {
+    deliver_to &outbound
+}
+`;
 }
 
 /** smtp-sink, which counts what it gets. */

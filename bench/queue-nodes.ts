@@ -8,7 +8,6 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Client } from 'pg';
 import { CountingSink, QueueServer } from './queue-node.ts';
 import { freePort, measure } from './smtp-load.ts';
 
@@ -21,29 +20,22 @@ const directory = mkdtempSync(join(tmpdir(), 'mb-'));
 chmodSync(directory, 0o711);
 const script = join(import.meta.dirname, '..', 'test', 'services', 'postgres.sh');
 const postgres = (action: 'start' | 'stop'): void =>
-  void execFileSync('bash', [script, action, join(directory, 'p')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  void execFileSync('bash', [script, action, join(directory, 'p')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, PG_DURABLE: '1' },
+  });
 
-/** The service of the tests runs without syncs: a queue must not. */
-async function startPostgres(): Promise<string> {
+function startPostgres(): string {
   postgres('start');
   const env = Object.fromEntries(
     readFileSync(join(directory, 'p', 'env'), 'utf8')
       .split('\n')
       .map((line) => line.split('=', 2)),
   );
-  const url = `postgres:///test?host=${env.PGHOST}&port=${env.PGPORT}&user=${env.PGUSER}`;
-  const client = new Client({ host: env.PGHOST, port: Number(env.PGPORT), user: env.PGUSER, database: 'test' });
-  await client.connect();
-  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
-    await client.query(`ALTER SYSTEM SET ${setting} = on`);
-  }
-  await client.end();
-  postgres('stop');
-  postgres('start');
-  return url;
+  return `postgres:///test?host=${env.PGHOST}&port=${env.PGPORT}&user=${env.PGUSER}`;
 }
 
-const url = await startPostgres();
+const url = startPostgres();
 const sinkPort = await freePort();
 const sink = new CountingSink(sinkPort);
 try {
@@ -52,7 +44,7 @@ try {
     for (let at = 0; at < nodes; at++) {
       const port = await freePort();
       servers.push({
-        server: await QueueServer.start(join(directory, `n${nodes}-${at}`), port, sinkPort, [url]),
+        server: await QueueServer.start(join(directory, `n${nodes}-${at}`), port, sinkPort, url),
         port,
       });
     }

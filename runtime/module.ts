@@ -169,10 +169,16 @@ export interface MessageBody {
   readonly wireChunks?: () => AsyncIterable<Buffer> | Iterable<Buffer>;
 }
 
-export interface Message {
-  readonly context: MessageContext;
+/** Header and body of a message. */
+export interface MessageContent {
   readonly header: MessageHeader;
   readonly body: MessageBody;
+}
+
+export interface Message extends MessageContent {
+  readonly context: MessageContext;
+  /** As it came, for modifiers that judge what others have signed; absent where nothing was changed since. */
+  readonly received?: MessageContent;
 }
 
 /** One message on its way to one target. Errors are thrown as ReplyError. */

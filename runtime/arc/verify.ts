@@ -5,7 +5,7 @@ import { isBadSignature, signatureOf } from '../dkim/signature.ts';
 import { verifies } from '../dkim/signature-value.ts';
 import { readTagList, type TagList } from '../dkim/tag-list.ts';
 import type { Resolver } from '../dns/resolver.ts';
-import type { HeaderField, Message } from '../module.ts';
+import type { HeaderField, MessageContent } from '../module.ts';
 import { type ArcSet, readChain } from './chain.ts';
 
 /** Whether what hosts on the way have sealed is whole (RFC 8617 section 5.2). */
@@ -20,7 +20,11 @@ export interface ChainResult {
 }
 
 /** `now`: Unix seconds. Never throws for what a message or DNS holds. */
-export async function verifyChain({ header, body }: Message, resolver: Resolver, now: number): Promise<ChainResult> {
+export async function verifyChain(
+  { header, body }: MessageContent,
+  resolver: Resolver,
+  now: number,
+): Promise<ChainResult> {
   const fields = header.fields();
   const chain = readChain(fields);
   if (typeof chain === 'string') return { value: 'fail', reason: chain, length: 0, wasBroken: false };
@@ -55,7 +59,7 @@ const failed = (reason: string): Fault => ({ value: 'fail', reason });
 async function messageFault(
   { message: field }: ArcSet,
   fields: readonly HeaderField[],
-  { body }: Pick<Message, 'header' | 'body'>,
+  { body }: MessageContent,
   resolver: Resolver,
   now: number,
 ): Promise<Fault | null> {

@@ -139,7 +139,8 @@ export class MessageDelivery {
       if (results instanceof ReplyError) return results;
       // Checks have seen the bytes as received; what goes on is sound (D23).
       const sound = message.body.repaired === undefined ? message : { ...message, body: message.body.repaired };
-      const passed = run.depth === 0 ? sound : { ...sound, header: message.header.copy() };
+      const passed =
+        run.depth === 0 ? this.#withReceived(run, sound, message) : { ...sound, header: message.header.copy() };
       for (const change of runner?.headerChanges ?? []) passed.header.change(change);
       const stamp = run === this.#root ? this.#options.stamp : null;
       return after(stamp?.(passed.header), () => {
@@ -153,6 +154,12 @@ export class MessageDelivery {
         );
       });
     });
+  }
+
+  /** The header is changed in place; some of those who change it want to know how it was. */
+  #withReceived(run: PipelineRun, sound: Message, { header, body }: Message): Message {
+    const isRead = bodyModifiersOf(run).length > 0 || [...run.outlets.values()].some(({ next }) => next !== null);
+    return isRead ? { ...sound, received: { header: header.copy(), body } } : sound;
   }
 
   /** What the checks of a pipeline found, or why the message is refused. */

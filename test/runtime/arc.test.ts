@@ -7,9 +7,11 @@ import { sealMessage } from '../../runtime/arc/seal.ts';
 import { verifyChain } from '../../runtime/arc/verify.ts';
 import { writeKeyRecord } from '../../runtime/dkim/key-record.ts';
 import type { SigningKey } from '../../runtime/dkim/signing-key.ts';
+import { texts, writePacket } from '../../runtime/milter/packet.ts';
 import type { Message } from '../../runtime/module.ts';
 import { ServerWithMaildir } from '../kit/mail-server.ts';
 import { bytesOf, messageOf } from '../kit/message.ts';
+import { ScriptedMilter } from '../kit/milter.ts';
 import { type KnownRecords, knownResolver } from '../kit/resolver.ts';
 
 const pairs = { rsa: generateKeyPairSync('rsa', { modulusLength: 2048 }), ed25519: generateKeyPairSync('ed25519') };
@@ -159,5 +161,37 @@ test('a server that is asked to verifies and seals', async () => {
     expect(await state(messageOf(server.deliveredBytes()), published)).toBe('pass 1');
   } finally {
     await server.stop();
+  }
+});
+
+test('a chain is judged as it came, whatever is changed here before it is sealed', async () => {
+  const other = writePacket('m', Buffer.concat([Buffer.from([0, 0, 0, 1]), texts('Subject', 'other')]));
+  const milter = await ScriptedMilter.start({ answers: { E: [other, writePacket('c')] } });
+  const own = '{\nnewkey_algo ed25519\n}';
+  const zones = Object.fromEntries(
+    Object.entries(records).map(([name, TXT]) => [`${name}._domainkey.x.test.`, { TXT: [TXT] }]),
+  );
+  const server = await ServerWithMaildir.start(
+    `check {\nmilter ${milter.address}\n}\nmodify {\ndkim a.test sel ${own}\narc b.test sel ${own}\narc c.test sel ${own}\n}`,
+    zones,
+  );
+  try {
+    const lines = textOf(await sealed(messageOf(plain)))
+      .split('\r\n')
+      .slice(0, -1);
+    expect(await server.send({ from: 'a@a.test', lines })).toMatch(/^250 /);
+    const seals = server.delivered().filter((field) => field.startsWith('ARC-Seal:'));
+    // That of c.test is put on that of b.test, whose key nobody has published.
+    expect(
+      seals.map((seal) => [/ i=(\d)/.exec(seal)?.[1], / cv=(\w+)/.exec(seal)?.[1], / d=(\w)/.exec(seal)?.[1]]),
+    ).toEqual([
+      ['3', 'fail', 'c'],
+      ['2', 'pass', 'b'],
+      ['1', 'none', 'x'],
+    ]);
+    expect(server.delivered()).toContain('Subject: other');
+  } finally {
+    await server.stop();
+    await milter.stop();
   }
 });

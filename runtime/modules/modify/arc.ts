@@ -6,7 +6,7 @@ import { asciiDomain, lookupDomain } from '../../../compiler/text/domain.ts';
 import { sealMessage } from '../../arc/seal.ts';
 import { verifyChain } from '../../arc/verify.ts';
 import { SigningKeys } from '../../dkim/signing-keys.ts';
-import type { MessageHeader, ModuleDefinition } from '../../module.ts';
+import type { Message, MessageContent, MessageHeader, ModuleDefinition } from '../../module.ts';
 
 type Config = ConfigOf<typeof modifyArc>;
 
@@ -27,7 +27,7 @@ export const arc: ModuleDefinition<Config> = {
           const key = keys.of(domain);
           if (key === undefined) return;
           const now = Math.floor(Date.now() / 1000);
-          const found = await verifyChain(message, resolver, now);
+          const found = await verifyChain(judgedContent(message), resolver, now);
           const results = resultsOf(message.header, hostname, found.value);
           await sealMessage(message, { domain, selector, key }, found, results, now);
         },
@@ -35,6 +35,12 @@ export const arc: ModuleDefinition<Config> = {
     };
   },
 };
+
+/** Changes that were made here, a signature or the fields of a check, break no chain; a seal that was put on here counts. */
+function judgedContent(message: Message): MessageContent {
+  const { header, received = message } = message;
+  return received.header.count('ARC-Seal') === header.count('ARC-Seal') ? received : message;
+}
 
 /** What this server has found; results that others wrote do not count. */
 function resultsOf(header: MessageHeader, hostname: string, arcResult: string): string {

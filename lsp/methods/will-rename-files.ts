@@ -36,7 +36,8 @@ async function edit(session: Session, { files }: RenameFilesParams): Promise<Wor
       return uri === null ? null : pathOf(uri);
     });
     for (const [uri, own] of Object.entries(editsByUri(session, main, edits))) changes[uri] ??= own;
-    workspace.release(main);
+    workspace.forgetAnalysis(main);
+    workspace.forgetUnused();
   }
   return Object.keys(changes).length === 0 ? null : { changes };
 }

@@ -7,7 +7,7 @@ import type { Surroundings } from '../surroundings.ts';
  * that completion and the text itself do not wait for them, but not for ever.
  */
 const quickRound = 10;
-const longestPause = 30;
+const longestPause = 10;
 const longestWait = 1000;
 
 /** Keeps the editor's findings up to date: sends them, or tells a client that asks for them itself to ask again. */

@@ -34,6 +34,11 @@ export class Snapshot {
     return document;
   }
 
+  /** Resolves when the state of each is known. */
+  async loadMissing(uris: readonly string[]): Promise<void> {
+    await Promise.all(uris.map((uri) => (this.stateOf(uri) === undefined ? this.load(uri) : undefined)));
+  }
+
   /** Resolves when the file's state is known. */
   load(uri: string): Promise<void> {
     const running = this.#loading.get(uri);

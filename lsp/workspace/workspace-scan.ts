@@ -9,8 +9,11 @@ interface Scanned {
   readonly findings: ReadonlyMap<string, readonly Diagnostic[]>;
 }
 
-/** With a pause between rounds, requests are answered while a folder of thousands of files is looked through. */
+/** Files that are read at the same time, and forgotten together: what they have in common is read once for all of them. */
 const filesPerRound = 8;
+
+/** Milliseconds between pauses, in which requests are answered while a folder of thousands of files is looked through. */
+const longestStretch = 10;
 
 /** Milliseconds; editors open a document right after they have started the server. */
 const firstPause = 300;
@@ -88,14 +91,31 @@ export class WorkspaceScan {
     }
     for (const known of this.#scanned.keys()) if (!mains.includes(known)) this.#scanned.delete(known);
     const progress = await this.#progress(mains.length);
-    for (const [index, main] of mains.entries()) {
-      if (this.#isStale) break;
-      await this.#look(main);
-      if (index % filesPerRound !== filesPerRound - 1) continue;
-      progress?.report(Math.round((100 * index) / mains.length), `${index + 1} of ${mains.length}`);
-      await new Promise<void>((resolve) => this.#surroundings.later(resolve, 0));
+    for (let from = 0; from < mains.length && !this.#isStale; from += filesPerRound) {
+      const round = mains.slice(from, from + filesPerRound);
+      await workspace.snapshot.loadMissing(round);
+      await this.#lookAll(round);
+      workspace.forgetUnused();
+      const done = from + round.length;
+      progress?.report(Math.round((100 * done) / mains.length), `${done} of ${mains.length}`);
+      await this.#pause();
     }
     progress?.done();
+  }
+
+  async #lookAll(mains: readonly string[]): Promise<void> {
+    let since = this.#surroundings.now();
+    for (const main of mains) {
+      if (this.#isStale) return;
+      await this.#look(main);
+      if (this.#surroundings.now() - since < longestStretch) continue;
+      await this.#pause();
+      since = this.#surroundings.now();
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => this.#surroundings.later(resolve, 0));
   }
 
   /** Nothing but the findings is kept: the analyses of a thousand files would fill the memory. */
@@ -108,7 +128,7 @@ export class WorkspaceScan {
       sources: new Set(analysis.sources.keys()),
       findings: new Map(uris.map((uri) => [uri, reports.inAnalysis(uri, analysis)])),
     });
-    workspace.release(main);
+    workspace.forgetAnalysis(main);
   }
 
   async #progress(files: number) {

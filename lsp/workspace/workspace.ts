@@ -57,12 +57,17 @@ export class Workspace {
     this.#discovered.delete(uri);
     this.#chosen.delete(uri);
     this.snapshot.forget(uri);
-    this.release(uri);
+    this.forgetAnalysis(uri);
+    this.forgetUnused();
   }
 
-  /** Forgets what is known of a main file, unless a document that is open needs it. */
-  release(main: string): void {
+  /** Of a main file, unless a document that is open needs it. */
+  forgetAnalysis(main: string): void {
     if (!this.mains().includes(main)) this.#analyses.forget(main);
+  }
+
+  /** Files that no analysis has asked for. */
+  forgetUnused(): void {
     this.snapshot.keepOnly(this.#analyses.askedFor());
   }
 
@@ -119,12 +124,12 @@ export class Workspace {
   async settled(main: string): Promise<Analysis> {
     let round = 0;
     for (let unread = this.#analyses.unread(main); unread.length > 0 && round < MOST_ROUNDS; round += 1) {
-      await Promise.all(unread.map((uri) => this.snapshot.load(uri)));
+      await this.snapshot.loadMissing(unread);
       unread = this.#analyses.unread(main);
     }
     let analysis = this.#analyses.current(main);
     for (; analysis.missing.length > 0 && round < MOST_ROUNDS; round += 1) {
-      await Promise.all(analysis.missing.map((uri) => this.snapshot.load(uri)));
+      await this.snapshot.loadMissing(analysis.missing);
       analysis = this.#analyses.current(main);
     }
     return analysis;

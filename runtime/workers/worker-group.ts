@@ -134,7 +134,7 @@ export class WorkerGroup implements Served {
     for (const worker of this.#workers) worker.kill();
   }
 
-  /** Gives null, or why the new worker does not serve. */
+  /** Gives null, or why the new worker does not serve; then it ends, and is started again as others that end. */
   async #fork(leads: boolean, plan: Plan): Promise<string | null> {
     const keepsQueues = ![...this.#workers].some((worker) => worker.keepsQueues);
     const worker: WorkerProcess = new WorkerProcess({
@@ -147,11 +147,12 @@ export class WorkerGroup implements Served {
     this.#workers.add(worker);
     const generation = this.#generation;
     const { inherited } = this.#options;
-    const failure = await worker.command({ kind: 'start', plan, generation, leads, keepsQueues, inherited });
+    let failure = await worker.command({ kind: 'start', plan, generation, leads, keepsQueues, inherited });
     // A reload has come in between that has not reached it.
     if (failure === null && this.#plan !== null && worker.generation !== this.#generation) {
-      return worker.command({ kind: 'reload', plan: this.#plan, generation: this.#generation, leads: false });
+      failure = await worker.command({ kind: 'reload', plan: this.#plan, generation: this.#generation, leads: false });
     }
+    if (failure !== null) worker.kill();
     return failure;
   }
 

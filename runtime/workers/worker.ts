@@ -36,6 +36,8 @@ class Worker {
   #server: MailServer | null = null;
   #generation = 0;
   #samples: NodeJS.Timeout | null = null;
+  /** The start or reload that is under way. */
+  #change: Promise<void> = Promise.resolve();
 
   constructor(options: ServerOptions, end: () => void) {
     this.#options = options;
@@ -46,13 +48,13 @@ class Worker {
   receive(message: ToWorker): void {
     switch (message.kind) {
       case 'start':
-        void this.#start(message).then(
+        this.#change = this.#start(message).then(
           () => send({ kind: 'done', failure: null }),
           (error: unknown) => send({ kind: 'done', failure: reasonOf(error) }),
         );
         break;
       case 'reload':
-        void this.#reload(message);
+        this.#change = this.#reload(message);
         break;
       case 'rotate':
         this.#output.reopen();
@@ -112,6 +114,8 @@ class Worker {
   }
 
   async stop(): Promise<void> {
+    // What has not been started yet cannot be stopped.
+    await this.#change;
     if (this.#samples !== null) clearInterval(this.#samples);
     await this.#server?.stop();
   }

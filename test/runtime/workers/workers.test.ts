@@ -87,6 +87,26 @@ test('a worker that dies is replaced, and what it counted stays', { timeout: 60_
   expect(await server.stop()).toBe(0);
 });
 
+test('a worker that cannot be started is tried again, and never takes part', { timeout: 60_000 }, async () => {
+  const port = await freePort();
+  const aliases = join(directory, 'aliases');
+  writeFileSync(aliases, 'b@y.test: c@y.test\n');
+  configure(`smtp tcp://127.0.0.1:${port} {\n modify { replace_rcpt file ${aliases} }\n deliver_to dummy\n }`);
+  const server = await serve(2);
+  writeFileSync(aliases, ': no address before the colon\n');
+  for (const pid of workersOf(server)) process.kill(pid, 'SIGKILL');
+  await expect
+    .poll(() => count(server.log, /^a worker could not be started\t/), { timeout: 10_000 })
+    .toBeGreaterThan(2);
+  writeFileSync(aliases, 'b@y.test: c@y.test\n');
+  await expect.poll(() => send(port).catch(() => ''), { timeout: 20_000 }).toMatch(/^250 /);
+  await expect.poll(() => workersOf(server).length, { timeout: 20_000 }).toBe(2);
+  server.signal('SIGUSR2');
+  await server.logged(/^new server started/m);
+  expect(await send(port)).toMatch(/^250 /);
+  expect(await server.stop()).toBe(0);
+});
+
 test('limits are those of the server, not of each worker', { timeout: 60_000 }, async () => {
   const port = await freePort();
   configure(`smtp tcp://127.0.0.1:${port} {\n limits { all rate 3 1h }\n deliver_to dummy\n }`);

@@ -5,11 +5,12 @@
 //   npm run test:editors -- web web-tour --pictures   and puts screenshots into the extension's README and walkthrough
 // Screenshots and logs: test/editors/output/STAGE. A stage whose editor cannot be had here is skipped, with the reason.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emacs, neovim } from './external-editors.ts';
+import { withPalette } from './palette-png.ts';
 import { probe } from './probe-stage.ts';
 import { type Stage, Unavailable } from './stage.ts';
 import {
@@ -101,7 +102,8 @@ for (const stage of stages) {
 }
 if (values.pictures) {
   for (const [stage, name] of shownPictures) {
-    copyFileSync(join(import.meta.dirname, 'output', stage, `${name}.png`), join(walkthrough, `${name}.png`));
+    const taken = readFileSync(join(import.meta.dirname, 'output', stage, `${name}.png`));
+    writeFileSync(join(walkthrough, `${name}.png`), withPalette(taken));
   }
 }
 console.log(`${passed} passed, ${failed} failed, ${skipped} stages skipped`);

@@ -4,6 +4,7 @@ import { settle } from '../eventually.ts';
 import type { Chunks } from '../message/line-forms.ts';
 import type { Eventually } from '../module.ts';
 import { addressText, type EndpointAddress } from '../net/endpoint-address.ts';
+import { untilConnected } from '../net/until-connected.ts';
 import { reasonOf } from '../reason-of.ts';
 import { type Exchange, TlsFailure, type WireBody } from './exchange.ts';
 import { type PeerSecurity, peerSecurity } from './peer-security.ts';
@@ -74,19 +75,10 @@ async function connected(
           ...(lookup && { lookup }),
           ...(localAddress !== undefined && { localAddress }),
         });
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(new ConnectionLost('connecting takes too long')), connectTimeout);
-  socket.once('connect', resolve);
-  socket.once('error', reject);
   try {
-    await promise;
+    await untilConnected(socket, connectTimeout, 'connecting takes too long');
   } catch (error) {
-    socket.destroy();
-    throw error instanceof ConnectionLost ? error : lost(error);
-  } finally {
-    clearTimeout(timer);
-    socket.off('connect', resolve);
-    socket.off('error', reject);
+    throw lost(error);
   }
   return socket;
 }

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { EndpointAddress } from '../net/endpoint-address.ts';
+import { untilConnected } from '../net/until-connected.ts';
 import { reasonOf } from '../reason-of.ts';
 import { type Packet, PacketReader, writePacket } from './packet.ts';
 
@@ -38,18 +39,7 @@ export class MilterConnection {
       address.kind === 'unix'
         ? connect({ path: address.path })
         : connect({ host: address.host, port: address.port, noDelay: true });
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => reject(new Error('connecting to the milter takes too long')), longestWait);
-    socket.once('connect', resolve);
-    socket.once('error', reject);
-    try {
-      await promise;
-    } catch (error) {
-      socket.destroy();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
+    await untilConnected(socket, longestWait, 'connecting to the milter takes too long');
     return new MilterConnection(socket);
   }
 

@@ -41,6 +41,11 @@ export const metricDefinitions = {
     help: 'Outgoing connections by how far TLS could be trusted',
     labels: ['level', 'module'],
   },
+  maddyc_remote_tls_results: {
+    kind: 'counter',
+    help: 'What TLS with other servers came to, by policy (RFC 8460)',
+    labels: ['policy', 'result'],
+  },
   maddyc_worker_restarts: { kind: 'counter', help: 'Workers that ended and were started again', labels: [] },
   maddyc_connections: { kind: 'counter', help: 'Connections that were accepted', labels: ['module'] },
   maddyc_open_sessions: { kind: 'gauge', help: 'Sessions that are open now', labels: ['module'] },

@@ -2,6 +2,7 @@ import type { PeerSecurity } from '../client/peer-security.ts';
 import type { Exchanger } from './exchangers.ts';
 import { type MxLevel, mxLevels, reachesMxLevel, reachesTlsLevel, type TlsLevel } from './levels.ts';
 import type { DomainPolicy, Levels, MxPolicy } from './policy.ts';
+import { clearTextResult, type TlsFinding, type TlsSession } from './tls-results.ts';
 
 /** All policies for one recipient domain, and one message after another that goes there. */
 export class Assessment {
@@ -29,5 +30,16 @@ export class Assessment {
       if (reachesTlsLevel(level, tls)) tls = level;
     }
     return { mx, tls };
+  }
+
+  /** For statistics: one finding for each policy of the domain, or one that it has none. Does not fail. */
+  async tlsFindings(exchanger: Exchanger, session: TlsSession | null): Promise<readonly TlsFinding[]> {
+    const findings: TlsFinding[] = [];
+    for (const policy of this.#policies) {
+      const finding = await policy.tlsFinding?.(exchanger, session);
+      if (finding !== null && finding !== undefined) findings.push(finding);
+    }
+    if (findings.length > 0 || session === null) return findings;
+    return [{ policy: 'no-policy-found', result: clearTextResult(session) ?? 'success' }];
   }
 }

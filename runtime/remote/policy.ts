@@ -2,6 +2,7 @@ import type { PeerSecurity } from '../client/peer-security.ts';
 import type { Eventually } from '../module.ts';
 import type { Exchanger } from './exchangers.ts';
 import type { MxLevel, TlsLevel } from './levels.ts';
+import type { TlsFinding, TlsSession } from './tls-results.ts';
 
 /** What a server's name and its connection have reached so far. */
 export interface Levels {
@@ -23,6 +24,8 @@ export interface DomainPolicy {
   checkExchanger?(exchanger: Exchanger, reached: MxLevel): Eventually<MxLevel>;
   /** Over a connection, with what TLS has shown or null: the level that it has reached now. */
   checkConnection?(exchanger: Exchanger, security: PeerSecurity | null, reached: Levels): Eventually<TlsLevel>;
+  /** For statistics: what the domain's own policy says to the session; null when it has none. No session: the server was not to be asked. */
+  tlsFinding?(exchanger: Exchanger, session: TlsSession | null): Eventually<TlsFinding | null>;
 }
 
 /** Policies are applied in this order, whatever that of the file is. */

@@ -16,6 +16,7 @@ import { type Exchanger, findExchangers, isNullMx } from './exchangers.ts';
 import type { Levels, MxPolicy } from './policy.ts';
 import { addressesOf, type Family, firstReached } from './reach.ts';
 import type { RemoteConnection } from './remote-connection.ts';
+import type { TlsFinding, TlsSession } from './tls-results.ts';
 
 export interface RemoteServersOptions {
   readonly resolver: Resolver;
@@ -31,6 +32,8 @@ export interface RemoteServersOptions {
   readonly log: Logger;
   /** Told of each new connection that may carry mail. */
   readonly onConnected: (levels: Levels) => void;
+  /** Told what TLS came to with each server that was to get mail. */
+  readonly onTlsFinding: (finding: TlsFinding) => void;
   /** 0 to 1. */
   readonly chance: () => number;
 }
@@ -117,8 +120,13 @@ export class RemoteServers {
   }
 
   async #connectTo(exchanger: Exchanger, assessment: Assessment, messageId: string): Promise<RemoteConnection> {
-    const mx = await assessment.exchanger(exchanger);
-    const { exchange, extensions } = await this.#greet(exchanger, messageId);
+    const mx = await assessment.exchanger(exchanger).catch((error) => {
+      void this.#tellFindings(assessment, exchanger, null);
+      throw error;
+    });
+    const { exchange, extensions, handshakeFailed } = await this.#greet(exchanger, messageId);
+    // Before the connection may be given up for what is found. What is looked up for it, the policies look up as well.
+    void this.#tellFindings(assessment, exchanger, { security: exchange.security, handshakeFailed });
     try {
       const levels = await assessment.connection(exchanger, exchange.security, mx);
       const { relaxesRequireTls } = this.#options;
@@ -129,20 +137,24 @@ export class RemoteServers {
     }
   }
 
+  async #tellFindings(assessment: Assessment, exchanger: Exchanger, session: TlsSession | null): Promise<void> {
+    for (const finding of await assessment.tlsFindings(exchanger, session)) this.#options.onTlsFinding(finding);
+  }
+
   /** With TLS where it is offered; without, where it is offered and does not work (RFC 7435). */
   async #greet(
     exchanger: Exchanger,
     messageId: string,
-  ): Promise<ReadyExchange & { readonly exchange: SocketExchange }> {
+  ): Promise<ReadyExchange & { readonly exchange: SocketExchange; readonly handshakeFailed: boolean }> {
     try {
-      return await this.#shakeHands(exchanger, 'offered');
+      return { ...(await this.#shakeHands(exchanger, 'offered')), handshakeFailed: false };
     } catch (error) {
       if (!(error instanceof TlsFailure)) throw error;
       this.#options.log.error('TLS error, trying plaintext', error, {
         msg_id: messageId,
         remote_server: exchanger.shown,
       });
-      return this.#shakeHands(exchanger, 'never');
+      return { ...(await this.#shakeHands(exchanger, 'never')), handshakeFailed: true };
     }
   }
 

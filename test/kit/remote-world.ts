@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryHost } from '../../compiler/source/memory-host.ts';
+import type { Sample } from '../../runtime/observe/metrics.ts';
 import { createOutput, type LogOutput } from '../../runtime/observe/output.ts';
 import { openTargets } from '../../runtime/observe/targets.ts';
 import { MailServer } from '../../runtime/server.ts';
@@ -127,6 +128,11 @@ smtp tcp://127.0.0.1:${port} {
     const sink = this.sinks.get(host);
     if (sink === undefined) throw new Error(`nobody listens at ${host}`);
     return sink;
+  }
+
+  /** What has been counted. */
+  samples(): Promise<readonly Sample[]> {
+    return this.#server.samples();
   }
 
   get log(): string {

@@ -12,12 +12,13 @@ const refreshEvery = 12 * 3_600_000;
 /** `mx_auth.mtasts` */
 export const mtasts: ModuleDefinition<ConfigOf<typeof mxAuthMtasts>> = {
   name: 'mx_auth.mtasts',
-  create(config, { stateDir, resolver, log, keepsQueues }) {
+  create(config, { stateDir, resolver, log, keepsQueues, metrics }) {
     const policies = new StsPolicies({
       resolver,
       cache: config.cache === 'ram' ? new MemoryCache() : new DirectoryCache(resolve(stateDir, config.fs_dir)),
       download: (domain) => downloadPolicy(domain, { resolver }),
       log,
+      onFailure: (result) => metrics.count('maddyc_remote_tls_results', { policy: 'sts', result }),
       now: Date.now,
     });
     let timer: NodeJS.Timeout | undefined;

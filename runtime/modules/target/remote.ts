@@ -46,6 +46,7 @@ export const remote: ModuleDefinition<ConfigOf<typeof targetRemote>> = {
         metrics.count('maddy_remote_conns_mx_level', { module, level: mx });
         metrics.count('maddy_remote_conns_tls_level', { module, level: tls });
       },
+      onTlsFinding: ({ policy, result }) => metrics.count('maddyc_remote_tls_results', { policy, result }),
       chance: Math.random,
     });
     const target = new RemoteTarget({

@@ -1,7 +1,9 @@
+import type { X509Certificate } from 'node:crypto';
 import type { TlsaRecord } from '../../dns/records.ts';
 import type { Resolver } from '../../dns/resolver.ts';
 import { ReplyError } from '../../module.ts';
 import type { MxPolicy } from '../policy.ts';
+import { clearTextResult, type TlsFinding, type TlsResult, type TlsSession } from '../tls-results.ts';
 import { isUsable, matchesChain } from './certificate-match.ts';
 import { findTlsaRecords } from './tlsa-records.ts';
 
@@ -23,6 +25,32 @@ export function dane(resolver: Resolver, now: () => number): MxPolicy {
         if (matchesChain(usable, security.chain(), name, new Date(now()))) return 'authenticated';
         throw new ReplyError({ code: 550, enhanced: '5.7.0', text: 'No matching TLSA records' });
       },
+      tlsFinding: ({ name }, session) => (session === null ? null : findingOf(resolver, name, session, now())),
     }),
   };
+}
+
+async function findingOf(
+  resolver: Resolver,
+  name: string,
+  session: TlsSession,
+  now: number,
+): Promise<TlsFinding | null> {
+  // Now: the connection may be given up meanwhile.
+  const chain = session.security?.chain() ?? [];
+  const records = await findTlsaRecords(resolver, name).catch(() => null);
+  if (records === null) return { policy: 'tlsa', result: 'dnssec-invalid' };
+  if (records.length === 0) return null;
+  return { policy: 'tlsa', result: clearTextResult(session) ?? matchResult(records, chain, name, now) };
+}
+
+function matchResult(
+  records: readonly TlsaRecord[],
+  chain: readonly X509Certificate[],
+  name: string,
+  now: number,
+): TlsResult {
+  const usable = records.filter(isUsable);
+  if (usable.length === 0) return 'tlsa-invalid';
+  return matchesChain(usable, chain, name, new Date(now)) ? 'success' : 'validation-failure';
 }

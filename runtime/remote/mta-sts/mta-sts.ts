@@ -4,6 +4,13 @@ import type { Logger } from '../../observe/log.ts';
 import type { Exchanger } from '../exchangers.ts';
 import type { MxLevel } from '../levels.ts';
 import type { DomainPolicy, Levels, MxPolicy } from '../policy.ts';
+import {
+  certificateResult,
+  clearTextResult,
+  type TlsFinding,
+  type TlsResult,
+  type TlsSession,
+} from '../tls-results.ts';
 import type { StsPolicies } from './policies.ts';
 import { namesServer, type StsPolicy } from './policy-text.ts';
 
@@ -60,6 +67,18 @@ class DomainMtaSts implements DomainPolicy {
     }
     return tls;
   }
+
+  async tlsFinding({ name }: Exchanger, session: TlsSession | null): Promise<TlsFinding | null> {
+    const policy = await this.#policy;
+    if (policy === null || policy.mode === 'none') return null;
+    if (!namesServer(policy, name)) return { policy: 'sts', result: 'validation-failure' };
+    return session === null ? null : { policy: 'sts', result: resultOf(session) };
+  }
+}
+
+function resultOf(session: TlsSession): TlsResult {
+  const failure = session.security?.failure ?? null;
+  return clearTextResult(session) ?? (failure === null ? 'success' : certificateResult(failure));
 }
 
 function refusal(code: number, enhanced: string, text: string, fields: Readonly<Record<string, unknown>> = {}) {

@@ -1,5 +1,6 @@
 import type { Resolver } from '../../dns/resolver.ts';
 import type { Logger } from '../../observe/log.ts';
+import { isCertificateError, type TlsResult } from '../tls-results.ts';
 import { isCurrent, type KeptPolicy } from './kept-policy.ts';
 import type { PolicyCache } from './policy-cache.ts';
 import { policyId, readPolicy, type StsPolicy } from './policy-text.ts';
@@ -10,6 +11,8 @@ export interface StsPoliciesOptions {
   /** The text of a domain's policy. */
   readonly download: (domain: string) => Promise<string>;
   readonly log: Logger;
+  /** Told why a policy that is announced could not be had. */
+  readonly onFailure: (result: TlsResult) => void;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -58,7 +61,7 @@ export class StsPolicies {
     const id = answer.kind === 'records' ? policyId(answer.records) : null;
     if (id === null || current?.id === id || (this.#failed.get(domain) ?? 0) > now()) return current;
     try {
-      const fetched = { id, fetchedAt: now(), policy: readPolicy(await this.#options.download(domain)) };
+      const fetched = { id, fetchedAt: now(), policy: await this.#fetch(domain) };
       await cache.store(domain, fetched).catch((error) => log.error('cannot keep MTA-STS policy', error, { domain }));
       return fetched;
     } catch (error) {
@@ -72,4 +75,26 @@ export class StsPolicies {
       return current;
     }
   }
+
+  async #fetch(domain: string): Promise<StsPolicy> {
+    const { download, onFailure } = this.#options;
+    const tell = (result: TlsResult) => (error: unknown) => {
+      onFailure(result);
+      throw error;
+    };
+    const text = await download(domain).catch((error) =>
+      tell(isUntrusted(error) ? 'sts-webpki-invalid' : 'sts-policy-fetch-error')(error),
+    );
+    try {
+      return readPolicy(text);
+    } catch (error) {
+      return tell('sts-policy-invalid')(error);
+    }
+  }
+}
+
+/** The server of the policy could not prove who it is. */
+function isUntrusted(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error && 'code' in cause && isCertificateError(String(cause.code));
 }

@@ -160,6 +160,7 @@ describe('policies from record to disk', () => {
     cleanUps.push(() => rmSync(directory, { recursive: true }));
     const world = { id: 'one', page: {} as Page, now: Date.UTC(2026, 10, 22) };
     const lines: string[] = [];
+    const failures: string[] = [];
     const cache = new DirectoryCache(join(directory, 'cache'));
     let downloads = 0;
     const resolver = {
@@ -180,10 +181,11 @@ describe('policies from record to disk', () => {
           return downloadPolicy(domain, { resolver, ...where });
         },
         log: recordingLog(lines),
+        onFailure: (result) => void failures.push(result),
         now: () => world.now,
       });
     };
-    return { world, start, lines, directory: join(directory, 'cache'), count: () => downloads };
+    return { world, start, lines, failures, directory: join(directory, 'cache'), count: () => downloads };
   }
 
   test('fetched once for one id, and kept on disk', async () => {
@@ -214,6 +216,16 @@ describe('policies from record to disk', () => {
     world.now += 300_001;
     world.page = { body: text.replace('enforce', 'testing') };
     expect(await policies.find('example.test')).toEqual({ ...policy, mode: 'testing' });
+  });
+
+  test.each<[Page, string]>([
+    [{ status: 404 }, 'sts-policy-fetch-error'],
+    [{ body: 'version: STSv1' }, 'sts-policy-invalid'],
+  ])('what is wrong is told in the words of TLS reports: %j', async (page, result) => {
+    const { world, start, failures } = scene();
+    world.page = page;
+    expect(await (await start()).find('example.test')).toBeNull();
+    expect(failures).toEqual([result]);
   });
 
   test('a refresh fetches what ends soon', async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
+import { certificateResult } from '../../../runtime/remote/tls-results.ts';
 import { createSelfSigned } from '../../../runtime/tls/self-signed.ts';
 import type { Zone, Zones } from '../../kit/dns-server.ts';
 import { type Outgoing, RemoteWorld, type WorldOptions } from '../../kit/remote-world.ts';
@@ -201,15 +202,16 @@ describe('dane', () => {
   });
 });
 
+const enforce = { Mode: 'enforce', MaxAge: 86_400, MX: ['mx.example.test', '*.example.net'] };
+const kept =
+  (policy: typeof enforce, fetched = new Date()) =>
+  (stateDir: string) => {
+    mkdirSync(join(stateDir, 'mtasts_cache'));
+    const text = JSON.stringify({ FetchTime: fetched.toISOString(), ID: '20261122T1', Policy: policy });
+    writeFileSync(join(stateDir, 'mtasts_cache', 'example.test'), `${text}\n`);
+  };
+
 describe('mtasts', () => {
-  const enforce = { Mode: 'enforce', MaxAge: 86_400, MX: ['mx.example.test', '*.example.net'] };
-  const kept =
-    (policy: typeof enforce, fetched = new Date()) =>
-    (stateDir: string) => {
-      mkdirSync(join(stateDir, 'mtasts_cache'));
-      const text = JSON.stringify({ FetchTime: fetched.toISOString(), ID: '20261122T1', Policy: policy });
-      writeFileSync(join(stateDir, 'mtasts_cache', 'example.test'), `${text}\n`);
-    };
   const other = { ...enforce, MX: ['mx.other.test'] };
   const aWeekAgo = new Date(Date.now() - 7 * 86_400_000);
   const noMatch = '550 5.4.0 No usable MXs, last err: Failed to establish the MX record authenticity (MTA-STS)';
@@ -327,6 +329,76 @@ describe('TLS-Required and REQUIRETLS', () => {
     ],
   ])('REQUIRETLS and %s', async (_about, scene, reply) => {
     expect(await outcome(scene, mail)).toEqual([reply]);
+  });
+});
+
+/** RFC 8460 section 4.3. */
+describe('what TLS comes to is counted', () => {
+  const anything = 'local_policy {\nmin_tls_level none\n}';
+  const host = { AD: true };
+  const at = (...TLSA: readonly ReturnType<typeof tlsa>[]): Zones => ({
+    '_25._tcp.mx.example.test.': { TLSA, AD: true },
+  });
+  const sts = { mxAuth: 'mtasts', prepare: kept(enforce) };
+
+  test.each<[string, Scene, string]>([
+    ['no policy, no TLS', { mxAuth: anything }, 'no-policy-found starttls-not-supported'],
+    ['no policy, TLS', { mxAuth: anything, server: withTls(server) }, 'no-policy-found success'],
+    ['no policy, broken TLS', { mxAuth: anything, server: brokenTls }, 'no-policy-found validation-failure'],
+    ['DANE', { mxAuth: 'dane', host, server: withTls(server), zones: at(tlsa(server)) }, 'tlsa success'],
+    [
+      'DANE, another certificate',
+      { mxAuth: 'dane', host, server: withTls(server), zones: at(tlsa(stranger)) },
+      'tlsa validation-failure',
+    ],
+    ['DANE, no TLS', { mxAuth: 'dane', host, zones: at(tlsa(server)) }, 'tlsa starttls-not-supported'],
+    [
+      'DANE, records that say nothing about SMTP',
+      { mxAuth: 'dane', host, server: withTls(server), zones: at(tlsa(server, { usage: 0 })) },
+      'tlsa tlsa-invalid',
+    ],
+    [
+      'DANE that cannot be told',
+      { mxAuth: 'dane', host, server: withTls(server), zones: { '_25._tcp.mx.example.test.': { err: true } } },
+      'tlsa dnssec-invalid',
+    ],
+    ['MTA-STS', { ...sts, server: withTls(server), roots: [server] }, 'sts success'],
+    ['MTA-STS, a certificate of nobody', { ...sts, server: withTls(server) }, 'sts certificate-not-trusted'],
+    [
+      'MTA-STS, a certificate of another name',
+      { ...sts, server: withTls(stranger), roots: [stranger] },
+      'sts certificate-host-mismatch',
+    ],
+    ['MTA-STS, no TLS', sts, 'sts starttls-not-supported'],
+    [
+      'MTA-STS, a server that it does not name',
+      { mxAuth: 'mtasts', prepare: kept({ ...enforce, MX: ['mx.other.test'] }) },
+      'sts validation-failure',
+    ],
+    [
+      'MTA-STS that cannot be fetched',
+      { mxAuth: 'mtasts', zones: { '_mta-sts.example.test.': { TXT: ['v=STSv1; id=1'] } } },
+      'no-policy-found starttls-not-supported, sts sts-policy-fetch-error',
+    ],
+  ])('%s', async (_about, scene, expected) => {
+    const world = await start(scene);
+    await world.send(toBob);
+    const counted = async () =>
+      (await world.samples())
+        .filter(({ name }) => name === 'maddyc_remote_tls_results')
+        .map(({ labels }) => `${labels.policy} ${labels.result}`)
+        .toSorted()
+        .join(', ');
+    await expect.poll(counted).toBe(expected);
+  });
+
+  test.each([
+    ['CERT_HAS_EXPIRED', 'certificate-expired'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate-not-trusted'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'certificate-not-trusted'],
+    ['ECONNRESET', 'validation-failure'],
+  ])('%s is %s', (code, result) => {
+    expect(certificateResult(code)).toBe(result);
   });
 });
 

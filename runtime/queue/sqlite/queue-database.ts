@@ -12,7 +12,7 @@ const reservedBytes = 33_554_432;
 /** Of them, what the log of writes needs until it is brought into the database. */
 const reservedForLog = reservedBytes / 2;
 /** How often the log is brought in because the disk is almost full; milliseconds. */
-const shrinkInterval = 1000;
+const shrinkInterval = 250;
 
 const leaseRows = `UPDATE message SET lease = $lease WHERE seq IN (
   SELECT seq FROM message WHERE lease IS NULL AND state = ${rowStates.ready} AND next_at BETWEEN $since AND $until

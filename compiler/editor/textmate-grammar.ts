@@ -62,7 +62,7 @@ export function textmateGrammar(): object {
         {
           // A block with a name of its own.
           match: `${head}(${alternatives(words.modules)})\\s+([^\\s{}"#&$]+)(?=(?:[^#"]|"[^"]*")*\\s\\{\\s*(?:#|$))`,
-          captures: { 1: { name: 'entity.name.type.module.maddy' }, 2: { name: 'entity.name.function.block.maddy' } },
+          captures: { 1: { name: 'entity.name.type.module.maddy' }, 2: { name: 'variable.other.readwrite.block.maddy' } },
         },
         {
           match: `${head}(${alternatives(words.unmistakable)})${wordEnd}`,
@@ -81,7 +81,7 @@ export function textmateGrammar(): object {
         },
         {
           match: `${head}(${alternatives(words.directives)})${wordEnd}`,
-          captures: { 1: { name: 'support.type.property-name.directive.maddy' } },
+          captures: { 1: { name: 'variable.other.property.directive.maddy' } },
         },
         {
           match: `${head}(${alternatives(words.shortModules)})${wordEnd}`,
@@ -121,7 +121,7 @@ export function textmateGrammar(): object {
           match: '(?<!\\S)(&)([^\\s{}"#]+)',
           captures: {
             1: { name: 'keyword.operator.reference.maddy' },
-            2: { name: 'entity.name.function.block.maddy' },
+            2: { name: 'variable.other.readwrite.block.maddy' },
           },
         },
       ],

@@ -67,12 +67,15 @@ export class MacroTable {
 
   /** Those of the tokens that disappear: each a reference to a macro that is not defined. */
   vanishing(tokens: readonly Token[]): readonly Argument[] {
-    const gone = tokens.filter((token) => {
-      const name = wholeReference(tokenValue(token));
-      return name !== null && !this.#macros.has(name);
-    });
-    if (gone.length === 0) return nothing;
-    return gone.map((token) => new Argument(tokenValue(token), this.#context.file, startOf(token), endOf(token), null));
+    let gone: Argument[] | null = null;
+    for (const token of tokens) {
+      const value = tokenValue(token);
+      const name = wholeReference(value);
+      if (name === null || this.#macros.has(name)) continue;
+      gone ??= [];
+      gone.push(new Argument(value, this.#context.file, startOf(token), endOf(token), null));
+    }
+    return gone ?? nothing;
   }
 
   /** Macros in the arguments of a directive are looked at again whenever a block around it ends. */

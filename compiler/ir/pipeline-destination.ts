@@ -3,10 +3,12 @@ import { mailDropped } from './codes/delivery.ts';
 import { rejectAndDeliver } from './codes/structure.ts';
 import { type Context, note } from './context.ts';
 import { atLine, type Finding, finding } from './finding.ts';
-import type { Action, Destination, Use } from './ir.ts';
+import type { Action, Destination, Meaning, Use } from './ir.ts';
 import { emptyReroute, unknownInPipeline } from './pipeline-findings.ts';
 import { lowerGroup, lowerReply } from './pipeline-members.ts';
 import { lowerUse } from './uses.ts';
+
+const meaning: Meaning = { owner: { kind: 'pipeline', context: 'destination' } };
 
 /** The body of `destination`: what happens to a recipient; null: it is known to be empty, which is said already. */
 export function lowerDestination(
@@ -24,7 +26,7 @@ export function lowerDestination(
   let rejected: ExpandedDirective | null = null;
   let delivered: ExpandedDirective | null = null;
   for (const directive of directives ?? []) {
-    if (!implicit) note(context, directive, { owner: { kind: 'pipeline', context: 'destination' } });
+    if (!implicit) note(context, directive, meaning);
     switch (directive.name) {
       case 'check':
         lowerGroup(context, directive, 'checks_group', checks, out);

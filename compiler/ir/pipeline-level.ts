@@ -2,7 +2,7 @@ import type { ExpandedDirective } from '../expand/expanded.ts';
 import { missingDefault } from './codes/structure.ts';
 import { type Context, note } from './context.ts';
 import type { Finding } from './finding.ts';
-import type { AddressRule, TableRule, Use } from './ir.ts';
+import type { AddressRule, Meaning, TableRule, Use } from './ir.ts';
 import { lowerRules } from './match-rules.ts';
 import {
   duplicateDefaultFinding,
@@ -18,6 +18,9 @@ import { lowerUse } from './uses.ts';
 export interface LevelKind<Body> {
   readonly level: 'root' | 'source';
   readonly rule: 'source' | 'destination';
+  readonly tableRule: 'source_in' | 'destination_in';
+  readonly defaultRule: 'default_source' | 'default_destination';
+  readonly meaning: Meaning;
   /** What may stand in place of rules, and then is the default. */
   readonly handlers: ReadonlySet<string>;
   /** `directives` is null when it is known already that the body says nothing. */
@@ -68,22 +71,20 @@ export function readLevel<Body>(
   let dmarc = false;
   let fallback: ExpandedDirective | null = null;
   let misspelt = false;
-  const body = (directive: ExpandedDirective): Body =>
-    kind.lowerBody(context, directive, directive.block ?? [], false, out);
   for (const directive of input.directives) {
-    if (!input.implicit) note(context, directive, { owner: { kind: 'pipeline', context: kind.level } });
+    if (!input.implicit) note(context, directive, kind.meaning);
     const { name } = directive;
     if (name === 'check') lowerGroup(context, directive, 'checks_group', checks, out);
     else if (name === 'modify') lowerGroup(context, directive, 'modifiers_group', modifiers, out);
     else if (name === 'dmarc' && kind.level === 'root') dmarc = lowerDmarc(directive, out) || dmarc;
-    else if (name === `${kind.rule}_in`) {
+    else if (name === kind.tableRule) {
       const table = lowerUse(context, { expects: 'table', directive, args: directive.args, block: null }, out);
-      const block = body(directive);
+      const block = kind.lowerBody(context, directive, directive.block ?? [], false, out);
       if (table !== undefined) tables.push({ header: directive, table, block });
     } else if (name === kind.rule) {
-      const block = body(directive);
+      const block = kind.lowerBody(context, directive, directive.block ?? [], false, out);
       rules.push({ header: directive, rules: lowerRules(directive, kind.rule, out), block });
-    } else if (name === `default_${kind.rule}`) {
+    } else if (name === kind.defaultRule) {
       // One without braces does not count (pipeline.yaml, not_detected).
       if (fallback?.block != null) out.push(duplicateDefaultFinding(directive, fallback));
       else fallback = directive;
@@ -94,11 +95,8 @@ export function readLevel<Body>(
       out.push(unknown);
     }
   }
-  const level = { checks, modifiers, dmarc, tables, rules };
-  return {
-    ...level,
-    fallback: lowerFallback(context, kind, input, { rules: rules.length > 0, fallback, handlers, misspelt }, out),
-  };
+  const found = { rules: rules.length > 0, fallback, handlers, misspelt };
+  return { checks, modifiers, dmarc, tables, rules, fallback: lowerFallback(context, kind, input, found, out) };
 }
 
 interface Found {

@@ -8,6 +8,9 @@ import { type LevelKind, readLevel } from './pipeline-level.ts';
 const source: LevelKind<Destination> = {
   level: 'source',
   rule: 'destination',
+  tableRule: 'destination_in',
+  defaultRule: 'default_destination',
+  meaning: { owner: { kind: 'pipeline', context: 'source' } },
   handlers: new Set(['deliver_to', 'reroute', 'reject']),
   lowerBody: lowerDestination,
 };

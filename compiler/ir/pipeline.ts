@@ -7,6 +7,9 @@ import { lowerSource } from './pipeline-source.ts';
 const root: LevelKind<Source> = {
   level: 'root',
   rule: 'source',
+  tableRule: 'source_in',
+  defaultRule: 'default_source',
+  meaning: { owner: { kind: 'pipeline', context: 'root' } },
   handlers: new Set(['deliver_to', 'reroute', 'reject', 'destination_in', 'destination', 'default_destination']),
   lowerBody: lowerSource,
 };

@@ -27,6 +27,7 @@ export interface Inventory {
   /** Also those of `reroute` and `bounce`. */
   readonly pipelines: readonly Pipeline[];
   /** Of all pipelines. */
+  readonly sources: readonly Source[];
   readonly actions: readonly Action[];
   /** The addresses and domains of `source` and `destination` rules. */
   readonly matchWords: readonly MatchWord[];
@@ -41,6 +42,7 @@ export function takeInventory(program: Program): Inventory {
   const modules: Module[] = [];
   const byEntry = new Map<string, Module[]>();
   const pipelines: Pipeline[] = [];
+  const sources: Source[] = [];
   const actions: Action[] = [];
   const matchWords: MatchWord[] = [];
   // What is inherited from the top of the file is met again in each heir.
@@ -56,7 +58,10 @@ export function takeInventory(program: Program): Inventory {
       pipelines.push(pipeline);
       note('source', pipeline.sources);
     },
-    source: (source) => note('destination', source.destinations),
+    source: (source) => {
+      sources.push(source);
+      note('destination', source.destinations);
+    },
     action: (action) => actions.push(action),
   };
   const enter = (module: Module): void => {
@@ -73,7 +78,7 @@ export function takeInventory(program: Program): Inventory {
   for (const { value } of program.globals.values()) visitUses(value, visit);
   for (const endpoint of program.endpoints) enter(endpoint);
   for (const block of program.blocks.values()) enter(block.module);
-  return { modules, byEntry, pipelines, actions, matchWords };
+  return { modules, byEntry, pipelines, sources, actions, matchWords };
 }
 
 /** Modules of these entries, in the order of the names given. */

@@ -11,7 +11,12 @@ export interface TlsSettings {
 
 export function tlsSettingsOf(program: Program, inventory: Inventory): readonly TlsSettings[] {
   const found = new Map<ExpandedDirective, TlsSettings>();
-  for (const config of [program.globals, ...inventory.modules.map((module) => module.config)]) collect(config, found);
+  collect(program.globals, found);
+  for (const modules of inventory.byEntry.values()) {
+    const { directives } = modules[0]?.entry ?? {};
+    if (directives === undefined || !keys.some(([key]) => Object.hasOwn(directives, key))) continue;
+    for (const module of modules) collect(module.config, found);
+  }
   return [...found.values()];
 }
 

@@ -23,8 +23,9 @@ export function findHabit(
 ): void {
   const [first] = args;
   const last = args.at(-1);
-  const macro = `$(${tokenValue(name)})`;
-  if (first !== undefined && tokenValue(first) === '=' && isReferredTo(macro)) {
+  const isDeclaration = first !== undefined && tokenValue(first) === '=';
+  const macro = isDeclaration ? `$(${tokenValue(name)})` : '';
+  if (isDeclaration && isReferredTo(macro)) {
     const range = { start: startOf(name), end: endOf(name) };
     report.add(
       semicolonOrEquals,
@@ -35,7 +36,7 @@ export function findHabit(
         fixes: [{ title: `write ${macro}`, safe: true, edits: [{ range, text: macro }] }],
       },
     );
-  } else if (first !== undefined && last !== undefined && first !== last && tokenValue(first) === '=') {
+  } else if (isDeclaration && last !== undefined && first !== last) {
     const end = startOf(args[1] ?? first);
     report.add(
       semicolonOrEquals,

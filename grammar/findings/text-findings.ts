@@ -26,7 +26,7 @@ class TokenWalk {
   readonly #dialect: Dialect;
   readonly #report: FindingList;
   #name: Token | null = null;
-  #args: Token[] = [];
+  readonly #args: Token[] = [];
   readonly #open: Token[] = [];
   #references: ReadonlySet<string> | null = null;
 
@@ -74,7 +74,7 @@ class TokenWalk {
       findHabit(this.#name, this.#args, this.#isReferredTo, this.#report);
     }
     this.#name = null;
-    if (this.#args.length > 0) this.#args = [];
+    this.#args.length = 0;
   }
 
   readonly #isReferredTo = (macro: string): boolean => {

@@ -184,17 +184,17 @@ function markChoices(
     marks.set(site, found);
     const numbers = once(() => new Map(ruled.map(({ block }, index) => [block, index])));
     left -= single.size;
+    const markOf = (block: unknown): string => `${number}:${numbers().get(block)}`;
     for (const [address, { block }] of single) {
       const candidate = byAddress.get(address);
-      if (candidate !== undefined) found.push({ candidate, mark: `${number}:${numbers().get(block)}` });
+      if (candidate !== undefined) found.push({ candidate, mark: markOf(block) });
     }
     for (const [domain, { block }] of domains) {
       const there = byDomain.get(domain) ?? [];
       left -= Math.max(1, there.length);
       if (left < 0) return false;
-      for (const candidate of there) {
-        if (!single.has(candidate.address)) found.push({ candidate, mark: `${number}:${numbers().get(block)}` });
-      }
+      const mark = there.length > 0 ? markOf(block) : '';
+      for (const candidate of there) if (!single.has(candidate.address)) found.push({ candidate, mark });
     }
     if (left < 0) return false;
   }

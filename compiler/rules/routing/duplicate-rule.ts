@@ -2,7 +2,6 @@ import type { Code } from '../../diagnostics/diagnostic.ts';
 import type { ExpandedArg } from '../../expand/expanded.ts';
 import { listener } from '../../ir/codes/sample.ts';
 import type { AddressRule } from '../../ir/ir.ts';
-import { sourcesOf } from '../../ir/walk.ts';
 import { lookupAddress } from '../../text/address.ts';
 import { lookupDomain } from '../../text/domain.ts';
 import { relatedAt, report } from '../report.ts';
@@ -28,15 +27,14 @@ const code: Code = {
 export const duplicateRule: Rule = {
   code,
   *check({ inventory }) {
-    for (const pipeline of inventory.pipelines) {
-      yield* duplicates(pipeline.sources, 'from');
-      for (const source of sourcesOf(pipeline)) yield* duplicates(source.destinations, 'for');
+    for (const { sources } of inventory.pipelines) if (sources.length > 1) yield* duplicates(sources, 'from');
+    for (const { destinations } of inventory.sources) {
+      if (destinations.length > 1) yield* duplicates(destinations, 'for');
     }
   },
 };
 
 function* duplicates(blocks: readonly AddressRule<unknown>[], direction: 'from' | 'for') {
-  if (blocks.length < 2) return;
   const first = new Map<string, { readonly word: ExpandedArg; readonly block: unknown }>();
   for (const { rules, block } of blocks) {
     for (const word of rules) {

@@ -30,8 +30,10 @@ export const ruleShadowedByTable: Rule = {
   *check({ routing, files }) {
     if (routing === null) return;
     for (const { sources } of routing.reach.pipelines) {
-      yield* shadowed(sources, routing, files);
-      for (const { destinations } of sources.blocks) yield* shadowed(destinations, routing, files);
+      if (sources.tables.length > 0) yield* shadowed(sources, routing, files);
+      for (const { destinations } of sources.blocks) {
+        if (destinations.tables.length > 0) yield* shadowed(destinations, routing, files);
+      }
     }
   },
 };

@@ -62,7 +62,10 @@ export function textmateGrammar(): object {
         {
           // A block with a name of its own.
           match: `${head}(${alternatives(words.modules)})\\s+([^\\s{}"#&$]+)(?=(?:[^#"]|"[^"]*")*\\s\\{\\s*(?:#|$))`,
-          captures: { 1: { name: 'entity.name.type.module.maddy' }, 2: { name: 'variable.other.readwrite.block.maddy' } },
+          captures: {
+            1: { name: 'entity.name.type.module.maddy' },
+            2: { name: 'variable.other.readwrite.block.maddy' },
+          },
         },
         {
           match: `${head}(${alternatives(words.unmistakable)})${wordEnd}`,

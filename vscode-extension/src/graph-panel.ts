@@ -94,7 +94,7 @@ class GraphView extends Disposable {
     if (answer.ok) this.show(uri, route, answer);
     this.#send({
       kind: 'state',
-      note: answer.ok ? null : `Picture of the last state without errors. ${answer.message}`,
+      note: answer.ok ? null : `Picture of the last state without errors: ${answer.message}.`,
     });
   }
 

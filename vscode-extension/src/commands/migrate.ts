@@ -92,8 +92,9 @@ async function closeDifference({ files }: Migration): Promise<void> {
 
 async function ask(migration: Migration, apply: () => Promise<void>, previews: PreviewDocuments): Promise<void> {
   const count = migration.notes.length;
+  const left = count === 1 ? 'One thing is' : `${count} things are`;
   const chosen = await window.showInformationMessage(
-    `Nothing is changed yet. ${count === 0 ? 'Nothing else has to be done.' : `${count} things are left to do, or different afterwards.`}`,
+    `Nothing is changed yet. ${count === 0 ? 'Nothing else has to be done.' : `${left} left to do, or different afterwards.`}`,
     applyTitle,
     ...(count === 0 ? [] : [notesTitle]),
   );

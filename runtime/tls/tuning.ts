@@ -1,4 +1,4 @@
-import type { SecureContextOptions, SecureVersion } from 'node:tls';
+import { DEFAULT_CIPHERS, type SecureContextOptions, type SecureVersion } from 'node:tls';
 import { cipherNames, curveNames, tls13Ciphers } from './suites.ts';
 
 /** `protocols`, `ciphers` and `curves` of a `tls` or `tls_client` block. */
@@ -21,6 +21,10 @@ export function tuningOptions({ protocols, ciphers, curves }: TlsTuning): Secure
     const known = ciphers.flatMap((name) => cipherNames.get(name) ?? []);
     if (known.length === 0) throw new Error('none of the ciphers can be used with this TLS library');
     options.ciphers = `${tls13Ciphers}:${known.join(':')}`;
+  }
+  // OpenSSL has the old versions, but speaks them only below its lowest level of security, since they sign with SHA-1.
+  if (options.minVersion === 'TLSv1' || options.minVersion === 'TLSv1.1') {
+    options.ciphers = `${options.ciphers ?? DEFAULT_CIPHERS}:@SECLEVEL=0`;
   }
   const groups = (curves ?? []).flatMap((name) => curveNames.get(name) ?? []);
   if (groups.length > 0) options.ecdhCurve = groups.join(':');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
-import { connect, type SecureContextOptions, TLSSocket } from 'node:tls';
+import { connect, DEFAULT_CIPHERS, type SecureContextOptions, TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Certificates, FileCertificates, fixedCertificates } from '../../../runtime/tls/certificates.ts';
 import { createSelfSigned } from '../../../runtime/tls/self-signed.ts';
@@ -86,8 +86,12 @@ describe('tuning', () => {
   test('versions and ciphers', async () => {
     const only12 = tuningOptions({ protocols: { min: 'tls1.2', max: 'tls1.2' }, curves: ['p256'] });
     expect((await handshake(fixedCertificates(pair, only12), 'mx.example.test')).protocol).toBe('TLSv1.2');
-    const old = { maxVersion: 'TLSv1.1' } as const;
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0` } as const;
     await expect(handshake(fixedCertificates(pair, tuningOptions({})), 'mx.example.test', old)).rejects.toThrow();
+    // Who asks for them gets the old ones.
+    const from10 = tuningOptions({ protocols: { min: 'tls1.0', max: 'tls1.3' } });
+    expect((await handshake(fixedCertificates(pair, from10), 'mx.example.test', old)).protocol).toBe('TLSv1.1');
+    expect((await handshake(fixedCertificates(pair, from10), 'mx.example.test')).protocol).toBe('TLSv1.3');
   });
 
   test('suites that OpenSSL lost are left out, and nothing left is an error (D31)', () => {

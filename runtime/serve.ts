@@ -53,6 +53,9 @@ export async function serve(options: ServeOptions): Promise<number> {
     logFormat === 'json' ? jsonForm(now) : maddyForm,
   );
   const log = createLogger({ output, name: '', debug });
+  // Nobody waited for what failed: that is a mistake of ours, but no reason to end the sessions of everybody.
+  const onRejection = (reason: unknown): void => log.error('an operation failed that nobody waited for', reason);
+  process.on('unhandledRejection', onRejection);
   process.env.PATH = [libexec, process.env.PATH ?? ''].join(delimiter);
   const serverOptions = {
     output,
@@ -134,6 +137,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   } finally {
     await Promise.all([output.flush(), manager.close()]);
     for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
+    process.off('unhandledRejection', onRejection);
   }
 }
 

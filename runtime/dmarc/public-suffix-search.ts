@@ -29,10 +29,7 @@ export class PublicSuffixSearch implements PolicySearch {
   /** Null for a public suffix itself. */
   async organizationOf(domain: string): Promise<string | null> {
     // The list is large, and many servers never need it.
-    const { getDomain } = await import('tldts');
-    return getDomain(domain, options);
+    const { organizationalDomain } = await import('./public-suffix-list.ts');
+    return organizationalDomain(domain);
   }
 }
-
-/** Private suffixes count: who rents a name under one is an organisation of its own. */
-const options = { allowPrivateDomains: true, detectIp: false, extractHostname: false, validateHostname: false };

@@ -171,6 +171,8 @@ export class MessageDelivery {
     const { policySearch } = this.#options.services;
     // Asked while the checks run.
     const policy = run.pipeline.dmarc ? findDmarcPolicy(message.header, policySearch) : null;
+    // When a check refuses the message, nobody waits for it.
+    policy?.catch(() => {});
     for (const group of runner === undefined ? [] : checksOf(run)) {
       const refusal = await runner?.body(group, message);
       if (refusal) return toReplyError(refusal);

@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import type { Plan } from '../compiler/plan/plan.ts';
+import { collectGarbageSoon } from './collect-garbage.ts';
 import { directoriesOf } from './directories.ts';
 import { jsonForm, maddyForm } from './observe/line.ts';
 import { createLogger } from './observe/line-logger.ts';
@@ -107,6 +108,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       log.message('reloading server...');
       manager.reloading('Reloading server...');
       await server.reload(loadPlan);
+      collectGarbageSoon();
       manager.ready('Configuration running.');
     });
   };
@@ -122,6 +124,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     manager.ready('Configuration running.');
     monitor.start();
     growYoungGeneration();
+    collectGarbageSoon();
     options.onReady?.();
     await stopAsked;
     monitor.stop();

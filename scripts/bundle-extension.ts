@@ -1,8 +1,13 @@
-import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { bundledAs, countWideCodes, dropUnusedChevrotain } from './bundle-program.ts';
+import {
+  bundledAs,
+  countWideCodes,
+  dropUnusedChevrotain,
+  keyOf,
+  languageServerSettlesAfter,
+} from './bundle-program.ts';
 
 const folder = join(import.meta.dirname, '../vscode-extension');
 
@@ -26,20 +31,16 @@ const withoutCharsets: Plugin = {
   },
 };
 
-/** A few seconds after its start the server has answered what an editor asks about a document that it shows. */
-const settlesAfter = 3000;
-
 /** Loads the server with the code that V8 made of it in an earlier run: that halves the start, and saves the memory of compiling. */
 async function launchServer(): Promise<BuildOptions> {
-  const text = await readFile(join(folder, 'dist', serverName));
-  const key = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const key = await keyOf(join(folder, 'dist', serverName));
   return {
     stdin: {
       contents: `import { enableCompileCache } from 'node:module';
         import { requireWithCode } from './cli/kept-code.ts';
         enableCompileCache();
         requireWithCode(
-          { path: __dirname + '/${serverName}', key: '${key}', isTypical: () => true, settlesAfter: ${settlesAfter} },
+          { path: __dirname + '/${serverName}', key: '${key}', isTypical: () => true, settlesAfter: ${languageServerSettlesAfter} },
           require,
         );`,
       resolveDir: join(folder, '..'),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type CompileAnswer,
   compileMethod,
@@ -23,6 +23,7 @@ import {
 } from '../../lsp/protocol.ts';
 import { edit, folder, mainUri } from '../kit/editing.ts';
 import { withImap } from '../kit/imap-configuration.ts';
+import { connectServer, fullCapabilities } from '../kit/lsp.ts';
 
 const configuration = `$(local_domains) = example.org
 hostname mx.example.org
@@ -177,6 +178,22 @@ describe('main files', () => {
     await editing.client.findings(params.uri, 1);
     const answer = await editing.client.connection.sendRequest<MainFilesAnswer>(mainFilesMethod, params);
     expect(answer).toEqual({ mains: [mainUri], chosen: mainUri });
+  });
+
+  it('are known for a part that is not open as a configuration', async () => {
+    const uri = `${folder}/parts`;
+    const byOpen = await ask<MainFilesAnswer>(configuration, mainFilesMethod, { uri });
+    expect(byOpen).toEqual({ mains: [mainUri], chosen: mainUri });
+    const client = connectServer(
+      new Map([
+        [mainUri, configuration],
+        [uri, files.parts],
+      ]),
+    );
+    await client.initialize(fullCapabilities, folder);
+    const mainsOf = (each: string) => client.connection.sendRequest<MainFilesAnswer>(mainFilesMethod, { uri: each });
+    await vi.waitFor(async () => expect(await mainsOf(uri)).toEqual({ mains: [mainUri], chosen: mainUri }));
+    expect(await mainsOf(`${folder}/other.conf`)).toMatchObject({ chosen: `${folder}/other.conf` });
   });
 });
 

@@ -21,6 +21,7 @@ import { newConfiguration } from './commands/new-configuration.ts';
 import { references } from './commands/references.ts';
 import type { Feature, Parts } from './feature.ts';
 import { registerGraph } from './graph-panel.ts';
+import { importedParts } from './imported-parts.ts';
 import { MaddyServer } from './maddy-server.ts';
 import { mailTests } from './mailtest/mail-tests.ts';
 import { PreviewDocuments, previewScheme } from './preview-documents.ts';
@@ -32,6 +33,7 @@ const features: readonly Feature[] = [
   compile,
   dovecot,
   expanded,
+  importedParts,
   mainFile,
   migrate,
   newConfiguration,

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { importedFile, importedText, sampleFile, sampleText } from './expected.ts';
-import { tourFile, tourTestFile, tourTestText, tourText, trialFile, trialText } from './tour.ts';
+import { parts, tourFile, tourTestFile, tourTestText, tourText, trialFile, trialText } from './tour.ts';
 
 export function writeSample(folder: string): void {
   mkdirSync(folder, { recursive: true });
@@ -15,6 +15,7 @@ export function writeTour(folder: string, port: number): void {
     [tourFile, tourText],
     [tourTestFile, tourTestText],
     [trialFile, trialText(port, join(folder, 'state'))],
+    ...Object.entries(parts),
   ] as const) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     writeFileSync(join(folder, file), text);

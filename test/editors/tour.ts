@@ -2,6 +2,41 @@
 export const tourFile = 'server/maddy.conf';
 export const tourTestFile = 'server/maddy.mailtest.yaml';
 
+/** Mailboxes in a file of their own: what moves to Dovecot stands in both. */
+export const parts = {
+  'parts/maddy.conf': `hostname mx.example.org
+tls off
+import mailboxes.conf
+
+smtp tcp://127.0.0.1:2526 {
+    destination postmaster example.org {
+        deliver_to &boxes
+    }
+    default_destination {
+        reject 550 5.7.1 "This server does not relay"
+    }
+}
+
+imap tcp://127.0.0.1:2144 {
+    auth &logins
+    storage &boxes
+}
+`,
+  'parts/mailboxes.conf': `auth.pass_table logins {
+    table sql_table {
+        driver sqlite3
+        dsn credentials.db
+        table_name passwords
+    }
+}
+
+storage.imapsql boxes {
+    driver sqlite3
+    dsn imapsql.db
+}
+`,
+};
+
 export const trialFile = 'trial.maddy';
 
 /** What runs when the pipeline is started; its `state` folder is the workspace's own. */
@@ -131,6 +166,14 @@ export const tourTestText = `cases:
     from: customer@example.com
     to: somebody@example.edu
     expect: { rejected: 554 }
+  - name: a forged sender is put aside
+    ip: 203.0.113.9
+    from: boss@example.com
+    to: ann@example.org
+    given:
+      dns:
+        example.com: { TXT: "v=spf1 ip4:192.0.2.0/24 -all" }
+    expect: { delivered: local_mailboxes, quarantined: true }
 
 policies:
   - no-open-relay

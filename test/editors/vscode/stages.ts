@@ -45,7 +45,7 @@ export const vscodeServer: Stage = {
 export const vscodeServerTour: Stage = {
   name: 'server-tour',
   shows: 'what is done with a configuration: picture, route, tests, the move to Dovecot',
-  run: (folders) => asUser(desktop, folders, tourFile, takeTour),
+  run: (folders) => asUser(desktop, folders, tourFile, (workbench) => takeTour(workbench, false)),
 };
 
 export const vscodeServerRun: Stage = {
@@ -57,7 +57,7 @@ export const vscodeServerRun: Stage = {
 export const vscodeWebTour: Stage = {
   name: 'web-tour',
   shows: 'the same in a web page',
-  run: (folders) => asUser(web, folders, tourFile, takeTour),
+  run: (folders) => asUser(web, folders, tourFile, (workbench) => takeTour(workbench, true)),
 };
 
 export const vscodeWeb: Stage = {

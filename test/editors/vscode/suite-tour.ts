@@ -97,6 +97,30 @@ export async function checkTour(check: Check, folder: vscode.Uri): Promise<void>
     must(document.getText().includes('target.lmtp local_mailboxes'), document.getText());
     must(!document.getText().includes('imap tcp'), 'the imap endpoint is still there');
   });
+  await check('the move to Dovecot of several files is one difference, and then in each of them', async () => {
+    const main = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, 'parts/maddy.conf'));
+    await vscode.window.showTextDocument(main, vscode.ViewColumn.One);
+    await vscode.commands.executeCommand('maddy.migrateToDovecot');
+    const differences = () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .filter(({ label }) => label.startsWith('As it is ↔ with Dovecot'));
+    await until(() => differences().length === 1, 'the difference');
+    must(!main.getText().includes('dovecot_sasl'), 'it is changed already');
+    await vscode.commands.executeCommand('maddy.applyMigration');
+    const part = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, 'parts/mailboxes.conf'));
+    must(part.getText().includes('target.lmtp boxes'), part.getText());
+    must(!main.getText().includes('imap tcp'), main.getText());
+    // Nothing is saved yet: only as a part of the language the server knows what is in it.
+    await until(() => part.languageId === 'maddy', 'the part has the language');
+    await until(() => differences().length === 0, 'the difference is closed');
+  });
+  await check("Dovecot's own configuration is a document", async () => {
+    const isOpen = () => vscode.window.activeTextEditor?.document.getText().includes('service lmtp') === true;
+    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    await choosingFirst('maddy.showDovecot', isOpen);
+    must(isOpen(), vscode.window.activeTextEditor?.document.getText() ?? 'nothing is open');
+  });
   await check('a new configuration comes from a template', async () => {
     const isOpen = () => vscode.window.activeTextEditor?.document.getText().includes('target.lmtp mailboxes') === true;
     await choosingFirst('maddy.newConfiguration', isOpen);

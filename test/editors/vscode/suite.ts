@@ -111,11 +111,12 @@ export async function run(): Promise<void> {
   });
   await check('a change in the imported file changes the findings of its importer', async () => {
     const imported = vscode.Uri.joinPath(folder.uri, importedFile);
-    // Only files of the language are the server's own; of others it knows what is on disk.
-    const other = await vscode.languages.setTextDocumentLanguage(
-      await vscode.workspace.openTextDocument(imported),
-      'maddy',
-    );
+    const other = await vscode.workspace.openTextDocument(imported);
+    const isPart = () =>
+      vscode.workspace.textDocuments.some(
+        (each) => each.uri.toString() === imported.toString() && each.languageId === 'maddy',
+      );
+    await until(isPart, 'the imported file gets the language');
     const name = other.getText().indexOf('local_mailboxes');
     const edit = new vscode.WorkspaceEdit();
     const start = other.positionAt(name);

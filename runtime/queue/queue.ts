@@ -1,6 +1,7 @@
 import type { Target } from '../module.ts';
 import type { Logger } from '../observe/log.ts';
 import { createMessageIds } from '../pipeline/message-id.ts';
+import type { BackOffRules } from './destinations.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { QueueHost } from './host.ts';
 import type { QueueClaims } from './hosts.ts';
@@ -21,6 +22,8 @@ export interface QueueOptions {
   readonly hostname: string;
   readonly schedule: RetrySchedule;
   readonly maxParallelism: number;
+  /** For destinations that are one of many. */
+  readonly destinations: BackOffRules;
   /** Milliseconds. */
   readonly postInitDelay: number;
   readonly log: Logger;
@@ -29,12 +32,6 @@ export interface QueueOptions {
   readonly chance: () => number;
 }
 
-/** A destination may hold this share of what runs at once. */
-const destinationShare = 4;
-/** Messages in a row that do not reach a destination before it is left alone. */
-const tolerance = 5;
-const firstPause = 30_000;
-const longestPause = 300_000;
 /** What is left of the time to stop (ms), to write what the last deliveries came to. */
 const timeToClose = 500;
 
@@ -77,7 +74,8 @@ export class Queue {
   }
 
   #createDispatcher(host: QueueHost, onError: (error: unknown) => void): Dispatcher {
-    const { target, bounce, hostname, schedule, log, now, chance, maxParallelism, postInitDelay } = this.#options;
+    const { target, bounce, hostname, schedule, log, now, chance, maxParallelism, postInitDelay, destinations } =
+      this.#options;
     const { store } = host;
     const processor = new MessageProcessor({
       store,
@@ -97,10 +95,10 @@ export class Queue {
       process: (ready) => processor.process(ready),
       maxParallelism,
       backOff: {
-        concurrency: isOnePlace ? maxParallelism : Math.ceil(maxParallelism / destinationShare),
-        tolerance,
-        firstPause: Math.min(firstPause, schedule.initialRetryTime),
-        longestPause: Math.min(longestPause, schedule.initialRetryTime),
+        concurrency: isOnePlace ? maxParallelism : destinations.concurrency,
+        tolerance: destinations.tolerance,
+        firstPause: Math.min(destinations.firstPause, schedule.initialRetryTime),
+        longestPause: Math.min(destinations.longestPause, schedule.initialRetryTime),
       },
       postInitDelay,
       longestDelay: longestRetryDelay(schedule),

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { BackOffRules } from './destinations.ts';
 import type { RetrySchedule } from './schedule.ts';
 
 /** Where the messages of a queue are kept. */
@@ -43,5 +44,32 @@ export function scheduleOf(settings: ScheduleSettings): RetrySchedule {
     initialRetryTime: settings.initial_retry_time,
     retryTimeScale: settings.retry_time_scale,
     maxTries: settings.max_tries,
+  };
+}
+
+export interface DestinationSettings {
+  readonly max_parallelism: number;
+  readonly destination_parallelism?: number | undefined;
+  readonly destination_tolerance?: number | undefined;
+  readonly destination_pause?: number | undefined;
+  readonly destination_max_pause?: number | undefined;
+}
+
+/** A destination may hold this share of what runs at once. */
+const destinationShare = 4;
+const tolerance = 5;
+/** Milliseconds. */
+const pause = 30_000;
+const longestPause = 300_000;
+
+/** What is not said counts as before there was anything to say. */
+export function backOffRulesOf(settings: DestinationSettings): BackOffRules {
+  const firstPause = settings.destination_pause ?? pause;
+  return {
+    concurrency:
+      settings.destination_parallelism ?? Math.max(1, Math.ceil(settings.max_parallelism / destinationShare)),
+    tolerance: settings.destination_tolerance ?? tolerance,
+    firstPause,
+    longestPause: Math.max(firstPause, settings.destination_max_pause ?? longestPause),
   };
 }

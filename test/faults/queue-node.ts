@@ -16,6 +16,7 @@ import { bodyOf, headerOf } from '../../runtime/queue/content.ts';
 import { QueueClaims, QueueHosts } from '../../runtime/queue/hosts.ts';
 import { PostgresStore } from '../../runtime/queue/postgres/store.ts';
 import { Queue } from '../../runtime/queue/queue.ts';
+import { backOffRulesOf } from '../../runtime/queue/settings.ts';
 import { SqliteStore } from '../../runtime/queue/sqlite/store.ts';
 import type { QueueStore } from '../../runtime/queue/store.ts';
 import { FaultyStore } from './faulty-store.ts';
@@ -66,6 +67,7 @@ const queue = new Queue({
   hostname: 'mx.test',
   schedule: { initialRetryTime: 100, retryTimeScale: 1, maxTries: 3 },
   maxParallelism: 16,
+  destinations: backOffRulesOf({ max_parallelism: 16 }),
   postInitDelay: 0,
   log: createLogger({ output: createOutput([]), name: 'queue', debug: false }),
   now: Date.now,

@@ -52,6 +52,35 @@ export const targetQueue = defineModule({
       doc: 'Where messages are kept: `sqlite` is a database file in `location`, `postgres://USER@HOST/DATABASE` a database that several machines share. They deliver the same queue when its name, or `location`, is the same. An extension of maddyc: maddy does not have it.',
       snippet: 'store ${1:postgres://maddy@db.example.org/mail}',
     },
+    destination_parallelism: {
+      type: 'int',
+      extension: true,
+      dialects: maddyOnly,
+      whenUnset: 'a quarter of `max_parallelism`',
+      doc: 'Deliveries to one destination at once, where the target reaches many. An extension of maddyc: maddy does not have it.',
+      snippet: 'destination_parallelism ${1:4}',
+    },
+    destination_tolerance: {
+      type: 'int',
+      extension: true,
+      dialects: maddyOnly,
+      whenUnset: '`5`',
+      doc: 'Messages in a row that could not reach a destination before it is left alone for a while. An extension of maddyc: maddy does not have it.',
+    },
+    destination_pause: {
+      type: 'duration',
+      extension: true,
+      dialects: maddyOnly,
+      whenUnset: '`30s`',
+      doc: 'For how long a destination is left alone the first time; twice as long each time after, and never longer than `initial_retry_time`. An extension of maddyc: maddy does not have it.',
+    },
+    destination_max_pause: {
+      type: 'duration',
+      extension: true,
+      dialects: maddyOnly,
+      whenUnset: '`5m`',
+      doc: 'For how long a destination is left alone at most. An extension of maddyc: maddy does not have it.',
+    },
     target: {
       type: 'module_ref',
       expects: 'delivery_target',
@@ -97,6 +126,15 @@ export const targetQueue = defineModule({
       details: [
         'Leave it out to keep messages in a database file in location, or name a database: store postgres://maddy@db.example.org/mail',
       ],
+    },
+    {
+      kind: 'value',
+      about: ['destination_parallelism', 'destination_tolerance'],
+      holds: {
+        properties: { destination_parallelism: { minimum: 1 }, destination_tolerance: { minimum: 1 } },
+      },
+      message: 'destination_parallelism and destination_tolerance are 1 or more',
+      details: ['With 0 no mail would leave.'],
     },
     {
       kind: 'inline-queue-without-location',

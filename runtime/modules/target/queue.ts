@@ -6,7 +6,7 @@ import { maddyMessageNames } from '../../queue/maddy-directory.ts';
 import { openQueueStore } from '../../queue/open-store.ts';
 import type { BounceOptions } from '../../queue/processor.ts';
 import { Queue } from '../../queue/queue.ts';
-import { placeKey, queuePlace, scheduleOf } from '../../queue/settings.ts';
+import { backOffRulesOf, placeKey, queuePlace, scheduleOf } from '../../queue/settings.ts';
 import { targetOf } from '../../resolve.ts';
 
 type Config = ConfigOf<typeof targetQueue>;
@@ -29,6 +29,7 @@ export const queue: ModuleDefinition<Config> = {
       hostname: config.hostname,
       schedule: scheduleOf(config),
       maxParallelism: Math.max(1, config.max_parallelism),
+      destinations: backOffRulesOf(config),
       postInitDelay: config.post_init_delay,
       log: context.log,
       now: Date.now,

@@ -8,6 +8,7 @@ import { createOutput } from '../../../runtime/observe/output.ts';
 import { bodyOf, headerOf } from '../../../runtime/queue/content.ts';
 import { QueueClaims, QueueHosts } from '../../../runtime/queue/hosts.ts';
 import { Queue } from '../../../runtime/queue/queue.ts';
+import { backOffRulesOf, type DestinationSettings } from '../../../runtime/queue/settings.ts';
 import { SqliteStore } from '../../../runtime/queue/sqlite/store.ts';
 import { QueueStoreFull } from '../../../runtime/queue/store.ts';
 import { type FaultPoint, FaultyStore } from '../../faults/faulty-store.ts';
@@ -73,7 +74,7 @@ class World implements Target {
   }
 }
 
-async function startQueue(target: Target): Promise<void> {
+async function startQueue(target: Target, settings: Partial<DestinationSettings> = {}): Promise<void> {
   queue = new Queue({
     place: directory,
     delivers: true,
@@ -84,6 +85,7 @@ async function startQueue(target: Target): Promise<void> {
     hostname: 'mx.test',
     schedule: { initialRetryTime: 60_000, retryTimeScale: 1, maxTries: 3 },
     maxParallelism: 16,
+    destinations: backOffRulesOf({ max_parallelism: 16, ...settings }),
     postInitDelay: 0,
     log: createLogger({ output: createOutput([]), name: 'queue', debug: false }),
     now: Date.now,
@@ -125,6 +127,28 @@ describe('a destination that does not answer', () => {
     await world.has(50);
     expect(world.mostAtDown).toBeLessThanOrEqual(4);
     resolve();
+  });
+
+  test('has as many deliveries at once as destination_parallelism says', async () => {
+    const world = new World();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.answers = promise;
+    await startQueue(world, { destination_parallelism: 7 });
+    for (let at = 0; at < 50; at++) await put(`user${at}@down.test`);
+    await put('ann@up.test');
+    await world.has(1);
+    expect(world.mostAtDown).toBe(7);
+    resolve();
+  });
+
+  test('is left alone after as many messages as destination_tolerance says, for destination_pause', async () => {
+    const world = new World();
+    await startQueue(world, { destination_parallelism: 1, destination_tolerance: 2, destination_pause: 300 });
+    await Promise.all(Array.from({ length: 10 }, (_, at) => put(`user${at}@down.test`)));
+    await put('ann@up.test');
+    await world.has(1);
+    expect(world.attemptsAtDown).toBe(2);
+    await expect.poll(() => world.attemptsAtDown, { timeout: 5000 }).toBe(3);
   });
 
   test('is left alone after some messages, which lose no try', async () => {

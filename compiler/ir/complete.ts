@@ -4,7 +4,7 @@ import type { ExpandedDirective } from '../expand/expanded.ts';
 import type { Context, Filling } from './context.ts';
 import type { Finding } from './finding.ts';
 import type { Property } from './ir.ts';
-import { listOf, type Properties } from './properties.ts';
+import type { Properties } from './properties.ts';
 import { isPlainType, type PlainType, readValue } from './read-value.ts';
 import { lowerValue } from './value.ts';
 
@@ -20,11 +20,14 @@ export function complete(
     if (properties.has(key)) continue;
     const global = row.inheritsGlobal === true ? context.globals.get(name) : undefined;
     if (global !== undefined && (global.written.length > 0 || global.value !== undefined)) properties.set(key, global);
-    else if (row.repeatable === 'list' || row.repeatable === 'accumulates') listOf(properties, key);
+    else if (row.repeatable === 'list' || row.repeatable === 'accumulates') properties.set(key, neverWritten);
     else if (row.default !== undefined) setDefault(context, name, row, row.default, header, properties, out);
   }
-  if (typeof spec.unknown === 'object' && 'into' in spec.unknown) listOf(properties, spec.unknown.into);
+  if (typeof spec.unknown !== 'object' || !('into' in spec.unknown)) return;
+  if (!properties.has(spec.unknown.into)) properties.set(spec.unknown.into, neverWritten);
 }
+
+const neverWritten: Property = { value: [], written: [], unreadable: false };
 
 function fillingsOf(context: Context, spec: BodySpec): readonly Filling[] {
   const known = context.fillings.get(spec);

@@ -1,3 +1,4 @@
+import type { ModuleSpec } from '../catalog/define.ts';
 import type { ExpandedArg } from '../expand/expanded.ts';
 import {
   type Action,
@@ -15,6 +16,7 @@ import {
   type Use,
   type Value,
 } from './ir.ts';
+import { isPlainType } from './read-value.ts';
 
 /** Ways through a program. Everything that stands in the file is met once; references are not followed. */
 
@@ -45,6 +47,15 @@ export function takeInventory(program: Program): Inventory {
   const sources: Source[] = [];
   const actions: Action[] = [];
   const matchWords: MatchWord[] = [];
+  const holders = new Map<ModuleSpec, boolean>();
+  const mayHoldUses = (entry: ModuleSpec): boolean => {
+    let known = holders.get(entry);
+    if (known === undefined) {
+      known = takesModules(entry);
+      holders.set(entry, known);
+    }
+    return known;
+  };
   // What is inherited from the top of the file is met again in each heir.
   const entered = new Set<Module>();
   const visit = (use: Use): void => {
@@ -71,7 +82,7 @@ export function takeInventory(program: Program): Inventory {
     const alike = byEntry.get(module.entry.name);
     if (alike === undefined) byEntry.set(module.entry.name, [module]);
     else alike.push(module);
-    for (const property of module.config.values()) visitUses(property.value, visit);
+    if (mayHoldUses(module.entry)) for (const { value } of module.config.values()) visitUses(value, visit);
     if (module.pipeline !== null) visitPipeline(module.pipeline, visit, inside);
     if (module.bounce !== null) visitPipeline(module.bounce, visit, inside);
   };
@@ -123,6 +134,12 @@ function collectReferences(module: Module, found: Reference[]): void {
 function collectUse(use: Use, found: Reference[]): void {
   if (use instanceof Reference) found.push(use);
   else collectReferences(use.module, found);
+}
+
+/** Otherwise no value of its configuration holds a module. */
+function takesModules({ directives, inlineArgs, unknown }: ModuleSpec): boolean {
+  if (inlineArgs.rule === 'module' || typeof unknown === 'object') return true;
+  return Object.values(directives).some(({ type }) => !isPlainType(type));
 }
 
 function visitUses(value: Value | undefined, visit: (use: Use) => void): void {

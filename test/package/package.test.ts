@@ -2,9 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RunMailTestAnswer, runMailTestMethod } from '../../lsp/protocol.ts';
 import { DnsServer } from '../kit/dns-server.ts';
 import { freePort } from '../kit/free-port.ts';
+import { fullCapabilities, spawnServer } from '../kit/lsp.ts';
 import { ServerProcess } from '../kit/server-process.ts';
 import { WireClient } from '../kit/wire-client.ts';
 
@@ -171,4 +174,47 @@ describe('on a Node that is too old', () => {
     expect(onOldNode('check')).toMatchObject({ status: 0, stderr: expect.stringMatching(/^maddy\.conf: no findings/) });
     rmSync(join(app, 'node_modules/.bin/node'));
   });
+});
+
+test('the installed language server answers, and judges mail tests by DNS', async () => {
+  const text = `hostname mx.example.org
+tls off
+smtp tcp://127.0.0.1:2525 {
+  check {
+    spf {
+      fail_action reject
+    }
+  }
+  deliver_to dummy
+}
+`;
+  const home = join(app, 'judged');
+  mkdirSync(home);
+  const uri = pathToFileURL(join(home, 'maddy.conf')).href;
+  writeFileSync(join(home, 'maddy.conf'), text);
+  const mailtest = `cases:
+  - name: another host
+    ip: 203.0.113.9
+    from: a@example.com
+    to: b@example.org
+    given:
+      dns:
+        example.com: { TXT: "v=spf1 ip4:192.0.2.0/24 -all" }
+    expect: { rejected: 550 }
+`;
+  const server = spawnServer([process.execPath, join(app, 'node_modules/maddyc/bin/maddyc.cjs'), 'lsp', '--stdio']);
+  try {
+    await server.initialize(fullCapabilities, pathToFileURL(home).href);
+    await server.open(uri, `${text}nonsense\n`);
+    expect((await server.findings(uri, 1)).map(({ range }) => range.start.line)).toContain(10);
+    await server.change(uri, 2, [{ text }]);
+    const params = { uri: pathToFileURL(join(home, 'spf.mailtest.yaml')).href, text: mailtest };
+    const answer = await server.connection.sendRequest<RunMailTestAnswer>(runMailTestMethod, params);
+    expect(answer).toMatchObject({ problems: [], cases: [{ passed: true, skipped: null }] });
+    await server.connection.sendRequest('shutdown');
+    await server.connection.sendNotification('exit');
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+  } finally {
+    server.process.kill('SIGKILL');
+  }
 });

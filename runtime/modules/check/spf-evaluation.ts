@@ -1,5 +1,6 @@
 import type { DNSResolver } from 'mailauth';
 import { spf } from 'mailauth/lib/spf/index.js';
+import { matchedMechanism } from './spf-mechanism.ts';
 
 export type SpfResult = 'none' | 'neutral' | 'pass' | 'fail' | 'softfail' | 'temperror' | 'permerror';
 
@@ -33,7 +34,11 @@ export async function evaluateSpf(identity: SpfIdentity, resolver: DNSResolver):
   });
   const { result } = status;
   if (!isSpfResult(result)) return { result: 'temperror', reason: `unknown result ${result}` };
-  return { result, reason: reasonFor(result, rr ?? '', String(status.comment ?? '')) };
+  const qualifier = qualifiers[result];
+  if (qualifier === undefined) return { result, reason: reasonFor(result, String(status.comment ?? '')) };
+  const domain = sender === '' ? helo : sender.slice(sender.lastIndexOf('@') + 1);
+  const match = await matchedMechanism(rr ?? '', domain, address, resolver);
+  return { result, reason: match?.qualifier === qualifier ? `matched ${match.kind}` : '' };
 }
 
 const qualifiers: Readonly<Record<string, string>> = { pass: '+', fail: '-', softfail: '~', neutral: '?' };
@@ -42,23 +47,8 @@ function isSpfResult(word: string): word is SpfResult {
   return Object.hasOwn(qualifiers, word) || ['none', 'temperror', 'permerror'].includes(word);
 }
 
-function reasonFor(result: SpfResult, record: string, comment: string): string {
+function reasonFor(result: SpfResult, comment: string): string {
   if (result === 'none') return 'no DNS record found';
-  const qualifier = qualifiers[result];
-  if (qualifier !== undefined) return matchedMechanism(record, qualifier);
   // `… in processing during lookup of SENDER: CAUSE`
   return /lookup of \S+: (.*)$/s.exec(comment)?.[1] ?? '';
-}
-
-/** Named only where a single kind of mechanism of the record can have given the result. */
-function matchedMechanism(record: string, qualifier: string): string {
-  const terms = record.split(/\s+/).slice(1);
-  const kinds = new Set(
-    terms
-      .map((term) => /^([-+~?]?)(all|include|a|mx|ptr|ip[46]|exists)(?=[:/]|$)/i.exec(term))
-      .filter((match) => match !== null && (match[1] || '+') === qualifier)
-      .map((match) => match?.[2]?.toLowerCase().replace(/^ip[46]$/, 'ip')),
-  );
-  const [kind] = kinds;
-  return kinds.size === 1 && kind !== undefined ? `matched ${kind}` : '';
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mailauthResolver } from '../../../runtime/dns/mailauth-resolver.ts';
 import { StubResolver } from '../../../runtime/dns/resolver.ts';
 import { evaluateSpf } from '../../../runtime/modules/check/spf-evaluation.ts';
+import { matchedMechanism } from '../../../runtime/modules/check/spf-mechanism.ts';
 import { DnsServer } from '../../kit/dns-server.ts';
 import { askPython, describeWithPython } from '../../kit/python.ts';
 import { crossCheckCount, crossCheckSeed } from './size.ts';
@@ -36,10 +37,12 @@ describeWithPython(`${crossCheckCount} SPF records and pyspf`, ['spf', 'dns'], (
     );
     const different: string[] = [];
     const seen = new Set<string>();
+    let named = 0;
     for (const [at, identity] of cases.entries()) {
       const { result, reason } = await evaluateSpf(identity, mailauthResolver(resolver));
       const [their, why] = theirs[at] ?? ['', ''];
       seen.add(result);
+      if (reason.startsWith('matched ')) named++;
       if (result !== their && !strictOnlyThere.some((cause) => why.includes(cause))) {
         const { address, sender, helo } = identity;
         different.push(
@@ -48,6 +51,31 @@ describeWithPython(`${crossCheckCount} SPF records and pyspf`, ['spf', 'dns'], (
       }
     }
     expect(different).toEqual([]);
+    expect(named).toBeGreaterThan(0);
     expect([...seen].sort()).toEqual(['fail', 'neutral', 'none', 'pass', 'permerror', 'softfail']);
+  }, 120_000);
+
+  test('end with the mechanism that is found again', async () => {
+    const asking = mailauthResolver(resolver);
+    const qualifiers = new Map([
+      ['pass', '+'],
+      ['fail', '-'],
+      ['softfail', '~'],
+      ['neutral', '?'],
+    ]);
+    let found = 0;
+    for (const identity of cases) {
+      const qualifier = qualifiers.get((await evaluateSpf(identity, asking)).result);
+      const domain =
+        identity.sender === '' ? identity.helo : identity.sender.slice(identity.sender.lastIndexOf('@') + 1);
+      const answer = await resolver.lookup('TXT', domain);
+      const record = answer.kind === 'records' ? answer.records.find((text) => /^v=spf1( |$)/i.test(text)) : undefined;
+      if (qualifier === undefined || record === undefined) continue;
+      const match = await matchedMechanism(record, domain, identity.address, asking);
+      if (match === null) continue;
+      found++;
+      expect([record, match.qualifier]).toEqual([record, qualifier]);
+    }
+    expect(found).toBeGreaterThan(cases.length / 10);
   }, 120_000);
 });

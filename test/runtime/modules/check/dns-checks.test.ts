@@ -23,6 +23,11 @@ describe('spf', () => {
     'broken.test.': { TXT: ['v=spf1 what'] },
     'down.test.': { err: true },
     'none.test.': {},
+    'include.test.': { TXT: ['v=spf1 a:none.test include:soft.test ?include:fail.test include:mx.test -all'] },
+    'mx.test.': { TXT: ['v=spf1 ip4:192.0.2.1 ip6:2001:db8::/32 mx/24 -all'], MX: [{ host: 'host.mx.test.', pref: 1 }] },
+    'host.mx.test.': { A: ['127.0.0.200'] },
+    'redirect.test.': { TXT: ['v=spf1 ip4:192.0.2.1 redirect=fail.test'] },
+    'macro.test.': { TXT: ['v=spf1 exists:%{i}.host.mx.test a:host.mx.test/8 -all'] },
     'client.test.': { TXT: ['v=spf1 ip4:127.0.0.1 -all'] },
     '_dmarc.strict.test.': { TXT: ['v=DMARC1; p=reject'] },
     '_dmarc.watching.test.': { TXT: ['v=DMARC1; p=none'] },
@@ -35,8 +40,12 @@ describe('spf', () => {
 
   it.each([
     ['a@pass.test', 'spf=pass reason="matched ip" smtp.helo=client.test smtp.mailfrom=pass.test'],
-    // Which of them matched nobody tells.
-    ['a@several.test', 'spf=pass smtp.helo=client.test smtp.mailfrom=several.test'],
+    ['a@several.test', 'spf=pass reason="matched ip" smtp.helo=client.test smtp.mailfrom=several.test'],
+    // In maddy's words: what was included has its own kind.
+    ['a@include.test', 'spf=pass reason="matched mx" smtp.helo=client.test smtp.mailfrom=include.test'],
+    ['a@redirect.test', 'spf=fail reason="matched all" smtp.helo=client.test smtp.mailfrom=redirect.test'],
+    // Macros are left to the library.
+    ['a@macro.test', 'spf=pass smtp.helo=client.test smtp.mailfrom=macro.test'],
     ['a@neutral.test', 'spf=neutral reason="matched all" smtp.helo=client.test smtp.mailfrom=neutral.test'],
     ['a@fail.test', 'spf=fail reason="matched all" smtp.helo=client.test smtp.mailfrom=fail.test'],
     ['a@soft.test', 'spf=softfail reason="matched all" smtp.helo=client.test smtp.mailfrom=soft.test'],

@@ -79,6 +79,8 @@ class SenderJudge {
     const { err_action } = this.#config;
     const from = header.get('From');
     if (from === null || from === '') return found(err_action, headerReplies.missingFrom);
+    // Readers show any of them (RFC 5322 section 3.6 allows one).
+    if (header.count('From') > 1) return found(err_action, headerReplies.severalFrom);
     const authors = readAddresses(from);
     const author = authors?.[0];
     if (authors === null || author === undefined) return found(err_action, headerReplies.malformedFrom);
@@ -86,7 +88,7 @@ class SenderJudge {
     const senderField = header.get('Sender') ?? '';
     const senders = senderField === '' ? [] : readAddresses(senderField);
     const sender = senders?.[0];
-    if (senders === null || (senderField !== '' && senders.length !== 1))
+    if (senders === null || header.count('Sender') > 1 || (senderField !== '' && senders.length !== 1))
       return found(err_action, headerReplies.malformedSender);
     const verdict = await this.envelope(context, author);
     if (verdict.kind === 'pass' || sender === undefined || sender === author) return verdict;

@@ -92,6 +92,8 @@ describe('header', () => {
     ['From: bob@x.test\r\nSender: carl@x.test\r\n', unauthorized],
     ['From: bob@x.test\r\nSender: bob@x.test\r\n', unauthorized],
     ['From: ann@x.test, bob@x.test\r\nSender: ann@x.test\r\n', 'reject 550 Multiple From addresses are not allowed'],
+    ['From: ann@x.test\r\nFrom: bob@x.test\r\n', 'reject 550 Multiple From addresses are not allowed'],
+    ['From: bob@x.test\r\nSender: ann@x.test\r\nSender: bob@x.test\r\n', 'reject 550 Malformed Sender header'],
     ['From: nobody\r\n', 'reject 550 Malformed From header'],
     ['From: undisclosed:;\r\n', 'reject 550 Malformed From header'],
     ['From: ann@x.test\r\nSender: ,\r\n', 'reject 550 Malformed Sender header'],

@@ -24,7 +24,10 @@ describe('spf', () => {
     'down.test.': { err: true },
     'none.test.': {},
     'include.test.': { TXT: ['v=spf1 a:none.test include:soft.test ?include:fail.test include:mx.test -all'] },
-    'mx.test.': { TXT: ['v=spf1 ip4:192.0.2.1 ip6:2001:db8::/32 mx/24 -all'], MX: [{ host: 'host.mx.test.', pref: 1 }] },
+    'mx.test.': {
+      TXT: ['v=spf1 ip4:192.0.2.1 ip6:2001:db8::/32 mx/24 -all'],
+      MX: [{ host: 'host.mx.test.', pref: 1 }],
+    },
     'host.mx.test.': { A: ['127.0.0.200'] },
     'redirect.test.': { TXT: ['v=spf1 ip4:192.0.2.1 redirect=fail.test'] },
     'macro.test.': { TXT: ['v=spf1 exists:%{i}.host.mx.test a:host.mx.test/8 -all'] },

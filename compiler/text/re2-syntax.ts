@@ -70,7 +70,8 @@ class Scanner {
     if (rest.startsWith('(?P<') || rest.startsWith('(?<')) return this.#named();
     const flags = /^\(\?[imsU]*(?:-[imsU]+)?([:)])/.exec(rest);
     if (flags === null) return { reason: 'invalid or unsupported Perl syntax', part: rest.slice(0, 3) };
-    return flags[1] === ':' ? this.#enter(flags[0].length) : this.#pass(flags[0].length, false);
+    // Flags alone are nothing that could be repeated: what follows them repeats what stands before them.
+    return flags[1] === ':' ? this.#enter(flags[0].length) : this.#pass(flags[0].length, this.#repeatable);
   }
 
   #named(): ExpressionFault | null {
@@ -116,9 +117,10 @@ class Scanner {
   #escape(): ExpressionFault | null {
     if (this.#text.startsWith('\\Q', this.#at)) {
       const end = this.#text.indexOf('\\E', this.#at + 2);
-      return this.#pass((end === -1 ? this.#text.length : end + 2) - this.#at, true);
+      const length = (end === -1 ? this.#text.length : end) - this.#at - 2;
+      return this.#pass((end === -1 ? this.#text.length : end + 2) - this.#at, length > 0 || this.#repeatable);
     }
-    const sequence = escapeAt(this.#text, this.#at, false);
+    const sequence = escapeAt(this.#text, this.#at, 'outside');
     return typeof sequence === 'number' ? this.#pass(sequence, true) : sequence;
   }
 
@@ -141,6 +143,8 @@ class Scanner {
         ? posix[0].length
         : { reason: 'invalid character class range', part: posix[0] };
     }
+    // A class in a class, which cannot be an end of a range.
+    if (/^\\[dDsSwWpP]/.test(this.#text.slice(at, at + 2))) return escapeAt(this.#text, at, 'in class');
     const low = this.#classCharacter(at);
     if (typeof low === 'object') return low;
     const dash = at + low;
@@ -154,7 +158,7 @@ class Scanner {
   }
 
   #classCharacter(at: number): number | ExpressionFault {
-    if (this.#text[at] === '\\') return escapeAt(this.#text, at, true);
+    if (this.#text[at] === '\\') return escapeAt(this.#text, at, 'character');
     return (this.#text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
   }
 }
@@ -164,15 +168,19 @@ const posixClasses: ReadonlySet<string> = new Set(
 );
 
 /** Length of the escape sequence at `at`, or what is wrong with it. */
-function escapeAt(text: string, at: number, inClass: boolean): number | ExpressionFault {
+function escapeAt(text: string, at: number, where: 'outside' | 'in class' | 'character'): number | ExpressionFault {
   const next = text[at + 1];
   if (next === undefined) return { reason: 'trailing backslash at end of expression', part: '' };
-  if (next === 'p' || next === 'P') return unicodeClassAt(text, at);
+  if (where !== 'character') {
+    if (next === 'p' || next === 'P') return unicodeClassAt(text, at);
+    if (/[dDsSwW]/.test(next)) return 2;
+  }
   if (next === 'x') return hexadecimalAt(text, at);
   if (/[0-7]/.test(next)) return octalAt(text, at);
-  if (/[dDsSwWafnrtv]/.test(next) || (!inClass && /[AbBz]/.test(next))) return 2;
-  const plain = next < '\u0080' && !/[A-Za-z0-9_]/.test(next);
-  return plain || next === '_' ? 2 : { reason: 'invalid escape sequence', part: text.slice(at, at + 2) };
+  if (/[afnrtv]/.test(next) || (where === 'outside' && /[AbBz]/.test(next))) return 2;
+  const plain = next < '\u0080' && !/[A-Za-z0-9]/.test(next);
+  const length = (text.codePointAt(at + 1) ?? 0) > 0xffff ? 3 : 2;
+  return plain ? 2 : { reason: 'invalid escape sequence', part: text.slice(at, at + length) };
 }
 
 /** `\1` to `\7` alone would be a back reference, which RE2 does not have. */
@@ -183,10 +191,23 @@ function octalAt(text: string, at: number): number | ExpressionFault {
 }
 
 function hexadecimalAt(text: string, at: number): number | ExpressionFault {
-  const match = /^\\x(?:\{([\da-fA-F]+)\}|[\da-fA-F]{2})/.exec(text.slice(at, at + 16));
-  if (match === null) return { reason: 'invalid escape sequence', part: text.slice(at, at + 3) };
-  const tooLarge = match[1] !== undefined && Number.parseInt(match[1], 16) > 0x10ffff;
-  return tooLarge ? { reason: 'invalid escape sequence', part: match[0] } : match[0].length;
+  const fault = (length: number): ExpressionFault => ({
+    reason: 'invalid escape sequence',
+    part: text.slice(at, at + length),
+  });
+  if (text[at + 2] !== '{') {
+    const digits = [...text.slice(at + 2, at + 6)].slice(0, 2).join('');
+    return /^[\da-fA-F]{2}$/.test(digits) ? 4 : fault(2 + digits.length);
+  }
+  let value = 0;
+  for (let end = at + 3; end < text.length; end += 1) {
+    const digit = text[end] ?? '';
+    if (digit === '}') return end > at + 3 ? end + 1 - at : fault(4);
+    if (!/[\da-fA-F]/.test(digit)) return fault(end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1) - at);
+    value = value * 16 + Number.parseInt(digit, 16);
+    if (value > 0x10ffff) return fault(end + 1 - at);
+  }
+  return fault(text.length - at);
 }
 
 function unicodeClassAt(text: string, at: number): number | ExpressionFault {

@@ -66,7 +66,7 @@ function hostEndpoint(scheme: 'tcp' | 'tls' | 'udp', url: GoUrl): Endpoint | End
 
 /** At the last colon; null without a port, or with several colons outside of brackets. */
 function splitHostPort(text: string): readonly [host: string, port: string] | null {
-  const match = text.startsWith('[') ? /^\[([^[\]]*)\]:(.+)$/s.exec(text) : /^([^:[\]]*):([^:]+)$/s.exec(text);
+  const match = text.startsWith('[') ? /^\[([^[\]]*)\]:([^:[\]]+)$/.exec(text) : /^([^:[\]]*):([^:[\]]+)$/.exec(text);
   return match === null ? null : [match[1] ?? '', match[2] ?? ''];
 }
 

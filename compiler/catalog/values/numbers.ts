@@ -60,7 +60,8 @@ function parseFloat64(text: string): number | null {
   const word = /^([+-]?)(inf|infinity)$/i.exec(text);
   if (word !== null) return word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   if (/^nan$/i.test(text)) return Number.NaN;
-  const value = decimal.test(text) && underscoresFit(text) ? Number(text.replaceAll('_', '')) : parseHexadecimal(text);
+  const value =
+    decimal.test(text) && !/(?:^|\D)_|_(?:$|\D)/.test(text) ? Number(text.replaceAll('_', '')) : parseHexadecimal(text);
   return value === null || !Number.isFinite(value) ? null : value;
 }
 

@@ -1,3 +1,4 @@
+import { anchored } from '../../text/re2-anchors.ts';
 import { expressionFault } from '../../text/re2-syntax.ts';
 import { duplicatePolicy } from '../codes/structure.ts';
 import { badExpression, conflict, missingPart, relativePath } from '../codes/values.ts';
@@ -61,12 +62,13 @@ function listIn(property: Property | undefined): readonly string[] {
 export function checkExpression(subject: Subject, properties: Properties): readonly Finding[] {
   const expression = properties.get('regexp')?.value;
   if (typeof expression !== 'string' || dependsOnEnvironment(expression)) return [];
-  const flag = properties.get('case_insensitive')?.value === false ? '' : '(?i)';
-  const anchored = properties.get('full_match')?.value === false ? expression : `^${expression}$`;
-  const fault = expressionFault(flag + anchored);
+  const full_match = properties.get('full_match')?.value !== false;
+  const fault = expressionFault(
+    anchored({ regexp: expression, full_match, case_insensitive: properties.get('case_insensitive')?.value !== false }),
+  );
   if (fault === null) return [];
   const details = ['It is written in Go’s syntax (RE2), without look-ahead, look-behind and back references.'];
-  if (anchored !== expression) details.push('maddy puts "^" and "$" around it, so that it must match the whole key.');
+  if (full_match) details.push('maddy puts "^" and "$" around it, so that it must match the whole key.');
   return [
     finding(
       badExpression,

@@ -1,27 +1,18 @@
 import { RE2JS, RE2JSException } from 're2js';
 import type { ConfigOf } from '../../catalog/config-of.ts';
 import type { tableRegexp } from '../../catalog/modules/table.regexp.ts';
+import { anchored } from '../../text/re2-anchors.ts';
 import { type Lookup, noValues } from './lookup.ts';
 import { type Groups, parseTemplate } from './template.ts';
 
 export type RegexpTableConfig = ConfigOf<typeof tableRegexp>;
-
-/** The expression that is really matched, as maddy's error texts show it. */
-export function effectiveExpression(config: RegexpTableConfig): string {
-  let expression = config.regexp;
-  if (config.full_match) {
-    if (!expression.startsWith('^')) expression = `^${expression}`;
-    if (!expression.endsWith('$')) expression += '$';
-  }
-  return config.case_insensitive ? `(?i)${expression}` : expression;
-}
 
 /**
  * `table.regexp` in linear time, whatever the pattern (RE2). Without a replacement it has no values and so never
  * matches (runtime-core 13). Null when the expression is not valid.
  */
 export function regexpLookup(config: RegexpTableConfig): Lookup | null {
-  const expression = compile(effectiveExpression(config));
+  const expression = compile(anchored(config));
   if (expression === null) return null;
   const names = expression.namedGroups();
   const replacements = config.replacements.map((text) =>

@@ -22,9 +22,9 @@ export const script = String.raw`'use strict';
   };
   const start = () => {
     fit();
-    // A picture that would be too small to read begins where mail begins.
+    // A picture that would be too small to read begins where mail begins; of a message's way more than its first step is shown.
     if (scale() <= 1.6) return;
-    const factor = 1.15;
+    const factor = document.querySelector('.node.taken') === null ? 1.15 : 1.6;
     view = { x: 0, y: 0, w: stage.clientWidth * factor, h: stage.clientHeight * factor };
     const first = document.querySelector('.node.endpoint.taken') || document.querySelector('.node.endpoint');
     if (first !== null) view.y = Math.max(0, middleOf(first).y - view.h / 2);

@@ -8,7 +8,7 @@ export const style = `
 html,body{height:100%;margin:0}
 body{display:flex;flex-direction:column;background:var(--ground);color:var(--ink);font:14px/1.45 system-ui,sans-serif}
 header{display:flex;gap:12px;align-items:center;padding:8px 14px;background:var(--panel);border-bottom:1px solid var(--rule)}
-h1{font-size:15px;font-weight:600;margin:0;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+h1{flex:none;max-width:60%;font-size:15px;font-weight:600;margin:0;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 #search{flex:0 99 340px;min-width:90px;margin-left:auto;padding:5px 10px;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--rule);border-radius:6px}
 #found{min-width:5em;color:var(--soft)}
 .tools{display:flex}

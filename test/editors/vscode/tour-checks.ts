@@ -108,8 +108,10 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
     const use = tourLine('deliver_to &local_routing');
     await workbench.goTo({ line: use, column: 1 });
     await workbench.waitForLine(use, '            deliver_to &inbound');
+  });
+  await checks.check('one undo takes the whole change back', async () => {
     await workbench.press('Control+z');
-    await workbench.waitForLine(use, '            deliver_to &local_routing');
+    await workbench.waitForLine(tourLine('deliver_to &local_routing'), '            deliver_to &local_routing');
   });
   await step('mail tests run in the Test Explorer', 'tests', async () => {
     await workbench.runCommand('Test: Run All Tests');
@@ -157,8 +159,8 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
   await step('the plan opens as a document', 'compile', async () => {
     await workbench.runCommand('maddy: Compile to a Plan');
     await workbench.waitForText('.view-lines .view-line', '"version"');
-    await workbench.showTab('maddy.conf');
   });
+  await checks.check('back from the plan', () => workbench.showTab('maddy.conf'));
   await step('the walkthrough shows what there is', 'walkthrough', async () => {
     await workbench.runCommand('Welcome: Open Walkthrough');
     await workbench.waitForText('.quick-input-list .monaco-list-row', 'Get Started with maddy');

@@ -127,15 +127,18 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
     await workbench.open('maddy.mailtest.yaml');
     await workbench.waitForText('.editor-instance .monaco-editor', 'Relaying denied');
   });
-  await step('coverage shows the rules that no test reaches', 'coverage', async () => {
-    await workbench.showTab('maddy.conf');
-    await workbench.runCommand('Test: Run All Tests with Coverage');
-    const missed = tourLine('reject 501 5.1.8 "Users send');
-    await workbench.goTo({ line: missed, column: 1 });
-    await until('the rule in the margin', async () =>
-      (await workbench.texts('.coverage-deco-miss')).some((line) => Math.abs(Number(line) - missed) <= 1),
-    );
-  });
+  // Where a case is left out there is no coverage.
+  if (!isWeb) {
+    await step('coverage shows the rules that no test reaches', 'coverage', async () => {
+      await workbench.showTab('maddy.conf');
+      await workbench.runCommand('Test: Run All Tests with Coverage');
+      const missed = tourLine('reject 501 5.1.8 "Users send');
+      await workbench.goTo({ line: missed, column: 1 });
+      await until('the rule in the margin', async () =>
+        (await workbench.texts('.coverage-deco-miss')).some((line) => Math.abs(Number(line) - missed) <= 1),
+      );
+    });
+  }
   await step('tests run again while the configuration is typed', 'continuous', async () => {
     await workbench.runCommand('Test: Start Continuous Run');
     const line = tourLine('reject 550 5.7.1 "Relaying');

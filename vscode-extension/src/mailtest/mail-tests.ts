@@ -10,7 +10,7 @@ import {
   TestMessage,
   type TestRun,
   TestRunProfileKind,
-  type TestRunRequest,
+  TestRunRequest,
   TestTag,
   type TextDocument,
   tests,
@@ -119,7 +119,10 @@ class MailTests {
 
   /** While the user wants it: once more after each change of a configuration or a test. */
   #again(request: TestRunRequest, token: CancellationToken): { dispose(): void } {
-    const soon = new Debounced(400, () => this.#parts.inBackground(this.#runOnce(request, token)));
+    const { include, exclude, profile } = request;
+    // A request of its own for each run: what comes under one that has ended is shown nowhere.
+    const again = () => this.#runOnce(new TestRunRequest(include, exclude, profile, true), token);
+    const soon = new Debounced(400, () => this.#parts.inBackground(again()));
     const changes = workspace.onDidChangeTextDocument(({ document }) => {
       if (document.languageId === languageId || isTestFile(document.uri)) soon.ask();
     });

@@ -4,6 +4,7 @@ import type { ConfigOf } from '../../compiler/catalog/config-of.ts';
 import type { smtp } from '../../compiler/catalog/modules/smtp.ts';
 import { asciiDomain } from '../../compiler/text/domain.ts';
 import type { BufferMode, MemoryBudget } from '../message/body-buffer.ts';
+import { monotonicTime } from '../monotonic-time.ts';
 import type { Logger } from '../observe/log.ts';
 import type { SessionObserver } from '../smtp/observer.ts';
 import type { SessionOptions } from '../smtp/options.ts';
@@ -49,7 +50,8 @@ export function sessionOptions(config: EndpointConfig, surroundings: SessionSurr
     memory,
     log,
     observer,
-    now: Date.now,
+    now: monotonicTime,
+    date: () => new Date(),
     uuid: randomUUID,
   };
 }

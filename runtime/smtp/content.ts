@@ -128,9 +128,9 @@ function checkContent(session: CommandContext, receiver: ContentReceiver, census
 }
 
 function prepareHeader(session: CommandContext, header: MessageHeader): void {
-  const { hostname, now, uuid, log } = session.options;
+  const { hostname, date, uuid, log } = session.options;
   const added = (what: string): void => log.message(`adding missing ${what}`);
-  prepareSubmissionHeader(header, { hostname, uuid, now: () => new Date(now()), added });
+  prepareSubmissionHeader(header, { hostname, uuid, now: date, added });
 }
 
 function logOutcome(session: CommandContext, transaction: Transaction, results: readonly (ReplyError | null)[]): void {

@@ -30,8 +30,10 @@ export interface SessionOptions {
   /** Named as the endpoint's lines are. */
   readonly log: Logger;
   readonly observer: SessionObserver;
-  /** Unix milliseconds. */
+  /** Milliseconds of a clock that nobody sets: how long a client takes. */
   readonly now: () => number;
+  /** The time of day, for header fields. */
+  readonly date: () => Date;
   /** Version 4. */
   readonly uuid: () => string;
 }

@@ -176,6 +176,7 @@ export function sessionOptions(changes: Partial<SessionOptions> = {}): SessionOp
     log: recordingLog([]),
     observer: noObserver,
     now: () => 0,
+    date: () => new Date(0),
     uuid: () => '00000000-0000-4000-8000-000000000000',
     ...changes,
   };

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Plan } from '../compiler/plan/plan.ts';
 import { textAt } from '../compiler/routing/plan-values.ts';
 import type { Directories } from './generation.ts';
+import { errorCodeOf, systemReasonOf } from './reason-of.ts';
 
 /** Where a plan keeps what it writes; must be absolute. */
 export function directoriesOf(plan: Plan, libexecDir = '/usr/lib/maddy'): Directories {
@@ -17,10 +18,29 @@ export function directoriesOf(plan: Plan, libexecDir = '/usr/lib/maddy'): Direct
 /** Makes them and tries them out (runtime-core 2.1, step 4): a server that cannot write should not begin. */
 export function prepareDirectories({ stateDir, runtimeDir }: Pick<Directories, 'stateDir' | 'runtimeDir'>): void {
   for (const directory of [stateDir, runtimeDir]) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     const probe = join(directory, 'writeable-test');
-    writeFileSync(probe, '');
+    try {
+      writeFileSync(probe, '');
+    } catch (error) {
+      throw new Error(`open ${probe}: ${systemReasonOf(error)}`, { cause: error });
+    }
     // Workers that start together try together.
     rmSync(probe, { force: true });
+  }
+}
+
+/** With its parents. Node's own way never ends where the system says for ever that the parent is missing (below /proc). */
+function makeDirectory(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    const isThere = errorCodeOf(error) === 'EEXIST';
+    // Another process may have made it meanwhile.
+    if (isThere && statSync(directory).isDirectory()) return;
+    throw new Error(`mkdir ${directory}: ${isThere ? 'not a directory' : systemReasonOf(error)}`, { cause: error });
   }
 }

@@ -7,15 +7,25 @@ const systemErrors: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address already in use',
   EADDRNOTAVAIL: 'cannot assign requested address',
   EACCES: 'permission denied',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset by peer',
+  EEXIST: 'file exists',
+  EHOSTUNREACH: 'no route to host',
   EINVAL: 'invalid argument',
   EISDIR: 'is a directory',
+  ENETUNREACH: 'network is unreachable',
   ENOENT: 'no such file or directory',
   ENOTDIR: 'not a directory',
   EROFS: 'read-only file system',
+  ETIMEDOUT: 'connection timed out',
 };
 
 /** A refusal of the system in the words of C and of maddy, without the call and the path that Node puts around them. */
 export function systemReasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return (typeof code === 'string' ? systemErrors[code] : undefined) ?? reasonOf(error);
+  return systemErrors[errorCodeOf(error) ?? ''] ?? reasonOf(error);
+}
+
+/** Of an error of the system: `ENOENT`. */
+export function errorCodeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

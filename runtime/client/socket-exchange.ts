@@ -5,7 +5,7 @@ import type { Chunks } from '../message/line-forms.ts';
 import type { Eventually } from '../module.ts';
 import { addressText, type EndpointAddress } from '../net/endpoint-address.ts';
 import { untilConnected } from '../net/until-connected.ts';
-import { reasonOf } from '../reason-of.ts';
+import { reasonOf, systemReasonOf } from '../reason-of.ts';
 import { type Exchange, TlsFailure, type WireBody } from './exchange.ts';
 import { type PeerSecurity, peerSecurity } from './peer-security.ts';
 import type { ServerReply } from './reply-parser.ts';
@@ -76,11 +76,20 @@ async function connected(
           ...(localAddress !== undefined && { localAddress }),
         });
   try {
-    await untilConnected(socket, connectTimeout, 'connecting takes too long');
+    await untilConnected(socket, connectTimeout, `dial ${address.kind} ${addressText(address)}: i/o timeout`);
   } catch (error) {
-    throw lost(error);
+    throw lost(dialFailure(error, address));
   }
   return socket;
+}
+
+/** In maddy's words, which come to the sender's eyes: what Node says names no port 0, and nothing at all of several addresses. */
+function dialFailure(error: unknown, address: EndpointAddress): unknown {
+  const cause: unknown = error instanceof AggregateError ? error.errors.at(-1) : error;
+  if (!(cause instanceof Error) || !('syscall' in cause) || cause.syscall !== 'connect') return cause;
+  const tried = 'address' in cause && typeof cause.address === 'string' ? cause.address : null;
+  const where = address.kind === 'tcp' && tried !== null ? { ...address, host: tried } : address;
+  return new Error(`dial ${address.kind} ${addressText(where)}: connect: ${systemReasonOf(cause)}`, { cause });
 }
 
 /** The handshake over a connected socket. */

@@ -206,6 +206,15 @@ smtp tcp://127.0.0.1:2525 { deliver_to &mail }`);
     );
   });
 
+  test.each([
+    ['/dev/null/state', 'mkdir /dev/null: not a directory'],
+    ['/proc/maddyc/state', 'mkdir /proc/maddyc: no such file or directory'],
+  ])('a state directory that cannot be: %s', async (stateDir, message) => {
+    const plan = serverPlan(refusing(`smtp tcp://127.0.0.1:${await freePort()}`, 'no'));
+    const elsewhere = { ...plan, globals: { ...plan.globals, state_dir: stateDir } };
+    await expect(server.start(elsewhere)).rejects.toThrow(message);
+  });
+
   test('a module that cannot be made, with its line', async () => {
     const given = serverPlan(`tls off
 table.sql_query users {

@@ -16,6 +16,7 @@ import { type Stage, Unavailable } from './stage.ts';
 import {
   vscodeServer,
   vscodeServerHost,
+  vscodeServerRestricted,
   vscodeServerRun,
   vscodeServerTour,
   vscodeWeb,
@@ -27,7 +28,7 @@ import {
 const stages: readonly Stage[] = [
   ...[probe, neovim, emacs],
   ...[vscodeWeb, vscodeWebTour, vscodeWebHost],
-  ...[vscodeServer, vscodeServerTour, vscodeServerRun, vscodeServerHost],
+  ...[vscodeServer, vscodeServerTour, vscodeServerRun, vscodeServerRestricted, vscodeServerHost],
 ];
 
 /** What the extension's README and walkthrough show, and the stage that makes it. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../kit/free-port.ts';
 import { installDependencies } from '../../kit/tools.ts';
 import { Unavailable, until } from '../stage.ts';
-import { machineSettings, settings } from './settings.ts';
+import { machineSettings, restricted, settings } from './settings.ts';
 import type { InstanceOptions, VscodeInstance } from './vscode-instance.ts';
 
 /** VS Code with its server process: the extension's desktop entry runs there, the server as a process of its own. */
@@ -20,7 +20,7 @@ export async function startCodeServer(options: InstanceOptions): Promise<VscodeI
   const entry = join(codeServer, 'out/node/entry.js');
   const data = join(scratch, 'data');
   for (const [folder, values] of [
-    ['User', settings],
+    ['User', options.isTrusted ? settings : { ...settings, ...restricted }],
     ['Machine', machineSettings],
   ] as const) {
     mkdirSync(join(data, folder), { recursive: true });
@@ -57,9 +57,9 @@ export async function startCodeServer(options: InstanceOptions): Promise<VscodeI
       ...[
         '--disable-telemetry',
         '--disable-update-check',
-        '--disable-workspace-trust',
         '--disable-getting-started-override',
         '--disable-proxy',
+        ...(options.isTrusted ? ['--disable-workspace-trust'] : []),
       ],
       // Without it a built VS Code does not listen to the extension paths of the address.
       ...(options.development === null ? [] : ['--vscode-option', 'enable-smoke-test-driver']),

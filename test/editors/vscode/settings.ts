@@ -25,6 +25,12 @@ export const settings: Readonly<Record<string, unknown>> = {
   'window.menuBarVisibility': 'hidden',
 };
 
+/** Folders are not trusted, and nobody is asked whether they should be. */
+export const restricted: Readonly<Record<string, unknown>> = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+};
+
 /** Those of the machine that VS Code's server runs on: where programs are is not the browser's matter. */
 export const machineSettings: Readonly<Record<string, unknown>> = {
   'maddy.program': join(import.meta.dirname, '../../../bin/maddyc.cjs'),

@@ -18,6 +18,7 @@ import {
 import { tourFile, trialFile } from '../tour.ts';
 import { startCodeServer } from './code-server.ts';
 import { type Browser, launchBrowser } from './playwright.ts';
+import { tryRestricted } from './restricted-checks.ts';
 import { startServerless } from './serverless.ts';
 import { runPipeline, takeTour } from './tour-checks.ts';
 import { tryAsUser } from './user-checks.ts';
@@ -52,6 +53,12 @@ export const vscodeServerRun: Stage = {
   name: 'server-run',
   shows: 'the pipeline started from the editor takes a message, and is stopped',
   run: (folders) => asUser(desktop, folders, trialFile, runPipeline),
+};
+
+export const vscodeServerRestricted: Stage = {
+  name: 'server-restricted',
+  shows: 'a folder that is not trusted: it is checked, and nothing is started',
+  run: (folders) => asUser((options) => desktop({ ...options, isTrusted: false }), folders, sampleFile, tryRestricted),
 };
 
 export const vscodeWebTour: Stage = {
@@ -140,7 +147,7 @@ async function withVscode(
   writeSample(workspace);
   writeTour(workspace, await freePort());
   const begin = performance.now();
-  const instance = await start({ codeServer, workspace, scratch, output, ...extension });
+  const instance = await start({ codeServer, workspace, scratch, output, isTrusted: true, ...extension });
   const served = performance.now();
   let browser: Browser | null = null;
   try {

@@ -15,6 +15,8 @@ export interface InstanceOptions {
   readonly vsix: string | null;
   /** Unpacked extension that contains the test suite `suite.js`, run in VS Code's extension host. */
   readonly development: string | null;
+  /** False: as a folder is opened that its user has not said to trust. */
+  readonly isTrusted: boolean;
   /** Workspace folder, and the file to open in it. */
   readonly workspace: string;
   readonly file: string;

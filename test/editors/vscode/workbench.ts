@@ -98,6 +98,14 @@ export class Workbench {
     await this.press('Enter');
   }
 
+  /** What the palette offers for these words; it is open afterwards. */
+  async offeredCommands(words: string): Promise<string[]> {
+    await this.#openPrompt('F1');
+    await this.type(words);
+    await this.waitForText('.quick-input-list .monaco-list-row', words.trim());
+    return this.texts('.quick-input-list .monaco-list-row');
+  }
+
   /** The innermost page of a webview in which this selector finds something. */
   webview(selector: string): Promise<Frame> {
     return until(`a webview with ${selector}`, async () => {

@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { Downstream } from '../runtime/client/downstream.ts';
 import { defaultPoolLimits } from '../runtime/client/pool.ts';
 import { MemoryBudget } from '../runtime/message/body-buffer.ts';
+import { localDate } from '../runtime/message/date.ts';
 import { receivedValue } from '../runtime/message/trace.ts';
 import type { MessageContext, ReplyError } from '../runtime/module.ts';
 import { ListenerTable } from '../runtime/net/listener-table.ts';
@@ -57,7 +58,7 @@ const backend: SessionBackend = {
       id: context.id,
       recipient: (to) => delivery.addRecipient(to, to),
       async data(header, body) {
-        const stamp = { hostname, tellsClient: true, reverseName: null, now: new Date() };
+        const stamp = { hostname, tellsClient: true, reverseName: null, date: localDate(new Date()) };
         header.prepend('Received', receivedValue(context, stamp));
         let failure: ReplyError | null = null;
         await delivery.body({ context, header, body }, (_, error) => {

@@ -35,6 +35,7 @@ export function cleanAddress(address: string): string | null {
   if (typeof parts === 'string') return null;
   if (parts.domain === '') return address;
   const domain = cleanDomain(parts.domain);
+  if (domain === parts.domain) return address;
   return domain === null ? null : `${parts.localPart}@${domain}`;
 }
 
@@ -67,6 +68,7 @@ export function asciiAddress(address: string): string | null {
   if (typeof parts === 'string' || !isAscii(parts.localPart)) return null;
   if (parts.domain === '') return address;
   const domain = asciiDomain(parts.domain);
+  if (domain === parts.domain) return address;
   return domain === null ? null : `${parts.localPart}@${domain}`;
 }
 

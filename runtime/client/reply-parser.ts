@@ -44,7 +44,8 @@ export class ReplyParser {
   #readLine(line: string): ServerReply | null {
     const code = replyCode(line);
     const separator = line.charAt(3);
-    if (code === null || line.length > longestLine || !/^[ -]?$/.test(separator)) {
+    const isSeparator = separator === ' ' || separator === '-' || separator === '';
+    if (code === null || line.length > longestLine || !isSeparator) {
       throw new MalformedReply('not a reply of SMTP');
     }
     if (this.#lines.length === 0) this.#code = code;
@@ -61,9 +62,14 @@ export class ReplyParser {
 
 /** The three digits at the start; null when it does not start with a code of SMTP. */
 function replyCode(line: string): number | null {
-  const digits = [line.charCodeAt(0) - 0x30, line.charCodeAt(1) - 0x30, line.charCodeAt(2) - 0x30] as const;
-  const isCode = digits.every((digit) => digit >= 0 && digit <= 9) && digits[0] >= 2 && digits[0] <= 5;
-  return isCode ? digits[0] * 100 + digits[1] * 10 + digits[2] : null;
+  const first = digitAt(line, 0);
+  const code = first * 100 + digitAt(line, 1) * 10 + digitAt(line, 2);
+  return first >= 2 && first <= 5 && !Number.isNaN(code) ? code : null;
+}
+
+function digitAt(line: string, at: number): number {
+  const digit = line.charCodeAt(at) - 0x30;
+  return digit >= 0 && digit <= 9 ? digit : Number.NaN;
 }
 
 export function isPositive(reply: ServerReply): boolean {

@@ -9,6 +9,20 @@ export function localDate(date: Date): string {
   return `${days[date.getDay()]}, ${two(date.getDate())} ${months[date.getMonth()]} ${date.getFullYear()} ${time} ${zone}`;
 }
 
+/** Writes `localDate` of Unix milliseconds; that of the last second is kept, because many messages come in one. */
+export function createDateWriter(): (time: number) => string {
+  let second = Number.NaN;
+  let text = '';
+  return (time) => {
+    const wanted = Math.floor(time / 1000);
+    if (wanted !== second) {
+      second = wanted;
+      text = localDate(new Date(time));
+    }
+    return text;
+  };
+}
+
 /** `Mon, 2 Jan 2006 15:04:05 +0000`, as `submission` adds it to a message without a Date. */
 export function utcDate(date: Date): string {
   const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}`;

@@ -1,3 +1,5 @@
+import { isAscii } from '../../compiler/text/ascii.ts';
+
 const softLimit = 76;
 const hardLimit = 998;
 
@@ -8,7 +10,7 @@ const hardLimit = 998;
 export function writeField(name: string, value: string): Buffer | null {
   if (/[\r\n]/.test(value) || /[\r\n]/.test(name)) return null;
   // One character a byte, because limits count bytes.
-  const bytes = Buffer.from(value, 'utf8').toString('latin1');
+  const bytes = isAscii(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
   const key = `${canonicalFieldName(name)}: `;
   return Buffer.from(key + fold(bytes, key.length), 'latin1');
 }

@@ -2,32 +2,32 @@ import { asciiAddress, splitAddress } from '../../compiler/text/address.ts';
 import { isAscii } from '../../compiler/text/ascii.ts';
 import { asciiDomain, unicodeDomain } from '../../compiler/text/domain.ts';
 import type { MessageContext, MessageHeader } from '../module.ts';
-import { localDate } from './date.ts';
 
 export interface ReceivedStamp {
   readonly hostname: string;
   /** Where the message came from; false on submission, which must not tell its users' addresses. */
   readonly tellsClient: boolean;
   readonly reverseName: string | null;
-  readonly now: Date;
+  /** As `localDate` writes it. */
+  readonly date: string;
 }
 
 /** Value of the Received field of this hop (runtime-core 9.1). */
 export function receivedValue(context: MessageContext, stamp: ReceivedStamp): string {
   const { client, smtputf8 } = context;
-  const parts: string[] = [];
+  let from = '';
   if (client !== null && stamp.tellsClient) {
     const helo = wireDomain(client.helo, smtputf8);
-    if (helo !== null) parts.push(`from ${helo}`);
+    if (helo !== null) from = `from ${helo} `;
     if (client.address !== null) {
-      parts.push(`(${stamp.reverseName === null ? '' : `${stamp.reverseName} `}[${client.address}])`);
+      from += `(${stamp.reverseName === null ? '' : `${stamp.reverseName} `}[${client.address}]) `;
     }
   }
-  parts.push(`by ${wireDomain(stamp.hostname, smtputf8) ?? stamp.hostname}`);
+  const by = `by ${wireDomain(stamp.hostname, smtputf8) ?? stamp.hostname} `;
   const sender = context.originalFrom === '' ? null : wireAddress(context.originalFrom, smtputf8);
-  if (sender !== null) parts.push(`(envelope-sender <${sender}>)`);
-  parts.push(`with ${smtputf8 ? 'UTF8' : ''}ESMTP${client?.tls ? 'S' : ''} id ${context.id}`);
-  return `${parts.join(' ')}; ${localDate(stamp.now)}`;
+  const envelope = sender === null ? '' : `(envelope-sender <${sender}>) `;
+  const protocol = `with ${smtputf8 ? 'UTF8' : ''}ESMTP${client?.tls ? 'S' : ''}`;
+  return `${from}${by}${envelope}${protocol} id ${context.id}; ${stamp.date}`;
 }
 
 /** U-labels where the transaction has SMTPUTF8, else A-labels; null when there is no such form. */

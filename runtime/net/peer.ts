@@ -9,19 +9,32 @@ export interface PeerAddresses {
 }
 
 export function peerOf(socket: Socket): PeerAddresses {
-  const { remoteAddress, remotePort } = socket;
+  const { remoteAddress } = socket;
   if (remoteAddress === undefined) return { address: null, port: null, localAddress: null, localPort: null };
-  return {
-    address: unmapAddress(remoteAddress),
-    port: remotePort ?? null,
-    // Seldom asked for, and a system call.
-    get localAddress() {
-      return socket.localAddress === undefined ? null : unmapAddress(socket.localAddress);
-    },
-    get localPort() {
-      return socket.localPort ?? null;
-    },
-  };
+  return new SocketPeer(socket, unmapAddress(remoteAddress));
+}
+
+class SocketPeer implements PeerAddresses {
+  readonly address: string;
+  readonly port: number | null;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, address: string) {
+    this.address = address;
+    this.port = socket.remotePort ?? null;
+    this.#socket = socket;
+  }
+
+  // What is seldom asked for costs a system call.
+
+  get localAddress(): string | null {
+    const { localAddress } = this.#socket;
+    return localAddress === undefined ? null : unmapAddress(localAddress);
+  }
+
+  get localPort(): number | null {
+    return this.#socket.localPort ?? null;
+  }
 }
 
 /** An IPv4 client of a socket for both families is an IPv4 client. */

@@ -4,6 +4,7 @@ import type { Pipeline } from '../../compiler/routing/routes.ts';
 import { cleanDomain } from '../../compiler/text/domain.ts';
 import { after, isLater } from '../eventually.ts';
 import type { Limits } from '../limits/limits.ts';
+import { createDateWriter } from '../message/date.ts';
 import { receivedValue } from '../message/trace.ts';
 import type { Eventually, MessageContext, MessageHeader, Reply } from '../module.ts';
 import type { Logger } from '../observe/log.ts';
@@ -34,6 +35,7 @@ export interface BackendOptions {
 export class PipelineBackend implements SessionBackend {
   readonly #options: BackendOptions;
   readonly #domain: string;
+  readonly #dateOf = createDateWriter();
 
   constructor(options: BackendOptions) {
     this.#options = options;
@@ -97,7 +99,10 @@ export class PipelineBackend implements SessionBackend {
     const address = tellsClient ? (context.client?.address ?? null) : null;
     const { hostname } = this.#options.services;
     const write = (reverseName: string | null): void =>
-      header.prepend('Received', receivedValue(context, { hostname, tellsClient, reverseName, now: new Date() }));
+      header.prepend(
+        'Received',
+        receivedValue(context, { hostname, tellsClient, reverseName, date: this.#dateOf(Date.now()) }),
+      );
     return address === null || context.client === null ? write(null) : after(context.client.reverseName(), write);
   }
 

@@ -19,6 +19,8 @@ export function regexpLookup(config: RegexpTableConfig): Lookup | null {
     config.expand_replaceholders ? parseTemplate(text) : () => text,
   );
   return (key) => {
+    // Most keys do not match, and to say only that takes a fifth of the time that a search with groups takes.
+    if (!expression.test(key)) return noValues;
     const matcher = expression.matcher(key);
     if (!matcher.find()) return noValues;
     const groups: Groups = {

@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
+import { localDate } from '../../../runtime/message/date.ts';
 import { parseHeader } from '../../../runtime/message/header.ts';
 import { type ReceivedStamp, receivedValue, saysTlsNotRequired } from '../../../runtime/message/trace.ts';
 import type { MessageContext } from '../../../runtime/module.ts';
 import { messageContext } from '../../kit/modules.ts';
 
-const now = new Date(2026, 10, 22, 12, 35, 49);
+const date = localDate(new Date(2026, 10, 22, 12, 35, 49));
 const client = { address: '192.0.2.1', port: 1, helo: 'client.test', reverseName: async () => null, tls: false };
 
 function received(changes: Partial<MessageContext> = {}, stamp: Partial<ReceivedStamp> = {}): string {
   const context = messageContext({ id: '0123abcd', client, originalFrom: 'A@B.test', ...changes });
-  const value = receivedValue(context, { hostname: 'mx.test', tellsClient: true, reverseName: null, now, ...stamp });
-  const [trace = '', date = ''] = value.split('; ');
-  expect(date).toMatch(/^Sun, 22 Nov 2026 12:35:49 [+-]\d{4}$/);
+  const value = receivedValue(context, { hostname: 'mx.test', tellsClient: true, reverseName: null, date, ...stamp });
+  const [trace = '', writtenDate = ''] = value.split('; ');
+  expect(writtenDate).toMatch(/^Sun, 22 Nov 2026 12:35:49 [+-]\d{4}$/);
   return trace;
 }
 

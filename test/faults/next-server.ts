@@ -54,7 +54,9 @@ export const nextServerFaults: readonly Fault[] = [
   {
     name: 'slow',
     says: 'the next server takes its time for each reply',
-    run: (run) => underMood(run, () => ({ after: 50 * run.rounds })),
+    // Few messages: each waits for about six replies.
+    run: (run) =>
+      underMood({ ...run, messages: Math.max(10, Math.ceil(run.messages / 10)) }, () => ({ after: 200 * run.rounds })),
   },
   {
     name: 'trickle',

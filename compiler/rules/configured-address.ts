@@ -1,5 +1,11 @@
 import type { ModuleSpec } from '../catalog/define.ts';
-import { type Endpoint, type EndpointFault, isEndpointFault, parseEndpoint } from '../catalog/values/endpoint.ts';
+import {
+  type Endpoint,
+  type EndpointFault,
+  type EndpointOptions,
+  isEndpointFault,
+  parseEndpoint,
+} from '../catalog/values/endpoint.ts';
 import type { ExpandedArg } from '../expand/expanded.ts';
 import type { Module, Program } from '../ir/ir.ts';
 import type { Inventory } from '../ir/walk.ts';
@@ -36,7 +42,7 @@ export class AddressBook implements Iterable<ConfiguredAddress> {
   }
 }
 
-/** Addresses of endpoints, and those that modules connect to; what is malformed or depends on the environment is left out. */
+/** Addresses of endpoints, and those that modules connect to; what is malformed, or has a host that depends on the environment, is left out. */
 export function addressesOf(program: Program, inventory: Inventory): readonly ConfiguredAddress[] {
   const runtimeDirectory = program.globals.get('runtime_dir')?.value;
   const options = typeof runtimeDirectory === 'string' ? { udp: true, runtimeDirectory } : { udp: true };
@@ -51,8 +57,9 @@ export function addressesOf(program: Program, inventory: Inventory): readonly Co
     return known;
   };
   const add = (module: Module, role: ConfiguredAddress['role'], word: ExpandedArg): void => {
-    if (dependsOnEnvironment(word.value)) return;
-    const endpoint: Endpoint | EndpointFault = parseEndpoint(word.value, options);
+    const endpoint = dependsOnEnvironment(word.value)
+      ? readButForPort(word.value, options)
+      : parseEndpoint(word.value, options);
     if (!isEndpointFault(endpoint)) found.push({ module, role, word, endpoint });
   };
   for (const module of inventory.modules) {
@@ -60,6 +67,16 @@ export function addressesOf(program: Program, inventory: Inventory): readonly Co
     for (const key of keysOf(module.entry)) for (const word of wordsFor(module, key)) add(module, 'connect', word);
   }
   return found;
+}
+
+/** Containers are often given their ports by variables: the rest of such an address is known, and the variable stands for itself. */
+function readButForPort(text: string, options: EndpointOptions): Endpoint | EndpointFault {
+  const [, before, port] = /^([^{]*:)(\{env:[^{}$]+\})$/.exec(text) ?? [];
+  const unknown = { error: 'depends on the environment', hint: null };
+  if (before === undefined || port === undefined) return unknown;
+  const endpoint = parseEndpoint(`${before}1`, options);
+  if (isEndpointFault(endpoint) || endpoint.network === 'unix') return unknown;
+  return { ...endpoint, port, address: endpoint.address.replace(/1$/, port) };
 }
 
 /** The words that a property was read from, of its directive and of the arguments after the module's name. */

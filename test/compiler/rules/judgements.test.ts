@@ -152,3 +152,24 @@ describe('what is told about maddy, other programs and old names', () => {
     ]);
   });
 });
+
+describe('addresses whose port is a variable', () => {
+  const submission = (address: string): string => `submission ${address} {\n auth pam\n deliver_to dummy\n}\n`;
+
+  it('are judged by what is known of them', () => {
+    const text = `hostname mx.example.org\ntls off\n${submission('tcp://0.0.0.0:{env:A}')}${submission('tcp://0.0.0.0:{env:A}')}${submission('tcp://0.0.0.0:{env:B}')}`;
+    expect(findingLines(analyseText(text)).filter((line) => /^M(6103|6112|4110)/.test(line))).toEqual([
+      'M6103 2:1-2:8 passwords may be sent to tcp://0.0.0.0:{env:A} in clear text',
+      'M6103 2:1-2:8 passwords may be sent to tcp://0.0.0.0:{env:B} in clear text',
+      'M6112 3:1-3:11 submission on tcp://0.0.0.0:{env:A} has no limits',
+      'M6112 7:1-7:11 submission on tcp://0.0.0.0:{env:A} has no limits',
+      'M4110 7:12-7:33 tcp://0.0.0.0:{env:A} is taken already',
+      'M6112 11:1-11:11 submission on tcp://0.0.0.0:{env:B} has no limits',
+    ]);
+  });
+
+  it('are not judged where more than that is unknown', () => {
+    const text = `hostname mx.example.org\ntls off\n${submission('tcp://{env:HOST}:587')}${submission('tcp://0.0.0.0:{env:A}{env:B}')}`;
+    expect(findingLines(analyseText(text)).filter((line) => /^M(6103|6112|4110)/.test(line))).toEqual([]);
+  });
+});

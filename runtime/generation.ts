@@ -80,7 +80,7 @@ export class Generation {
       keepsQueues: server.keepsQueues,
       queues: server.queues,
     });
-    const memory = new MemoryBudget(memoryForBodies);
+    const memory = new MemoryBudget(memoryForBodies, true);
     const shared = {
       plan,
       instances,

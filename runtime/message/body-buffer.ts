@@ -13,10 +13,13 @@ const nothing = Buffer.alloc(0);
 /** Bytes of all bodies in memory together; over it, bodies go to files earlier than their endpoint says. */
 export class MemoryBudget {
   readonly #limit: number;
+  readonly #freesPieces: boolean;
   #used = 0;
 
-  constructor(limit: number) {
+  /** `freesPieces`: pieces are what sockets have read, and nobody else has them. */
+  constructor(limit: number, freesPieces = false) {
     this.#limit = limit;
+    this.#freesPieces = freesPieces;
   }
 
   get exhausted(): boolean {
@@ -29,6 +32,12 @@ export class MemoryBudget {
 
   give(bytes: number): void {
     this.#used -= bytes;
+  }
+
+  /** A piece is in a file now. The collector lets 32 MB of such memory gather before it looks at it. */
+  free({ buffer, length }: Buffer): void {
+    const isWhole = length >= smallPiece && length === buffer.byteLength;
+    if (this.#freesPieces && isWhole && buffer instanceof ArrayBuffer) buffer.transfer(0);
   }
 }
 
@@ -53,6 +62,8 @@ export class BodyBuffer {
   /** Free rest of the last slab, into which small pieces are copied: each Buffer object costs more than their bytes. */
   #slab = nothing;
   #inMemory = 0;
+  /** Written, but its reader may not be through with it until the next one comes. */
+  #lastWritten: Buffer = nothing;
   #file: number | null = null;
   #inFile = 0;
   #readers = 0;
@@ -127,6 +138,7 @@ export class BodyBuffer {
     if (this.#file !== null) closeSync(this.#file);
     this.#file = null;
     this.#inFile = 0;
+    this.#lastWritten = nothing;
     this.#recent.clear();
   }
 
@@ -159,6 +171,8 @@ export class BodyBuffer {
       this.#inFile += written;
       left = withoutFirst(left, written);
     }
+    for (const piece of [this.#lastWritten, ...this.#pieces.slice(0, -1)]) this.#budget.free(piece);
+    this.#lastWritten = this.#pieces.at(-1) ?? nothing;
     this.#forgetMemory();
   }
 

@@ -177,6 +177,36 @@ describe('buffers', () => {
     buffer.discard();
   });
 
+  test('memory of pieces that are in a file is free at once, where nobody else has it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 100_000 }), { maxLength: 20 }),
+        fc.integer({ min: 0, max: 300_000 }),
+        (lengths, size) => {
+          const buffer = new BodyBuffer({ kind: 'auto', size, directory }, new MemoryBudget(1_000_000, true));
+          const pieces: Buffer[] = [];
+          const copies: Buffer[] = [];
+          for (const [at, length] of lengths.entries()) {
+            // A socket's own buffer, or a part of one that holds other things.
+            const whole = Buffer.alloc(length + (at % 3 === 2 ? 10 : 0), at + 1);
+            const piece = whole.subarray(0, length);
+            copies.push(Buffer.from(piece));
+            if (at % 3 !== 2) pieces.push(piece);
+            buffer.append(piece);
+            // Who gave it is still at it.
+            expect(piece.length).toBe(length);
+          }
+          expect(Buffer.concat([...buffer.chunks()]).equals(Buffer.concat(copies))).toBe(true);
+          expect(Buffer.concat([...buffer.chunks()]).equals(Buffer.concat(copies))).toBe(true);
+          const kept = pieces.filter(({ length }) => length > 0).reduce((sum, { length }) => sum + length, 0);
+          expect(kept).toBeLessThan(Math.max(size, 65_536) + 300_000);
+          buffer.discard();
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   test('a directory that cannot be written is an error of the append, not of the process', () => {
     const buffer = new BodyBuffer({ kind: 'fs', directory: '/dev/null/no' }, new MemoryBudget(0));
     expect(() => buffer.append(Buffer.from('x'))).toThrow(/ENOTDIR|EEXIST/);

@@ -18,6 +18,8 @@ export interface WorldOptions {
   readonly maxTries?: number;
   /** For which the server waits for the next one; `5s` when absent. */
   readonly timeout?: string;
+  /** Of the queue; none when absent. */
+  readonly postInitDelay?: string;
   /** URL of the database that keeps the queue. */
   readonly store?: string;
   /** Sends by MX records instead of to a fixed server: directives of `target.remote`, and who answers DNS. */
@@ -167,7 +169,7 @@ export class FaultWorld {
 }
 
 function configurationOf(options: WorldOptions, port: number, nextPort: number, homePort: number): string {
-  const { directory, maxTries = 1000, timeout = '5s', store, remote } = options;
+  const { directory, maxTries = 1000, timeout = '5s', postInitDelay = '0s', store, remote } = options;
   const times = `connect_timeout ${timeout}\n    command_timeout ${timeout}\n    submission_timeout ${timeout}`;
   const next = `targets tcp://${nextHost}:${nextPort}\n    starttls no`;
   return `state_dir ${directory}/state
@@ -188,7 +190,7 @@ target.queue outbound {
     max_tries ${maxTries}
     initial_retry_time 200ms
     retry_time_scale 1
-    post_init_delay 0s
+    post_init_delay ${postInitDelay}
     ${store === undefined ? '' : `store ${store}`}
     bounce {
         deliver_to &home

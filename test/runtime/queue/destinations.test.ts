@@ -41,6 +41,17 @@ test('one that is not reached by several messages is left alone, longer each tim
   expect(takeAll(destinations, 600)).toEqual(['d2', 'd3']);
 });
 
+test('a clock that is set back ends a pause that would last until it is there again', () => {
+  const destinations = new Destinations<string>(rules);
+  const day = 86_400_000;
+  for (const message of [1, 2, 3]) destinations.observe('down', false, message, day);
+  destinations.add('down', 'd1');
+  expect(takeAll(destinations, day + 50)).toEqual([]);
+  expect(destinations.firstPauseEnd(0)).toBeNull();
+  expect(destinations.saturated(10, 0)).toEqual([]);
+  expect(takeAll(destinations, 0)).toEqual(['d1']);
+});
+
 test('one message that fails again and again says nothing about the others', () => {
   const destinations = new Destinations<string>(rules);
   for (let time = 0; time < 10; time++) destinations.observe('down', false, 1, time);

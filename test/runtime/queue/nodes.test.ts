@@ -7,7 +7,7 @@ describeWithServices('three nodes on one PostgreSQL', ['postgres'], () => {
   let postgres: Service;
 
   beforeEach(async () => {
-    postgres = await startService('postgres');
+    postgres = await startService('postgres', { PG_DURABLE: '1' });
   });
   afterEach(async () => {
     await postgres.dispose();

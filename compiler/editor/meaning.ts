@@ -50,7 +50,7 @@ export function meaningOf(node: DirectiveNode, scope: Scope, dialect: Dialect): 
   const snippet = snippetNameOf(name);
   if (snippet !== null) return { kind: 'snippet', name: snippet };
   if (name === 'import') return { kind: 'import' };
-  const words = node.args.map(tokenValue);
+  const { args } = node;
   const { table, pipeline } = scope;
   if (table !== null) {
     const row = rowOf(table, name, dialect);
@@ -60,7 +60,7 @@ export function meaningOf(node: DirectiveNode, scope: Scope, dialect: Dialect): 
         kind: 'setting',
         name,
         row,
-        use: expects === null ? null : useAt(expects, words, 0, dialect, row.implies),
+        use: expects === null ? null : useAt(expects, args.map(tokenValue), 0, dialect, row.implies),
       };
     }
     const policy = table.unknown;
@@ -69,14 +69,15 @@ export function meaningOf(node: DirectiveNode, scope: Scope, dialect: Dialect): 
       if (module !== undefined && knows(module, dialect)) return { kind: 'block', module };
     } else if (typeof policy === 'object' && 'modules' in policy) {
       const module = lookUpModule(name, interfaces[policy.modules].namespace, dialect);
-      if (module !== undefined) return { kind: 'member', use: useOf(module, words, 0, dialect) };
+      if (module !== undefined) return { kind: 'member', use: useOf(module, args.map(tokenValue), 0, dialect) };
     } else if (typeof policy === 'object' && 'block' in policy) {
       return { kind: 'zone', block: blocks[policy.block] };
     }
   }
   const row = pipeline === null ? undefined : findPipelineDirective(name);
   if (row === undefined || pipeline === null || !row.contexts.includes(pipeline)) return { kind: 'unknown' };
-  return { kind: 'routing', name, row, use: row.expects === undefined ? null : useAt(row.expects, words, 0, dialect) };
+  const use = row.expects === undefined ? null : useAt(row.expects, args.map(tokenValue), 0, dialect);
+  return { kind: 'routing', name, row, use };
 }
 
 /** The kind of module that a setting takes; of TLS settings it is the source of certificates. */

@@ -43,17 +43,21 @@ export function semanticTokens(
   walkDirectives(project, document, ({ node, meaning }) => {
     if (startOf(node.name) >= within.end) return false;
     if (node.block !== null && endOf(node.block.close) <= within.start && node.parts === null) return false;
-    const isInside = (token: Token): boolean =>
-      token.image !== '' && endOf(token) > within.start && startOf(token) < within.end;
-    const name = !isInside(node.name) ? null : nameKind(node, meaning, declared);
-    if (name !== null) tokens.push({ start: startOf(node.name), end: endOf(node.name), ...name });
-    for (const [index, token] of node.args.entries()) {
-      if (isInside(token)) addArgument(node, meaning, index, token, declared, tokens);
+    const name = isInside(node.name, within) ? nameKind(node, meaning, declared) : null;
+    if (name !== null) {
+      const { type, modifier } = name;
+      tokens.push({ start: startOf(node.name), end: endOf(node.name), type, modifier });
     }
+    node.args.forEach((token, index) => {
+      if (isInside(token, within)) addArgument(node, meaning, index, token, declared, tokens);
+    });
     return undefined;
   });
   return tokens;
 }
+
+const isInside = (token: Token, { start, end }: Range): boolean =>
+  token.image !== '' && endOf(token) > start && startOf(token) < end;
 
 function nameKind({ name }: DirectiveNode, meaning: Meaning | null, declared: ReadonlySet<Token>): Kind | null {
   switch (meaning?.kind) {

@@ -49,7 +49,12 @@ export function wantedAt(meaning: Meaning, node: DirectiveNode, index: number): 
         return ofUse(use, node, index);
       }
       return {
-        ...{ kind: 'value', type: row.type, index, row, name, doc: row.doc },
+        kind: 'value',
+        type: row.type,
+        index,
+        row,
+        name,
+        doc: row.doc,
         // Who asks about every argument of a long line seldom asks for those before.
         get before() {
           return node.args.slice(0, index).map(tokenValue);

@@ -41,7 +41,7 @@ addresses that a domain has named for its reports are shown.`,
   ],
   exitCodes: [
     [0, 'done, also when there is nothing to report'],
-    [1, 'nothing is counted here, a file cannot be written, or the configuration has errors'],
+    [1, 'verdicts are not counted here, a file cannot be written, or the configuration has errors'],
     [2, 'wrong use'],
   ],
   docs: 'dmarc-reports.md',

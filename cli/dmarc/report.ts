@@ -45,7 +45,7 @@ export function report(plan: Plan, invocation: Invocation, now: number): number 
         ? `Nothing has been counted yet: ${path} is not there.\n`
         : 'Verdicts of DMARC are not counted. To have them counted from now on, put this at the top level of the configuration:\n  dmarc_report_data yes\n',
     );
-    return 1;
+    return isOn ? 0 : 1;
   }
   try {
     const reports = aggregateReports(database.read({ day, domain: chosenDomain(value('domain')) }));

@@ -195,3 +195,15 @@ test('a chain is judged as it came, whatever is changed here before it is sealed
     await milter.stop();
   }
 });
+
+test('results that a client wrote in the name of this server are not sealed', async () => {
+  const server = await ServerWithMaildir.start('modify {\narc x.test sel {\nnewkey_algo ed25519\n}\n}', {});
+  try {
+    const lines = ['Authentication-Results: mx.test; spf=pass smtp.mailfrom=bank.test', 'From: a@bank.test', '', 'Hi'];
+    expect(await server.send({ lines })).toMatch(/^250 /);
+    const sealed = server.delivered().find((field) => field.startsWith('Arc-Authentication-Results:'));
+    expect(sealed).toBe('Arc-Authentication-Results: i=1; mx.test; arc=none');
+  } finally {
+    await server.stop();
+  }
+});

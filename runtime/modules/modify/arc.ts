@@ -6,7 +6,7 @@ import { asciiDomain, lookupDomain } from '../../../compiler/text/domain.ts';
 import { sealMessage } from '../../arc/seal.ts';
 import { verifyChain } from '../../arc/verify.ts';
 import { SigningKeys } from '../../dkim/signing-keys.ts';
-import type { Message, MessageContent, MessageHeader, ModuleDefinition } from '../../module.ts';
+import type { Message, MessageContent, ModuleDefinition } from '../../module.ts';
 
 type Config = ConfigOf<typeof modifyArc>;
 
@@ -28,7 +28,7 @@ export const arc: ModuleDefinition<Config> = {
           if (key === undefined) return;
           const now = Math.floor(Date.now() / 1000);
           const found = await verifyChain(judgedContent(message), resolver, now);
-          const results = resultsOf(message.header, hostname, found.value);
+          const results = resultsOf(message, hostname, found.value);
           await sealMessage(message, { domain, selector, key }, found, results, now);
         },
       },
@@ -42,9 +42,12 @@ function judgedContent(message: Message): MessageContent {
   return received.header.count('ARC-Seal') === header.count('ARC-Seal') ? received : message;
 }
 
-/** What this server has found; results that others wrote do not count. */
-function resultsOf(header: MessageHeader, hostname: string, arcResult: string): string {
-  const top = header.get('Authentication-Results') ?? '';
-  const own = top.startsWith(`${hostname};`) ? top : hostname;
+/** What this server has found; results that others wrote do not count, whatever name they bear. */
+function resultsOf({ header, received, context }: Message, hostname: string, arcResult: string): string {
+  const field = 'Authentication-Results';
+  const top = header.get(field) ?? '';
+  // Mail from a queue got its results before it was queued.
+  const isNew = context.client === null || received === undefined || header.count(field) > received.header.count(field);
+  const own = isNew && top.startsWith(`${hostname};`) ? top : hostname;
   return /; arc=/.test(own) ? own : `${own}; arc=${arcResult}`;
 }

@@ -75,6 +75,8 @@ export class AnalysisCache {
       regexps: regexpLookup,
       ...(project.environment.variables === null ? {} : { expansion: { environmentIsComplete: true } }),
     };
+    // It is of another text, and takes as much memory as the one that comes.
+    this.#entries.delete(main);
     const compiled = this.#compile(path, host, options);
     const resolvedWith: Analysis['resolvedWith'] = (variables) => {
       const env = new Map([...host.env, ...Object.entries(variables)]);

@@ -13,7 +13,3 @@ export function parseExtensions(reply: ServerReply): Extensions {
   }
   return extensions;
 }
-
-export function offersMechanism(extensions: Extensions, mechanism: string): boolean {
-  return extensions.get('AUTH')?.some((offered) => offered.toUpperCase() === mechanism) ?? false;
-}

@@ -2,7 +2,7 @@ import type { MessageContext } from '../module.ts';
 import { ReplyError } from '../module.ts';
 import { encodeBase64 } from '../sasl/base64.ts';
 import type { Exchange, ReadyExchange } from './exchange.ts';
-import { type Extensions, offersMechanism, parseExtensions } from './extensions.ts';
+import { type Extensions, parseExtensions } from './extensions.ts';
 import { isPositive, refusalOf, replyText, type ServerReply } from './reply-parser.ts';
 
 export type ClientAuth =
@@ -32,7 +32,7 @@ export async function shakeHands(
     // What the server offered in the clear does not count (RFC 3207 section 4.2).
     extensions = await sayHello(exchange, options);
   }
-  await authenticate(exchange, extensions, options.auth, client);
+  await authenticate(exchange, options.auth, client);
   return { exchange, extensions };
 }
 
@@ -61,31 +61,23 @@ async function startTls(exchange: Exchange, extensions: Extensions): Promise<voi
   await exchange.startTls();
 }
 
-async function authenticate(
-  exchange: Exchange,
-  extensions: Extensions,
-  auth: ClientAuth,
-  client: MessageContext['auth'],
-): Promise<void> {
+/** What the operator has written is tried, whether or not the server offers it (runtime-mta 8.3). */
+async function authenticate(exchange: Exchange, auth: ClientAuth, client: MessageContext['auth']): Promise<void> {
   switch (auth.mechanism) {
     case 'off':
       return;
     case 'forward': {
       if (client === null) throw authenticationRequired();
-      requireMechanism(exchange, extensions, 'PLAIN');
       const reply = await plain(exchange, client.user, client.password);
       // The credentials are the client's own: it is told what the server says to them.
       if (!isPositive(reply)) throw refusalOf(reply, exchange.server);
       return;
     }
     case 'plain':
-      requireMechanism(exchange, extensions, 'PLAIN');
       return requireAccepted(exchange, await plain(exchange, auth.user, auth.password));
     case 'login':
-      requireMechanism(exchange, extensions, 'LOGIN');
       return requireAccepted(exchange, await login(exchange, auth.user, auth.password));
     case 'external':
-      requireMechanism(exchange, extensions, 'EXTERNAL');
       return requireAccepted(exchange, await exchange.ask('AUTH EXTERNAL ='));
   }
 }
@@ -95,23 +87,20 @@ export function authenticationRequired(): ReplyError {
   return new ReplyError({ code: 530, enhanced: '5.7.0', text: 'Authentication is required' });
 }
 
-function requireMechanism(exchange: Exchange, extensions: Extensions, mechanism: string): void {
-  if (offersMechanism(extensions, mechanism)) return;
-  throw temporary('4.7.0', `The next server does not offer AUTH ${mechanism}`, exchange);
-}
-
 /** RFC 4616. */
 function plain(exchange: Exchange, user: string, password: string): Promise<ServerReply> {
   return exchange.ask(`AUTH PLAIN ${encodeBase64(`\0${user}\0${password}`)}`);
 }
 
+/** The name goes along with the command, as maddy sends it; some servers ask for it all the same. */
 async function login(exchange: Exchange, user: string, password: string): Promise<ServerReply> {
-  let reply = await exchange.ask('AUTH LOGIN');
-  for (const answer of [user, password]) {
-    if (reply.code !== 334) break;
-    reply = await exchange.ask(encodeBase64(answer));
-  }
-  return reply;
+  const first = await exchange.ask(`AUTH LOGIN ${encodeBase64(user)}`);
+  const reply = asksForName(first) ? await exchange.ask(encodeBase64(user)) : first;
+  return reply.code === 334 ? exchange.ask(encodeBase64(password)) : reply;
+}
+
+function asksForName(reply: ServerReply): boolean {
+  return reply.code === 334 && /^user/i.test(Buffer.from(replyText(reply), 'base64').toString());
 }
 
 /** Our credentials are our operator's affair: for the sender the failure is temporary (D1). */

@@ -319,6 +319,7 @@ describe('AUTH', () => {
   const ext = ['AUTH PLAIN LOGIN EXTERNAL'];
   const replies = [
     { to: 'AUTH PLAIN', reply: '235 2.7.0 ok' },
+    { to: 'AUTH LOGIN dg==', reply: '334 UGFzc3dvcmQ6' },
     { to: 'AUTH LOGIN', reply: '334 VXNlcm5hbWU6' },
     { to: 'dQ==', reply: '334 UGFzc3dvcmQ6' },
     { to: 'cA==', reply: '235 ok' },
@@ -327,7 +328,8 @@ describe('AUTH', () => {
 
   test.each([
     [{ mechanism: 'plain', user: 'u', password: 'p' } as const, ['AUTH PLAIN AHUAcA==']],
-    [{ mechanism: 'login', user: 'u', password: 'p' } as const, ['AUTH LOGIN', 'dQ==', 'cA==']],
+    [{ mechanism: 'login', user: 'u', password: 'p' } as const, ['AUTH LOGIN dQ==', 'dQ==', 'cA==']],
+    [{ mechanism: 'login', user: 'v', password: 'p' } as const, ['AUTH LOGIN dg==', 'cA==']],
     [{ mechanism: 'external' } as const, ['AUTH EXTERNAL =']],
     [{ mechanism: 'forward' } as const, ['AUTH PLAIN AHVzZXIAcHc=']],
   ])('$mechanism', async (auth, commands) => {
@@ -350,11 +352,13 @@ describe('AUTH', () => {
       'b@d.test': '535 5.7.8 bad creds',
     });
     expect(await send(forward, ['b@d.test'])).toEqual({ 'b@d.test': '530 5.7.0 Authentication is required' });
-    const none = await sink({ ext: [] });
-    const lacking = downstream([none], 'smtp', { auth: { mechanism: 'plain', user: 'u', password: 'p' } });
-    expect(await send(lacking, ['b@d.test'])).toEqual({
-      'b@d.test': '451 4.7.0 The next server does not offer AUTH PLAIN',
-    });
+  });
+
+  test('is tried with a server that does not offer it', async () => {
+    const server = await sink({ ext: [], replies });
+    const target = downstream([server], 'smtp', { auth: { mechanism: 'plain', user: 'u', password: 'p' } });
+    expect(await send(target, ['b@d.test'])).toEqual({ 'b@d.test': 'delivered' });
+    expect(server.sessions[0]?.commands[1]).toBe('AUTH PLAIN AHUAcA==');
   });
 });
 

@@ -1,14 +1,12 @@
 import type { Range } from '../../grammar/range.ts';
-import { endOf, startOf, type Token, tokenValue } from '../../grammar/tokens.ts';
+import { endOf, startOf, type Token } from '../../grammar/tokens.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { Declaration } from './declarations.ts';
 import type { EditorDocument } from './editor-document.ts';
 import { macroDeclaration } from './macro-values.ts';
-import { macroAt } from './name-at.ts';
-import { placeAt } from './place.ts';
 import { findBlocks } from './references.ts';
-import { leadsTo, meaningAt, type Project } from './scopes.ts';
-import { wantedAt } from './wanted.ts';
+import { leadsTo, type Project } from './scopes.ts';
+import { wordAt } from './word-at.ts';
 
 export interface Target {
   readonly file: SourceFile;
@@ -26,25 +24,19 @@ export interface Definition {
 
 /** Where that is declared which is named at the offset: a block, a macro, a snippet, an imported file. */
 export function findDefinition(project: Project, document: EditorDocument, offset: number): Definition | null {
-  const { ancestors, slot } = placeAt(document, offset);
-  if (slot.kind !== 'name' && slot.kind !== 'argument') return null;
-  const { token, node } = slot;
-  if (token === null || node === null) return null;
-  const macro = macroAt(token, offset);
-  if (macro !== null) {
-    const declaration = macroDeclaration(document, macro.name, offset);
-    return found(macro.range, declaration === null ? [] : [targetOf(declaration, document)]);
+  const word = wordAt(project, document, offset);
+  if (word === null || word.use === null) return null;
+  const { token, use } = word;
+  switch (use.kind) {
+    case 'macro': {
+      const declaration = macroDeclaration(document, use.name, offset);
+      return found(use.range, declaration === null ? [] : [targetOf(declaration, document)]);
+    }
+    case 'block':
+      return found(rangeOf(token), blocksNamed(project, document, use.name));
+    case 'import':
+      return found(rangeOf(token), importTargets(project, document, use.name));
   }
-  if (slot.kind === 'name') return null;
-  const from = rangeOf(token);
-  const word = tokenValue(token);
-  if (word.startsWith('&')) return found(from, blocksNamed(project, document, word.slice(1)));
-  const meant = meaningAt(project, document, ancestors, node);
-  if (meant === null) return null;
-  const wanted = wantedAt(meant.meaning, node, slot.index);
-  if (wanted.kind === 'import') return found(from, importTargets(project, document, word));
-  if (wanted.kind === 'value' && wanted.type === 'block_name') return found(from, blocksNamed(project, document, word));
-  return null;
 }
 
 const found = (from: Range, targets: readonly Target[]): Definition | null =>

@@ -2,12 +2,12 @@ import type { Range } from '../../grammar/range.ts';
 import { startOf, type Token, tokenValue } from '../../grammar/tokens.ts';
 import { visitTokens } from '../../grammar/tree.ts';
 import type { EditorDocument } from './editor-document.ts';
-import { macroAt, macrosIn } from './name-at.ts';
-import { placeAt } from './place.ts';
+import { macrosIn } from './name-at.ts';
 import { findBlocks } from './references.ts';
-import { meaningAt, type Project } from './scopes.ts';
+import type { Project } from './scopes.ts';
 import { walkDirectives } from './walk.ts';
 import { wantedAt } from './wanted.ts';
+import { wordAt } from './word-at.ts';
 
 /** What a configuration gives a name to. */
 export type NamedThing =
@@ -31,28 +31,21 @@ export interface FoundThing {
 
 /** The thing whose name stands at the offset. */
 export function thingAt(project: Project, document: EditorDocument, offset: number): FoundThing | null {
-  const { ancestors, slot } = placeAt(document, offset);
-  if (slot.kind !== 'name' && slot.kind !== 'argument') return null;
-  const { token, node } = slot;
-  if (token === null || node === null) return null;
-  const macro = macroAt(token, offset);
-  if (macro !== null) {
-    const range = { start: macro.range.start + 2, end: macro.range.end - 1 };
-    return { thing: { kind: 'macro', name: macro.name, home: document }, range };
+  const word = wordAt(project, document, offset);
+  if (word === null) return null;
+  const { token, use } = word;
+  if (use?.kind === 'macro') {
+    const range = { start: use.range.start + 2, end: use.range.end - 1 };
+    return { thing: { kind: 'macro', name: use.name, home: document }, range };
   }
   const { blocks, snippets } = document.declarations();
   const snippet = snippets.find((each) => each.token === token);
   if (snippet !== undefined) return found('snippet', snippet.name, token);
   const block = blocks.find((each) => each.token === token);
   if (block !== undefined) return found('block', block.name, token);
-  if (slot.kind === 'name') return null;
-  const word = tokenValue(token);
-  if (word.startsWith('&')) return found('block', word.slice(1), token);
-  const meant = meaningAt(project, document, ancestors, node);
-  if (meant === null) return null;
-  const wanted = wantedAt(meant.meaning, node, slot.index);
-  if (wanted.kind === 'import') return isSnippet(project, document, word) ? found('snippet', word, token) : null;
-  return wanted.kind === 'value' && wanted.type === 'block_name' ? found('block', word, token) : null;
+  if (use === null) return null;
+  if (use.kind === 'block') return found('block', use.name, token);
+  return isSnippet(project, document, use.name) ? found('snippet', use.name, token) : null;
 }
 
 function found(kind: 'snippet' | 'block', name: string, token: Token): FoundThing | null {

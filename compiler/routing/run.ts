@@ -108,8 +108,17 @@ export function outletFor(run: PipelineRun, rule: DeliveryRule): Outlet {
 }
 
 /** Modifiers of the body stage in their order: pipeline, source block, destination blocks. */
-export function bodyModifiersOf(run: PipelineRun): readonly RoutedUse[] {
-  return blocksOf(run).flatMap((block) => block.modifiers.body);
+export function bodyModifiersOf({ pipeline, source, destinations }: PipelineRun): readonly RoutedUse[] {
+  let all = pipeline.modifiers.body;
+  if (source !== null) all = joined(all, source.modifiers.body);
+  for (const block of destinations) all = joined(all, block.modifiers.body);
+  return all;
+}
+
+/** Most blocks have none: nothing is made for those. */
+function joined<T>(some: readonly T[], more: readonly T[]): readonly T[] {
+  if (more.length === 0) return some;
+  return some.length === 0 ? more : [...some, ...more];
 }
 
 /** Checks of the body stage, a list for each group that runs together. */

@@ -26,7 +26,9 @@ export function parseHeader(received: Buffer): MessageHeader | HeaderFault {
     const colon = text.indexOf(':', at);
     // A colon of a continuation line does not count: the name stands on the first line.
     if (colon === -1 || colon >= text.indexOf('\r', at)) return { fault: 'line without a colon', line: firstLine };
-    const name = text.slice(at, colon).replace(/[ \t]+$/, '');
+    const name = isBlank(text.charCodeAt(colon - 1))
+      ? text.slice(at, colon).replace(/[ \t]+$/, '')
+      : text.slice(at, colon);
     if (/[^!-~]/.test(name)) return { fault: 'field name with a forbidden character', line: firstLine };
     if (name !== '') fields.push({ name: name.toLowerCase(), start: at, end });
     at = end;

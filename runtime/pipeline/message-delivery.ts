@@ -12,7 +12,7 @@ import {
   type StepListener,
 } from '../../compiler/routing/run.ts';
 import type { JudgedMessage } from '../dmarc/report-data/observation.ts';
-import { after, gather, inTurn, settle } from '../eventually.ts';
+import { after, gather, inTurn, isLater, settle } from '../eventually.ts';
 import { type Eventually, type Message, type MessageContext, type MessageHeader, ReplyError } from '../module.ts';
 import { authenticationResults, type MethodResult } from './authentication-results.ts';
 import { CheckRunner } from './check-runner.ts';
@@ -78,15 +78,18 @@ export class MessageDelivery {
   }
 
   #lookup({ table, key, by }: LookupQuestion): Eventually<Reply> {
+    try {
+      const values = this.#options.services.instanceOf(table).table?.lookup(key) ?? [];
+      return isLater(values) ? values.catch((error: unknown) => this.#lookupFailed(by, error)) : values;
+    } catch (error) {
+      return this.#lookupFailed(by, error);
+    }
+  }
+
+  #lookupFailed(by: LookupQuestion['by'], error: unknown): Refusal {
     const { services, context } = this.#options;
-    return settle<Reply, Reply>(
-      () => services.instanceOf(table).table?.lookup(key) ?? [],
-      (values) => values,
-      (error) => {
-        if (by.endsWith('_in')) services.log.error(`${by} lookup failed`, error, { msg_id: context.id });
-        return toRefusal(error);
-      },
-    );
+    if (by.endsWith('_in')) services.log.error(`${by} lookup failed`, error, { msg_id: context.id });
+    return toRefusal(error);
   }
 
   #deliver({ outlet, recipient, original }: DeliverQuestion): Eventually<Reply> {
@@ -270,6 +273,7 @@ export class MessageDelivery {
   }
 
   #takeOpen(): readonly OpenDelivery[] {
+    if (this.#open.size === 0) return [];
     const open = [...this.#open.values()];
     this.#open.clear();
     return open;

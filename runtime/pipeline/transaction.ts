@@ -69,6 +69,7 @@ export class PipelineTransaction implements Transaction {
   }
 
   #throwCombined(failures: ReadonlyMap<number, ReplyError>): void {
+    if (failures.size === 0) return;
     const failed: FailedRecipient[] = [];
     for (const [number, to] of this.#accepted) {
       const failure = failures.get(number);

@@ -5,8 +5,11 @@ import { replies } from './replies.ts';
 
 type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 
+const noParameters: ReadonlyMap<string, string | null> = new Map();
+
 /** Parameters by upper-case name, null where a word has two `=`. A name without `=` has the value null. */
 function parseParameters(text: string): ReadonlyMap<string, string | null> | null {
+  if (text === '') return noParameters;
   const parameters = new Map<string, string | null>();
   for (const word of text.split(/[ \t]+/)) {
     if (word === '') continue;

@@ -33,10 +33,15 @@ export interface Wire {
   resume(): void;
 }
 
+type LineMode =
+  | { readonly kind: 'command' }
+  | { readonly kind: 'response'; readonly take: (line: string) => Eventually<void> };
+
+const commandMode: LineMode = { kind: 'command' };
+
 /** What the next bytes are. */
 type Mode =
-  | { readonly kind: 'command' }
-  | { readonly kind: 'response'; readonly take: (line: string) => Eventually<void> }
+  | LineMode
   | { readonly kind: 'content'; readonly reader: ContentReader }
   | { readonly kind: 'handshake' }
   | { readonly kind: 'closed' };
@@ -54,7 +59,7 @@ export class Session implements CommandContext {
   readonly #wire: Wire;
   readonly #input = new InputQueue();
   readonly #trace: WireTrace | null;
-  #mode: Mode = { kind: 'command' };
+  #mode: Mode = commandMode;
   #output = '';
   #busy = false;
   #paused = false;
@@ -113,7 +118,7 @@ export class Session implements CommandContext {
     this.client.helo = '';
     this.client.auth = null;
     this.#firstLine = true;
-    this.#mode = { kind: 'command' };
+    this.#mode = commandMode;
     this.#waitingSince = this.options.now();
     this.#busy = true;
     this.#carryOn(settle(() => this.reset(), noop, noop));
@@ -249,15 +254,8 @@ export class Session implements CommandContext {
     const mode = this.#mode;
     switch (mode.kind) {
       case 'command':
-        return this.#stepLine((line) => {
-          const { handler, argument } = parseCommand(line);
-          return handler(this, argument);
-        });
       case 'response':
-        return this.#stepLine((line) => {
-          this.#mode = { kind: 'command' };
-          return mode.take(line);
-        });
+        return this.#stepLine(mode);
       case 'content':
         return this.#stepContent(mode.reader);
       case 'handshake':
@@ -266,7 +264,7 @@ export class Session implements CommandContext {
     }
   }
 
-  #stepLine(take: (line: string) => Eventually<void>): Eventually<void> | 'needs input' {
+  #stepLine(mode: LineMode): Eventually<void> | 'needs input' {
     const { maxLineLength } = this.options;
     // Counted from the LF before, so the first line of a connection may be one longer (runtime-core 5.2).
     const limit = maxLineLength === 0 ? longestCommandLine : maxLineLength - (this.#firstLine ? 0 : 1);
@@ -276,8 +274,17 @@ export class Session implements CommandContext {
     this.#firstLine = false;
     const length = line.length - (line[line.length - 2] === 0x0d ? 2 : 1);
     const text = line.toString('utf8', 0, length);
-    this.#trace?.received(text, this.#mode.kind === 'response');
-    return this.#guarded(() => take(text));
+    this.#trace?.received(text, mode.kind === 'response');
+    return this.#guarded(() => this.#answerLine(mode, text));
+  }
+
+  #answerLine(mode: LineMode, line: string): Eventually<void> {
+    if (mode.kind === 'response') {
+      this.#mode = commandMode;
+      return mode.take(line);
+    }
+    const { handler, argument } = parseCommand(line);
+    return handler(this, argument);
   }
 
   #stepContent(reader: ContentReader): Eventually<void> | 'needs input' {
@@ -296,7 +303,7 @@ export class Session implements CommandContext {
       }
       return this.#input.chunk === null ? 'needs input' : undefined;
     }
-    this.#mode = { kind: 'command' };
+    this.#mode = commandMode;
     return this.#guarded(() => reader.complete());
   }
 
@@ -312,13 +319,13 @@ export class Session implements CommandContext {
   }
 
   #guarded(work: () => Eventually<void>): Eventually<void> {
-    return settle(work, noop, (error) => this.#fault(error));
+    return settle(work, noop, this.#fault);
   }
 
-  #fault(error: unknown): void {
+  readonly #fault = (error: unknown): void => {
     this.options.log.error('internal error in a session', error);
     this.close(replies.fault);
-  }
+  };
 
   #flush(): void {
     const output = this.#output;

@@ -16,8 +16,6 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
       try {
         await run();
       } finally {
-        // What slides in shall have arrived.
-        await new Promise((resolve) => setTimeout(resolve, 300));
         await workbench.screenshot(picture);
       }
     });

@@ -15,8 +15,10 @@ export class Workbench {
     this.#output = output;
   }
 
-  screenshot(name: string): Promise<unknown> {
-    return this.#page.screenshot({ path: join(this.#output, `${name}.png`) });
+  async screenshot(name: string): Promise<void> {
+    // What slides or fades in shall have arrived.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await this.#page.screenshot({ path: join(this.#output, `${name}.png`) });
   }
 
   press(...keys: readonly string[]): Promise<void> {

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DnsServer } from '../kit/dns-server.ts';
 import { freePort } from '../kit/free-port.ts';
 import { missingService } from '../kit/services.ts';
+import { SmallDisk } from '../kit/small-disk.ts';
 import { clients, type Fault, type FaultRun } from './fault.ts';
 import type { Counts } from './ledger.ts';
 import { FaultWorld, nextHost } from './world.ts';
@@ -21,7 +21,7 @@ export const surroundingFaults: readonly Fault[] = [
   {
     name: 'disk-full',
     says: 'the disk of the queue is full, until mail has left it',
-    missing: () => (mountsDisks() ? null : 'a small file system cannot be mounted here'),
+    missing: SmallDisk.missing,
     run: diskFull,
   },
 ];
@@ -91,17 +91,11 @@ async function clockJumps({ messages, ...run }: FaultRun): Promise<Counts> {
   }
 }
 
-function mountsDisks(): boolean {
-  return process.getuid?.() === 0 && process.platform === 'linux';
-}
-
 /** The server leaves 32 MiB free: 4 MiB are for mail. */
 const diskSize = '36m';
 
 async function diskFull({ messages, directory, ...run }: FaultRun): Promise<Counts> {
-  const disk = join(directory, 'state');
-  mkdirSync(disk, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskSize}`, 'tmpfs', disk], { stdio: 'ignore' });
+  const disk = new SmallDisk(diskSize, join(directory, 'state'));
   const world = await FaultWorld.create({ ...run, directory, clients, size: 300_000 });
   try {
     world.mood((to) => (to.startsWith('MAIL') ? { reply: '451 4.3.0 Not now' } : null));
@@ -117,7 +111,6 @@ async function diskFull({ messages, directory, ...run }: FaultRun): Promise<Coun
     return await world.settled();
   } finally {
     await world.close();
-    execFileSync('umount', [disk]);
-    rmSync(disk, { recursive: true, force: true });
+    disk.remove();
   }
 }

@@ -91,7 +91,10 @@ function foldPairs(entry: ModuleSpec, spec: Positional, args: readonly ExpandedA
         {
           message: `${entry.name} takes pairs of ${first.name} and ${second.name}`,
           label: `its ${second.name} is missing`,
-          details: [`Write the two one after the other: ${first.name.toUpperCase()} ${second.name.toUpperCase()}`],
+          details: [
+            `Write the two one after the other: ${first.name.toUpperCase()} ${second.name.toUpperCase()}`,
+            ...(last.value === 'off' && args.length === 1 ? ['Without TLS it is: tls off'] : []),
+          ],
         },
         spec.clash ?? null,
       ),

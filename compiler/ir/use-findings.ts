@@ -105,15 +105,27 @@ export function unknownModule(context: Context, place: UsePlace, word: ExpandedA
     unknownName,
     word.origin,
     {
-      message: `unknown module "${word.value}": ${place.directive.name} needs ${wanted.words}`,
+      message: `unknown module "${word.value}": ${
+        place.directive.name === word.value
+          ? `${wanted.words} must stand here`
+          : `${place.directive.name} needs ${wanted.words}`
+      }`,
       ...correction(word.origin, word.value, best),
       details: [
         ...(elsewhere !== undefined && !knows(elsewhere, context.dialect) ? [elsewhereWords(context)] : []),
+        ...replacementWords(place),
         `Known here: ${listed(names, 12)}.`,
       ],
     },
     maddy,
   );
+}
+
+/** Releases before 0.5, and tutorials of their time, have `replace_rcpt KEY VALUE`. */
+function replacementWords({ directive, args }: UsePlace): readonly string[] {
+  if (!directive.name.startsWith('replace_') || args.length !== 2) return [];
+  const [key, value] = args.map((arg) => arg.value);
+  return [`A single address is replaced by a table in place: ${directive.name} static { entry ${key} ${value} }`];
 }
 
 /** The module exists, but not in this dialect. */

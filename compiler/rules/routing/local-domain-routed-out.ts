@@ -3,7 +3,7 @@ import type { Code } from '../../diagnostics/diagnostic.ts';
 import type { AddressClass } from '../../routing/prove/address-class.ts';
 import { isFavoured, isKept, isRelayed, relayOf } from '../../routing/prove/proofs.ts';
 import type { Rule } from '../rule.ts';
-import { commandFor, pathOf, placeAt } from './place.ts';
+import { asWritten, commandFor, pathOf, placeAt } from './place.ts';
 import { withOutgoing } from './sample.ts';
 
 const domains = (taken: string): string =>
@@ -41,16 +41,17 @@ export const localDomainRoutedOut: Rule = {
       const key = `${domain} ${entrance.name}`;
       if (domain === undefined || leaving === null || told.has(key)) continue;
       told.add(key);
+      const name = asWritten(files, domain);
       const last = way.steps.findLast((step) => step.kind === 'deliver');
       yield diagnose(
         code,
-        `mail for ${domain} that comes in by ${entrance.name} leaves for other hosts`,
+        `mail for ${name} that comes in by ${entrance.name} leaves for other hosts`,
         placeAt(files, last?.at ?? leaving.at),
         {
           details: [
-            `${domain} is a local domain, and other mail for it is kept here: this mail goes out to its MX, and comes back, goes in circles or is refused.`,
-            `Name ${domain} in the destination rule that delivers to the local mailboxes.`,
-            `To see every step: ${commandFor(way)}`,
+            `${name} is a local domain, and other mail for it is kept here: this mail goes out to its MX, and comes back, goes in circles or is refused.`,
+            `Name ${name} in the destination rule that delivers to the local mailboxes.`,
+            `To see every step: ${commandFor(files, way)}`,
           ],
           related: pathOf(files, way),
         },

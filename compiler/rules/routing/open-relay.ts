@@ -61,7 +61,7 @@ function found(way: Way, files: readonly SourceFile[]): Diagnostic {
           : onlyHere
             ? 'To ask for a login, make it a submission endpoint with auth; to allow some recipients only, use destination rules and default_destination { reject }.'
             : 'Take mail for your own domains by destination rules, refuse the rest with default_destination { reject }, and let users send through a submission endpoint with auth.',
-        `To see every step: ${commandFor(way)}`,
+        `To see every step: ${commandFor(files, way)}`,
       ],
       related: pathOf(files, way),
       fixes: refusal(way, files),

@@ -56,12 +56,29 @@ function wordsFor(step: ExplainedStep): string | null {
   }
 }
 
-/** How to see the way with every step. */
-export function commandFor({ traffic }: Way): string {
+/** How to see the way with every step; the shell puts the values of variables in. */
+export function commandFor(files: readonly SourceFile[], { traffic }: Way): string {
   const { entrance, auth, sender, recipient } = traffic;
-  const quoted = (text: string): string => (/^[\w@.+-]+$/.test(text) ? text : `"${text}"`);
+  const quoted = (text: string): string =>
+    /^[\w@.+-]+$/.test(text)
+      ? text
+      : `"${asWritten(files, text).replaceAll(/\{env:(\w+)\}(\w?)/g, (_, name, next) => (next === '' ? `$${name}` : `\${${name}}${next}`))}"`;
   const login = auth === null ? '' : ` --auth ${quoted(auth)}`;
   return `maddyc route --endpoint ${quoted(entrance.name)}${login} --from ${quoted(sender.representative)} --to ${quoted(recipient.representative)}`;
+}
+
+/** Addresses are compared in lower case, but the name of a variable in them is what the files call it. */
+export function asWritten(files: readonly SourceFile[], text: string): string {
+  return text.replaceAll(/\{env:[^{}]+\}/g, (lowered) => {
+    const length = lowered.length;
+    for (const file of files) {
+      for (const { index } of file.text.matchAll(/\{env:/g)) {
+        const written = file.text.slice(index, index + length);
+        if (written.toLowerCase() === lowered.toLowerCase()) return written;
+      }
+    }
+    return lowered;
+  });
 }
 
 /** Why whoever comes in there is nobody known. */

@@ -62,13 +62,13 @@ function found(way: Way, ways: readonly Way[], files: readonly SourceFile[]): Di
         ? [
             `${entrance.name} takes other mail, so RCPT TO:<postmaster> must be taken too (RFC 5321 4.5.1). Few senders use it, and maddy 0.9.4 itself never takes it.`,
             'Name postmaster in the destination rule of your local domains: destination postmaster example.org { … }',
-            `To see every step: ${commandFor(way)}`,
+            `To see every step: ${commandFor(files, way)}`,
           ]
         : [
             ...(others.length === 0 ? [] : [`So is mail for ${others.slice(0, 5).join(', ')}.`]),
             `${entrance.name} takes other mail, so it must take mail for postmaster (RFC 5321 4.5.1): others report faults there.`,
             `Name ${recipient.representative} in a destination rule that delivers.`,
-            `To see every step: ${commandFor(way)}`,
+            `To see every step: ${commandFor(files, way)}`,
           ],
       related: pathOf(files, way),
     },

@@ -49,7 +49,7 @@ export const relayByClaimedSender: Rule = {
             entrance.takesAnyPassword
               ? passwordsAdvice
               : 'Ask for a login: a submission endpoint with auth, and check { authorize_sender } in it.',
-            `To see every step: ${commandFor(way)}`,
+            `To see every step: ${commandFor(files, way)}`,
           ],
           related: pathOf(files, way),
         },

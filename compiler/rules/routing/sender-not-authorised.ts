@@ -38,7 +38,7 @@ export const senderNotAuthorised: Rule = {
         details: [
           'A user, or whoever has one stolen password, can write under the address of every other user.',
           'Add to the endpoint: check { authorize_sender }',
-          `To see every step: ${commandFor(way)}`,
+          `To see every step: ${commandFor(files, way)}`,
         ],
         related: pathOf(files, way),
       });

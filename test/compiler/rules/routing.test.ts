@@ -195,3 +195,14 @@ describe.skipIf(corpusEntries().length === 0)('real configurations', () => {
     expect(broken.map(({ message }) => message)).toEqual([]);
   });
 });
+
+describe('variables', () => {
+  it('keep their names in findings, and are put in by the shell in commands', () => {
+    const text = `${head}${queue}smtp tcp://0.0.0.0:{env:PORT} {\n    source {env:Mail_Domain} {\n        deliver_to &outgoing\n    }\n    default_source {\n        reject\n    }\n}\n`;
+    const found = analyseText(text).diagnostics.find(({ code }) => code.code === 'M6109');
+    expect(found?.message).toContain('{env:Mail_Domain}');
+    expect(found?.details.at(-1)).toBe(
+      'To see every step: maddyc route --endpoint "smtp tcp://0.0.0.0:$PORT" --from "anybody@$Mail_Domain" --to anybody@elsewhere.invalid',
+    );
+  });
+});

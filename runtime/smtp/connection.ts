@@ -26,6 +26,9 @@ export interface ConnectionOptions {
 /** After the last words the client gets this long to close; an earlier end could take the words back (RST). */
 const lingerTime = 2000;
 
+/** Type of a TLS record that carries a handshake (RFC 8446 section 5.1). */
+const handshakeRecord = 22;
+
 /** Between a socket and its session: TLS, PROXY headers, flow control and the end. */
 export class Connection implements Wire {
   readonly #options: ConnectionOptions;
@@ -131,7 +134,25 @@ export class Connection implements Wire {
     const { startTls } = this.#options;
     this.#socket.write(text);
     if (startTls === null) this.destroy();
-    else this.#secure(startTls, () => this.#session.secured());
+    else this.#whenHandshakeBegins(() => this.#secure(startTls, () => this.#session.secured()));
+  }
+
+  /** Who goes on in the clear is told so in the clear, which the TLS engine would not do (runtime-core 5.2). */
+  #whenHandshakeBegins(begin: () => void): void {
+    const plain = this.#socket;
+    plain.off('data', this.#onData);
+    this.#handshakeSince = this.#options.session.now();
+    plain.once('data', (bytes: Buffer) => {
+      if (bytes[0] !== handshakeRecord) {
+        this.#handshakeSince = null;
+        this.#session.shutDown(replies.noHandshake);
+        return;
+      }
+      // The TLS engine begins with what the socket still holds.
+      plain.pause();
+      plain.unshift(bytes);
+      begin();
+    });
   }
 
   pause(): void {

@@ -15,6 +15,7 @@ export const replies = {
   lineTooLong: reply(500, '5.4.0', 'Too long line, closing connection'),
   idle: reply(421, '4.4.2', 'Idle timeout, bye bye'),
   fault: reply(421, '4.0.0', 'Internal server error'),
+  noHandshake: reply(550, '5.0.0', 'Handshake error'),
   connectionError: reply(421, '4.4.0', 'Connection error, sorry'),
   shuttingDown: reply(421, '4.3.2', 'Service is shutting down, please come back'),
   tooManyConnections: reply(421, '4.7.0', 'Too many connections, try again later'),

@@ -213,7 +213,8 @@ describe('TLS', () => {
     garbage.send('EHLO a\r\nSTARTTLS\r\n');
     await garbage.lines(11);
     garbage.send('this is no handshake at all, whatever one may say\r\n');
-    await garbage.line();
+    expect(await garbage.line()).toBe('550 5.0.0 Handshake error');
+    expect(await garbage.line()).toBe('<closed>');
     const silent = await client();
     silent.send('EHLO a\r\nSTARTTLS\r\n');
     await silent.lines(11);

@@ -18,7 +18,7 @@ import {
   type Value,
 } from '../ir/ir.ts';
 import type { Origin } from '../source/origin.ts';
-import { positionAt, type SourceFile } from '../source/source-file.ts';
+import { lineIndexAt, type SourceFile } from '../source/source-file.ts';
 import { environmentNames } from './environment.ts';
 import {
   type At,
@@ -81,8 +81,8 @@ class Builder {
   }
 
   #at({ file, range }: Pick<Origin, 'file' | 'range'>): At {
-    const { line, column } = positionAt(file, range.start);
-    return [this.#fileIndex.get(file) ?? 0, line, column];
+    const line = lineIndexAt(file, range.start);
+    return [this.#fileIndex.get(file) ?? 0, line + 1, range.start - (file.lineStarts[line] ?? 0) + 1];
   }
 
   #placeOf(header: ExpandedDirective): At {

@@ -45,6 +45,7 @@ export function isValidDomain(domain: string): boolean {
   if (domain === '' || domain.startsWith('.') || domain.includes('..') || utf8Length(domain) > longestDomain) {
     return false;
   }
+  if (domain.length <= longestLabel && asciiDomain(domain) === domain) return true;
   const labels = asciiDomain(domain)?.split('.');
   return labels?.every((label) => label.length <= longestLabel) ?? false;
 }

@@ -151,6 +151,17 @@ describe('what is kept', () => {
     expect(lines.join('\n')).toContain('verdicts of DMARC cannot be counted');
   });
 
+  it('does not hold up the end of a server whose DNS is silent', async () => {
+    const never = new Promise<never>(() => {});
+    const silent = { policyOf: () => never, organizationOf: () => never };
+    const recorder = new ReportRecorder(path, silent, recordingLog([]));
+    recorder.start();
+    for (let at = 0; at < 3; at++)
+      recorder.note(await judged('half.com', [dkim('pass', 'other.com'), spf('pass', 'other.com')]));
+    await recorder.stop();
+    expect(ReportDatabase.openExisting(path)).toBeNull();
+  });
+
   it('becomes reports that the schema of RFC 7489 allows, whatever the names', () => {
     const database = ReportDatabase.open(path);
     database.add(

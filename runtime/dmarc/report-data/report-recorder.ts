@@ -6,6 +6,10 @@ import { type CountedObservation, dayOf, ReportDatabase } from './report-databas
 const writeEvery = 10_000;
 /** Of different observations that wait to be written. */
 const mostWaiting = 2_000;
+/** Of messages about which DNS is still asked. */
+const mostObserved = 1_000;
+/** At the end DNS is not waited for any longer. */
+const lastMilliseconds = 1_000;
 
 /**
  * Counts what DMARC decides, for reports to the domains whose mail it was. Mail does not wait for it, and does not fail by it: what
@@ -20,6 +24,7 @@ export class ReportRecorder {
   #waiting = new Map<string, CountedObservation>();
   readonly #observing = new Set<Promise<void>>();
   #dropped = 0;
+  #isStopped = false;
   #database: ReportDatabase | null = null;
   #timer: NodeJS.Timeout | undefined;
 
@@ -38,6 +43,10 @@ export class ReportRecorder {
   /** Never throws. Between `start` and `stop`. */
   note(message: JudgedMessage): void {
     if (this.#timer === undefined) return;
+    if (this.#observing.size >= mostObserved) {
+      this.#dropped++;
+      return;
+    }
     const day = dayOf(this.#now());
     const observing = observe(message, this.#search).then(
       (observation) => this.#count(day, observation),
@@ -51,14 +60,18 @@ export class ReportRecorder {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    await Promise.all(this.#observing);
+    const { promise: tooLate, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, lastMilliseconds);
+    await Promise.race([Promise.all(this.#observing), tooLate]);
+    clearTimeout(timer);
+    this.#isStopped = true;
     this.#write();
     this.#database?.close();
     this.#database = null;
   }
 
   #count(day: string, observation: Observation | null): void {
-    if (observation === null) return;
+    if (observation === null || this.#isStopped) return;
     const key = `${day} ${JSON.stringify(observation)}`;
     const before = this.#waiting.get(key)?.count ?? 0;
     if (before === 0 && this.#waiting.size >= mostWaiting) this.#write();
@@ -68,7 +81,7 @@ export class ReportRecorder {
   }
 
   #write(): void {
-    if (this.#waiting.size === 0) return;
+    if (this.#waiting.size === 0 && this.#dropped === 0) return;
     try {
       this.#database ??= ReportDatabase.open(this.#path);
       this.#dropped += this.#database.add([...this.#waiting.values()], dayOf(this.#now()));

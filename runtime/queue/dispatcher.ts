@@ -58,6 +58,7 @@ export class Dispatcher {
   readonly #destinations: Destinations<ReadyMessage>;
   #state: 'new' | 'running' | 'paused' = 'new';
   #startedAt = 0;
+  #isStarting = true;
   #freshBytes = 0;
   /** When the store is known to have something due; Unix ms. */
   #storeDue = Number.NEGATIVE_INFINITY;
@@ -223,9 +224,9 @@ export class Dispatcher {
   /** For the first time after a start, what another process has left behind waits. */
   #startWindow(now: number): { readonly changedSince: number; readonly until: number } {
     const until = this.#startedAt + this.#options.postInitDelay;
-    // A clock that was set back ends it: what changes from now on would count as left behind.
-    const isStart = now >= this.#startedAt && now < until;
-    return { changedSince: isStart ? this.#startedAt : 0, until };
+    // A clock that was set back ends it for good: what changed meanwhile would count as left behind.
+    if (now < this.#startedAt || now >= until) this.#isStarting = false;
+    return { changedSince: this.#isStarting ? this.#startedAt : 0, until };
   }
 
   #sleep(): void {

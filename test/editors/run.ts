@@ -19,6 +19,7 @@ import {
   vscodeServerRestricted,
   vscodeServerRun,
   vscodeServerTour,
+  vscodeServerTrial,
   vscodeWeb,
   vscodeWebHost,
   vscodeWebTour,
@@ -28,7 +29,7 @@ import {
 const stages: readonly Stage[] = [
   ...[probe, neovim, emacs],
   ...[vscodeWeb, vscodeWebTour, vscodeWebHost],
-  ...[vscodeServer, vscodeServerTour, vscodeServerRun, vscodeServerRestricted, vscodeServerHost],
+  ...[vscodeServer, vscodeServerTrial, vscodeServerTour, vscodeServerRun, vscodeServerRestricted, vscodeServerHost],
 ];
 
 /** What the extension's README and walkthrough show, and the stage that makes it. */

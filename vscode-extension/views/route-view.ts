@@ -43,7 +43,7 @@ function fill({ file, form: offered, endpoint: chosen }: Extract<ToRoute, { kind
   if (chosen !== null) endpoint.value = chosen;
   const [domain = 'example.org'] = offered.localDomains;
   if (to.value === '') to.value = `postmaster@${domain}`;
-  if (from.value === '') from.value = 'somebody@example.net';
+  if (from.value === '') from.value = `somebody@${strangeDomain(offered.localDomains)}`;
   const choices = offered.checks.map((name) => {
     const label = document.createElement('label');
     const select = document.createElement('select');
@@ -56,6 +56,11 @@ function fill({ file, form: offered, endpoint: chosen }: Extract<ToRoute, { kind
   checks.hidden = choices.length === 0;
   offerLogin();
   to.focus();
+}
+
+/** A sender of the own domain is often refused at the door for strangers, and would not show the usual way. */
+function strangeDomain(local: readonly string[]): string {
+  return ['example.net', 'example.com', 'example.edu'].find((each) => !local.includes(each)) ?? 'elsewhere.invalid';
 }
 
 function offerLogin(): void {

@@ -21,6 +21,7 @@ import { type Browser, launchBrowser } from './playwright.ts';
 import { tryRestricted } from './restricted-checks.ts';
 import { startServerless } from './serverless.ts';
 import { runPipeline, takeTour } from './tour-checks.ts';
+import { tryAsNewcomer } from './trial-checks.ts';
 import { tryAsUser } from './user-checks.ts';
 import type { InstanceOptions, VscodeInstance } from './vscode-instance.ts';
 import { Workbench } from './workbench.ts';
@@ -53,6 +54,12 @@ export const vscodeServerRun: Stage = {
   name: 'server-run',
   shows: 'the pipeline started from the editor takes a message, and is stopped',
   run: (folders) => asUser(desktop, folders, trialFile, runPipeline),
+};
+
+export const vscodeServerTrial: Stage = {
+  name: 'server-trial',
+  shows: 'what somebody tries who has read nothing: breaks and repairs a configuration, and moves it to Dovecot',
+  run: (folders) => asUser(desktop, folders, tourFile, tryAsNewcomer),
 };
 
 export const vscodeServerRestricted: Stage = {

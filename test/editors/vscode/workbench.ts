@@ -100,6 +100,18 @@ export class Workbench {
     await this.press('Enter');
   }
 
+  /** Of a message in the corner, or in the list of messages where they go after a while. */
+  async pressButton(title: string): Promise<void> {
+    const button = `.notification-list-item .monaco-button:text-is("${title}")`;
+    await until(`the button ${title}`, async () => {
+      const titles = await this.texts('.notification-list-item .monaco-button');
+      if (titles.includes(title)) return true;
+      await this.runCommand('Notifications: Show Notifications');
+      return false;
+    });
+    await this.#page.click(button);
+  }
+
   /** What the palette offers for these words; it is open afterwards. */
   async offeredCommands(words: string): Promise<string[]> {
     await this.#openPrompt('F1');

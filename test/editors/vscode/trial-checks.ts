@@ -1,0 +1,105 @@
+import { type CheckResult, Checks, must, until } from '../stage.ts';
+import { tourLine } from '../tour.ts';
+import type { Workbench } from './workbench.ts';
+
+/** What somebody tries who has not read anything: breaks a configuration in three ways, repairs it, moves it to Dovecot. */
+export async function tryAsNewcomer(workbench: Workbench): Promise<readonly CheckResult[]> {
+  const checks = new Checks();
+  const step = (name: string, picture: string, run: () => Promise<unknown>) =>
+    checks.check(name, async () => {
+      try {
+        await run();
+      } finally {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await workbench.screenshot(picture);
+        await workbench.press('Escape', 'Escape');
+      }
+    });
+  const squiggleOn = (line: number, severity: 'error' | 'warning' = 'error') =>
+    until('squiggle', async () => (await workbench.squiggleLines(severity)).includes(line), 60);
+  /** Takes the first offer at the place, which must say this. */
+  const takeFix = async (line: number, column: number, title: string) => {
+    await workbench.goTo({ line, column });
+    await workbench.press('Control+.');
+    await workbench.waitForText('.action-widget .monaco-list-row', title);
+    const [, first = ''] = await workbench.texts('.action-widget .monaco-list-row');
+    must(first.includes(title), `offered first: ${first}`);
+    await workbench.press('Enter');
+  };
+
+  await workbench.waitForFile();
+  const delivery = tourLine('deliver_to &local_mailboxes');
+  await step('a directive is misspelt, and put right', 'misspelt', async () => {
+    await workbench.goTo({ line: delivery, column: 9 });
+    await workbench.press('Delete');
+    await squiggleOn(delivery);
+    await takeFix(delivery, 10, 'write deliver_to');
+    await workbench.waitForLine(delivery, '        deliver_to &local_mailboxes');
+  });
+  const brace = delivery + 1;
+  await step('a brace is deleted, and put back', 'brace', async () => {
+    await workbench.goTo({ line: brace, column: 1 });
+    await workbench.press('Control+Shift+k');
+    const opening = tourLine('    destination postmaster $(local_domains) {\n        modify');
+    await squiggleOn(opening);
+    const [, before = ''] = /^(.*)\{/.exec((await workbench.line(opening)) ?? '') ?? [];
+    await takeFix(opening, before.length + 1, 'close the block');
+    await workbench.waitForLine(brace, '    }');
+  });
+  const refusal = tourLine('reject 550 5.7.1 "Relaying');
+  const entrance = tourLine('smtp tcp://');
+  await step('mail for everybody is sent on, and refused again', 'relay', async () => {
+    await workbench.goTo({ line: refusal, column: 13 });
+    await workbench.press('Shift+End', 'Delete');
+    await workbench.type('deliver_to &out');
+    await workbench.waitForSuggestion('&outgoing');
+    await workbench.acceptSuggestion('&outgoing');
+    await workbench.waitForLine(refusal, '            deliver_to &outgoing');
+    // Only a warning: the endpoint of the tour listens on loopback.
+    await squiggleOn(entrance, 'warning');
+    await takeFix(entrance, 2, 'refuse this mail');
+    await workbench.waitForLine(refusal, '            reject 550 5.7.1 "Relaying denied"');
+  });
+  await step('a warning is ignored with a reason, typed where it is selected', 'reason', async () => {
+    const line = tourLine('replace_rcpt');
+    await workbench.goTo({ line, column: 15 });
+    await workbench.press('Control+.');
+    await workbench.waitForText('.action-widget .monaco-list-row', 'and say why');
+    await workbench.press('Enter');
+    await workbench.waitForText('.view-lines .view-line', 'it is intended');
+    await workbench.type('both read it');
+    const seen = await workbench.waitForText('.view-lines .view-line', 'both read it');
+    must(/# maddyc-ignore M\d{4} both read it$/.test(seen.trimEnd()), seen);
+    await workbench.press('Escape');
+    await workbench.waitForText('.view-lines .view-line', 'maddyc-ignore');
+  });
+  await step('mailboxes move to Dovecot by the button of the message', 'applied', async () => {
+    await workbench.runCommand('maddy: Migrate to Dovecot');
+    await workbench.waitForText('.monaco-diff-editor .modified .view-line', 'target.lmtp local_mailboxes');
+    await workbench.pressButton('Apply');
+    await until(
+      'the difference is closed',
+      async () => !(await workbench.texts('.tab')).some((tab) => tab.includes('with Dovecot')),
+    );
+    await workbench.waitForText('.notification-list-item-message', 'Dovecot needs a configuration');
+  });
+  await step("Dovecot's side comes by the next one", 'dovecot', async () => {
+    await workbench.pressButton("Show Dovecot's Configuration");
+    await workbench.waitForText('.quick-input-list .monaco-list-row', 'Dovecot 2.4');
+    await workbench.press('Enter');
+    await workbench.waitForText('.view-lines .view-line', 'protocols');
+  });
+  await step('a message is sent through it on paper', 'routed', async () => {
+    await workbench.showTab('maddy.conf');
+    await workbench.runCommand('maddy: Route a Message');
+    const frame = await workbench.webview('#endpoint option');
+    await frame.click('button[type=submit]');
+    await until('the outcome', async () =>
+      (await workbench.webviewTexts('#answer p.delivered')).some((text) => text.includes('target.lmtp')),
+    );
+    // Names as the user knows them: a path of the whole disk pushes what matters out of sight.
+    const links = await workbench.webviewTexts('#answer table a');
+    must(!links.some((text) => text.startsWith('/')), links.join(' | '));
+  });
+  return checks.results;
+}

@@ -143,6 +143,17 @@ describe('problem matchers', () => {
     ]);
   });
 
+  it('read each place of several', async () => {
+    const output = await run(
+      'hostname mx.example.org\ntls off\nimap tcp://127.0.0.1:2143 {\n    auth &logins\n    storage &boxes\n}\nauth.pass_table logins {\n    table static\n}\nstorage.imapsql boxes {\n    driver sqlite3\n    dsn imapsql.db\n}\n',
+      'run',
+      '--warn',
+      'maddy.conf',
+    );
+    const lines = match('maddyc-run', output).map((found) => ('line' in found ? found.line : ''));
+    expect(lines).toEqual(expect.arrayContaining(['3', '10']));
+  });
+
   it('read failed cases of maddyc test', async () => {
     writeFileSync(
       join(cwd, 'maddy.mailtest.yaml'),

@@ -162,6 +162,16 @@ export async function checkTasks(check: Check, folder: vscode.Uri): Promise<void
     await until(() => found() !== undefined, 'the finding of the task');
     must(found()?.range.start.line === 1, JSON.stringify(found()));
   });
+  await check('why the mail server does not start stands at its line', async () => {
+    const file = vscode.Uri.joinPath(folder, 'broken/maddy.conf');
+    const tasks = await vscode.tasks.fetchTasks({ type: 'maddyc' });
+    const task = tasks.find(({ definition }) => definition.command === 'run' && definition.file === file.fsPath);
+    must(task !== undefined, tasks.map(({ name }) => name).join(' | '));
+    if (task !== undefined) await vscode.tasks.executeTask(task);
+    const found = () => vscode.languages.getDiagnostics(file).find(({ source }) => source === 'maddyc run');
+    await until(() => found() !== undefined, 'the reason');
+    must(found()?.message.includes('hostname') === true, JSON.stringify(found()));
+  });
 }
 
 /** Runs a command that asks, and takes the first answer once it is offered. */

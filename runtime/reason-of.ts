@@ -1,6 +1,10 @@
-/** What an error says, for a log line or a reply's cause. */
+/** What an error says, for a log line or a reply's cause; of files in maddy's words: `open /etc/x: no such file or directory`. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const words = systemErrors[errorCodeOf(error) ?? ''];
+  // `connect` names a socket, `spawn sh` a program.
+  const isOfFile = 'syscall' in error && 'path' in error && /^(?!connect)[a-z]+$/.test(String(error.syscall));
+  return words !== undefined && isOfFile ? `${error.syscall} ${error.path}: ${words}` : error.message;
 }
 
 const systemErrors: Readonly<Record<string, string>> = {

@@ -107,7 +107,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       if (isStopping) return;
       log.message('reloading server...');
       manager.reloading('Reloading server...');
-      await server.reload(loadPlan);
+      await reload(server, loadPlan);
       collectGarbageSoon();
       manager.ready('Configuration running.');
     });
@@ -142,6 +142,18 @@ export async function serve(options: ServeOptions): Promise<number> {
     for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
     process.off('unhandledRejection', onRejection);
   }
+}
+
+/** Programs that are started later, and relative paths, are found from the directory of the configuration that is served. */
+async function reload(server: Served, loadPlan: () => Promise<Plan>): Promise<void> {
+  const loaded: Plan[] = [];
+  const failure = await server.reload(async () => {
+    const plan = await loadPlan();
+    loaded.push(plan);
+    return plan;
+  });
+  const [plan] = loaded;
+  if (failure === null && plan !== undefined) process.chdir(directoriesOf(plan).stateDir);
 }
 
 /** Code of other processes is loaded only where there are any. */

@@ -38,6 +38,8 @@ export function serviceManager(env: NotifyEnvironment): ServiceManager {
 }
 
 const longestNotification = 2_000;
+/** Milliseconds for what has not been said when the process ends: a manager that does not listen must not keep it. */
+const lastWords = 1_000;
 
 /**
  * Tells systemd by its own tool: Node has no datagram sockets of the unix kind. The unit needs `NotifyAccess=all`, because the
@@ -75,7 +77,10 @@ class Systemd implements ServiceManager {
 
   async close(): Promise<void> {
     if (this.#watchdog !== null) clearInterval(this.#watchdog);
-    await this.#said;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, lastWords);
+    await Promise.race([this.#said, promise]);
+    clearTimeout(timer);
   }
 
   #say(...variables: readonly string[]): void {

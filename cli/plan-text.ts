@@ -1,4 +1,4 @@
-/** A plan is JSON; a directive cannot begin with a brace. */
+/** A plan is JSON; a configuration may begin with a brace by mistake, but not with a quoted name behind it. */
 export function isPlanText(text: string): boolean {
-  return /^\s*\{/.test(text);
+  return /^\s*\{\s*"/.test(text);
 }

@@ -304,3 +304,8 @@ test('an open relay through a regular expression is found, in the file itself an
   expect(codes(await told('maddy.conf'))).toContain('M6101');
   expect(codes(await told('importing.conf'))).toContain('M6101');
 });
+
+test('a file that begins with a brace is a configuration with a mistake, and no plan', async () => {
+  put({ 'maddy.conf': `{\n    debug\n}\n${sound}` });
+  expect(codes(await told())).toContain('M1102');
+});

@@ -82,7 +82,15 @@ function refusal({ steps }: Way, files: readonly SourceFile[]): readonly Fix[] {
   if (place === null) return [];
   const { file, range } = place;
   const isWhole = /^[ \t]*(?:#.*)?\r?(?:\n|$)/.test(file.text.slice(range.end));
-  if (!isWhole) return [];
+  if (!isWhole || isLastUse(file.text.slice(range.start, range.end), files)) return [];
   const edits = [{ file, range, text: 'reject 550 5.7.1 "Relaying denied"' }];
   return [{ title: 'refuse this mail instead of sending it on', safe: false, edits }];
+}
+
+/** A block that nothing else leads to would be left over, and maddy refuses to start with such a block. */
+function isLastUse(delivery: string, files: readonly SourceFile[]): boolean {
+  const name = /&[^\s"]+/.exec(delivery)?.[0];
+  if (name === undefined) return false;
+  const uses = files.flatMap(({ text }) => text.split(/[\s"]+/).filter((word) => word === name));
+  return uses.length < 2;
 }

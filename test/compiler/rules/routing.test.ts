@@ -110,8 +110,9 @@ smtp tcp://0.0.0.0:25 {
 });
 
 describe('the fix of an open relay', () => {
-  const fixed = (body: string): string | null => {
-    const text = `${head}${queue}smtp tcp://0.0.0.0:25 {\n${body}}\n`;
+  const users = 'submission tcp://0.0.0.0:587 {\n    auth pam\n    deliver_to &outgoing\n}\n';
+  const fixed = (body: string, others = users): string | null => {
+    const text = `${head}${queue}smtp tcp://0.0.0.0:25 {\n${body}}\n${others}`;
     const found = analyseText(text).diagnostics.find(({ code }) => code.code === 'M6101');
     if (found === undefined) throw new Error('no open relay');
     const [fix] = found.fixes;
@@ -123,7 +124,12 @@ describe('the fix of an open relay', () => {
       '    destination example.org postmaster {\n        deliver_to dummy\n    }\n    default_destination {\n        deliver_to &outgoing   # oops\n    }\n',
     );
     expect(after).toContain('    default_destination {\n        reject 550 5.7.1 "Relaying denied"   # oops\n    }\n');
+    expect(analyseText(after ?? '').loadErrors).toEqual([]);
     expect(advice(after ?? '').filter((line) => line.includes('M6101'))).toEqual([]);
+  });
+
+  it('is not offered where a block would be left over', () => {
+    expect(fixed('    default_destination {\n        deliver_to &outgoing\n    }\n', '')).toBeNull();
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
+import { freeMemory } from './free-memory.ts';
 
 /** `buffer` of an endpoint: where bodies wait while they are handled (runtime-core 10.2). */
 export type BufferMode =
@@ -34,10 +35,9 @@ export class MemoryBudget {
     this.#used -= bytes;
   }
 
-  /** A piece is in a file now. The collector lets 32 MB of such memory gather before it looks at it. */
-  free({ buffer, length }: Buffer): void {
-    const isWhole = length >= smallPiece && length === buffer.byteLength;
-    if (this.#freesPieces && isWhole && buffer instanceof ArrayBuffer) buffer.transfer(0);
+  /** A piece is in a file now. */
+  free(piece: Buffer): void {
+    if (this.#freesPieces && piece.length >= smallPiece) freeMemory(piece);
   }
 }
 

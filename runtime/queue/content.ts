@@ -18,28 +18,34 @@ export function bodyOf(pieces: readonly Buffer[]): MessageBody {
 /** Largest piece that stores write and read at once. */
 export const partSize = 262_144;
 
-/** Header and body as one stream, in parts of `partSize`, the last one shorter. At least one part. */
+/** Header and body as one stream, in parts of `partSize`, the last one shorter. At least one part; each belongs to who takes it. */
 export async function* contentParts(header: Buffer, body: MessageBody): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = [header];
-  let length = header.length;
-  const take = (): Buffer => {
-    const all = waiting.length === 1 && waiting[0] !== undefined ? waiting[0] : Buffer.concat(waiting, length);
-    waiting = [];
-    length = 0;
-    return all;
-  };
-  for await (const piece of body.chunks()) {
-    waiting.push(piece);
-    length += piece.length;
-    if (length < partSize) continue;
-    let all = take();
-    for (; all.length >= partSize; all = all.subarray(partSize)) yield all.subarray(0, partSize);
-    if (all.length > 0) {
-      waiting = [all];
-      length = all.length;
+  if (header.length + body.size <= partSize) {
+    const pieces = [header];
+    for await (const piece of body.chunks()) pieces.push(piece);
+    yield Buffer.concat(pieces);
+    return;
+  }
+  let part = Buffer.allocUnsafeSlow(partSize);
+  let filled = 0;
+  for await (const piece of largeContent(header, body)) {
+    for (let at = 0; at < piece.length; ) {
+      const copied = piece.copy(part, filled, at);
+      at += copied;
+      filled += copied;
+      if (filled < partSize) continue;
+      yield part;
+      part = Buffer.allocUnsafeSlow(partSize);
+      filled = 0;
     }
   }
-  if (length > 0 || header.length + body.size === 0) yield take();
+  if (filled > 0) yield part.subarray(0, filled);
+}
+
+/** Pieces hold their bytes until the next is taken. */
+async function* largeContent(header: Buffer, body: MessageBody): AsyncGenerator<Buffer> {
+  yield header;
+  yield* body.passingChunks?.() ?? body.chunks();
 }
 
 /** What `contentParts` gave, from a store: `read` gives part 0, 1 and so on. */

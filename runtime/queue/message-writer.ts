@@ -1,3 +1,4 @@
+import { freeMemory } from '../message/free-memory.ts';
 import { contentParts } from './content.ts';
 import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 import { dueTime, type QueuedMessage } from './message.ts';
@@ -67,6 +68,7 @@ export class MessageWriter {
         await this.#urgent({ kind: 'part', seq, part: number, length: part.length }, part);
         size += part.length;
         number++;
+        freeMemory(part);
       }
       return await this.#urgent({ kind: 'complete', seq, size, leased }, null);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { freeMemory } from '../../message/free-memory.ts';
 import { reasonOf } from '../../reason-of.ts';
 import { QueueStoreFull } from '../store.ts';
 import type { NumberedRequest, StoreAnswer, StoreRequest, StoreResult } from './protocol.ts';
@@ -27,8 +28,11 @@ if (port !== null) {
     }
     if (database === null) throw new Error('the queue is not open');
     switch (request.ask) {
-      case 'write':
-        return { kind: 'keys', keys: database.write(request.writes, request.bytes) };
+      case 'write': {
+        const keys = database.write(request.writes, request.bytes);
+        freeMemory(new Uint8Array(request.bytes));
+        return { kind: 'keys', keys };
+      }
       case 'lease':
         return { kind: 'rows', rows: database.lease(request.request) };
       case 'nextDue':

@@ -1,5 +1,5 @@
 import { Value } from 'typebox/value';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Alias, type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { Position } from '../source/source-file.ts';
 import { nearest } from '../text/nearest.ts';
 import { listOf } from './list-of.ts';
@@ -43,7 +43,15 @@ export function readMailTest(text: string): MailTestReading {
   if (yaml.errors.length > 0) {
     return { ok: false, problems: yaml.errors.map(({ message, pos }) => ({ message, at: at(pos[0]) })) };
   }
-  const value: unknown = yaml.toJS({ maxAliasCount: mostAliases });
+  const lost = unresolvedAlias(yaml);
+  if (lost !== null) {
+    const message = `*${lost.source} stands for something that is named &${lost.source} before it, and nothing is`;
+    return { ok: false, problems: [{ message, at: at(lost.range?.[0] ?? 0) }] };
+  }
+  const value = plainValue(yaml);
+  if (value instanceof ReferenceError) {
+    return { ok: false, problems: [{ message: 'too many aliases (*name): write the values out', at: at(0) }] };
+  }
   if (value === null || value === undefined) {
     return { ok: false, problems: [{ message: 'the file is empty: it needs cases or policies', at: at(0) }] };
   }
@@ -53,6 +61,28 @@ export function readMailTest(text: string): MailTestReading {
 }
 
 type ShapeError = ReturnType<typeof Value.Errors>[number];
+
+function unresolvedAlias(yaml: Document): Alias | null {
+  let found: Alias | null = null;
+  visit(yaml, {
+    Alias(_, alias) {
+      if (alias.resolve(yaml) !== undefined) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** The parser refuses aliases that would grow without end. */
+function plainValue(yaml: Document): unknown {
+  try {
+    return yaml.toJS({ maxAliasCount: mostAliases });
+  } catch (error) {
+    if (error instanceof ReferenceError) return error;
+    throw error;
+  }
+}
 
 function shapeProblems(value: unknown, document: MailTestDocument): readonly FileProblem[] {
   const errors = Value.Errors(mailTestSchema, value).filter(({ keyword }) => keyword !== 'additionalProperties');

@@ -368,6 +368,8 @@ describe('mistakes', () => {
     ['cases:\n  - { name: x, from: a@b, to: c@d, expect: { rejected: 451 } }\n', '"rejected" must be a code from 500'],
     ['cases: [\n', '2:1: Flow sequence'],
     ['', 'the file is empty'],
+    ['cases: *mail', '*mail stands for something that is named &mail before it, and nothing is'],
+    [`a: &a [1]\nb: [${'*a, '.repeat(200)}]`, 'too many aliases (*name): write the values out'],
     [
       'environment: { STATE: /x }\ngiven: { tables: { user: [] } }\n',
       '2:26: the configuration has no "user"; did you mean "users"?',

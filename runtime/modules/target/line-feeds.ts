@@ -16,7 +16,7 @@ export async function* withLineFeeds(chunks: AsyncIterable<Buffer> | Iterable<Bu
     const endsOpen = bytes.at(-1) === carriageReturn;
     held = endsOpen ? heldReturn : none;
     const complete = endsOpen ? bytes.subarray(0, -1) : bytes;
-    if (room.length < complete.length) room = Buffer.allocUnsafeSlow(complete.length);
+    if (room.length < complete.length) room = Buffer.allocUnsafe(complete.length);
     yield convert(complete, room);
   }
   yield held;

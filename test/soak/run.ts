@@ -1,9 +1,10 @@
 /**
  * Many connections for a while, through the whole server: nothing may be lost, and memory may not grow.
  *
- *   node test/soak/run.ts [--seconds N] [--sessions N]
+ *   node test/soak/run.ts [--seconds N] [--sessions N] [--exe bin/maddyc.cjs]
  *
- * Postfix's smtp-source sends, its smtp-sink counts (Debian package postfix). Exit code 0 when all is well.
+ * `--exe`: the program of a package instead of the sources. Postfix's smtp-source sends, its smtp-sink counts (Debian package
+ * postfix). Exit code 0 when all is well.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +17,11 @@ import { ServerProcess } from '../kit/server-process.ts';
 import { WireClient } from '../kit/wire-client.ts';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, sessions: { type: 'string', default: '200' } },
+  options: {
+    seconds: { type: 'string', default: '60' },
+    sessions: { type: 'string', default: '200' },
+    exe: { type: 'string' },
+  },
 });
 const milliseconds = Number(values.seconds) * 1_000;
 const messagesOfOneRun = 4_000;
@@ -42,7 +47,8 @@ smtp tcp://127.0.0.1:${port} {
 }
 `,
 );
-const server = ServerProcess.launch(['run', configuration]);
+const command = values.exe === undefined ? {} : { command: [process.execPath, values.exe] as const };
+const server = ServerProcess.launch(['run', configuration], command);
 try {
   process.exitCode = (await soak()) ? 0 : 1;
 } finally {

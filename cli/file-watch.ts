@@ -11,15 +11,18 @@ export interface WatchedWork {
   run(changed: ReadonlySet<string> | null): Promise<void>;
   /** Whether a change of this file may change what comes. */
   concerns(path: string): boolean;
+  /** Exit code of the last time. */
+  readonly lastCode: number;
   /** Files that took part, and what was named on the command line, there or not. */
   paths(): Iterable<string>;
 }
 
-/** Does the work now and after every change, until the process is told to stop. */
-export async function watchFiles(work: WatchedWork, invocation: Invocation): Promise<void> {
+/** Does the work now and after every change, until the process is told to stop; gives the exit code of the last time. */
+export async function watchFiles(work: WatchedWork, invocation: Invocation): Promise<number> {
   const session = new WatchSession(work, invocation);
   await session.run(null);
   await session.untilStopped();
+  return work.lastCode;
 }
 
 class WatchSession {

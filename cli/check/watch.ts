@@ -8,10 +8,8 @@ import { inputsOf } from './inputs.ts';
 import type { Wanted } from './wanted.ts';
 
 /** Checks again what depends on a file whenever that file changes, until the process is told to stop. */
-export async function watch(wanted: Wanted, invocation: Invocation): Promise<number> {
-  const checks = new WatchedChecks(wanted, invocation);
-  await watchFiles(checks, invocation);
-  return checks.lastCode;
+export function watch(wanted: Wanted, invocation: Invocation): Promise<number> {
+  return watchFiles(new WatchedChecks(wanted, invocation), invocation);
 }
 
 class WatchedChecks implements WatchedWork {

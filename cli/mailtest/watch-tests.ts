@@ -7,10 +7,8 @@ import type { FileResult } from './run-file.ts';
 export type TestRun = () => Promise<{ readonly files: readonly FileResult[]; readonly code: number }>;
 
 /** Runs the tests again whenever a test file, its configuration or what that reads changes, until the process is told to stop. */
-export async function watch(run: TestRun, invocation: Invocation): Promise<number> {
-  const tests = new WatchedTests(run, invocation);
-  await watchFiles(tests, invocation);
-  return tests.lastCode;
+export function watch(run: TestRun, invocation: Invocation): Promise<number> {
+  return watchFiles(new WatchedTests(run, invocation), invocation);
 }
 
 class WatchedTests implements WatchedWork {

@@ -79,29 +79,47 @@ export class WorkerGroup implements Served {
     const old = this.#generation;
     const generation = ++this.#lastGeneration;
     this.#retiring.set(old, new Set([this, ...this.#workers]));
-    const leader = await this.#reloadLeader(plan, generation);
-    if (leader === null) {
+    if (!(await this.#lead(plan, generation))) {
       this.#retiring.delete(old);
       return;
     }
     this.#plan = plan;
     this.#generation = generation;
-    const others = [...this.#workers].filter((worker) => worker !== leader);
+    const others = [...this.#workers].filter((worker) => worker.generation !== generation);
     await Promise.all(others.map((worker) => this.#reloadOne(worker, plan, generation)));
     log.message('new server started', { version });
     log.message('stopping old server');
     this.#retired(this, old);
   }
 
-  /** The first worker that lives tells whether the plan can be served; null when it cannot, which that worker has logged. */
-  async #reloadLeader(plan: Plan, generation: number): Promise<WorkerProcess | null> {
+  /** The first worker that lives tells whether the plan can be served. When it cannot, that worker has logged it. */
+  async #lead(plan: Plan, generation: number): Promise<boolean> {
     for (const worker of [...this.#workers]) {
       const failure = await worker.command({ kind: 'reload', plan, generation, leads: true });
-      if (failure === null) return worker;
-      if (!worker.hasEnded) return null;
+      if (failure === null) return true;
+      if (!worker.hasEnded) return false;
     }
-    this.#options.log.message('failed to load new configuration', { reason: 'no worker is running' });
-    return null;
+    return this.#restartWith(plan, generation);
+  }
+
+  /** All have died: one comes back at once, with the new plan. */
+  async #restartWith(plan: Plan, generation: number): Promise<boolean> {
+    const [awaited] = this.#restarts;
+    if (awaited !== undefined) this.#cancel(awaited);
+    const before = { plan: this.#plan, generation: this.#generation };
+    this.#plan = plan;
+    this.#generation = generation;
+    const failure = await this.#fork(true, plan);
+    if (failure === null) return true;
+    this.#plan = before.plan;
+    this.#generation = before.generation;
+    this.#options.log.message('failed to load new configuration', { reason: failure });
+    return false;
+  }
+
+  #cancel(restart: NodeJS.Timeout): void {
+    clearTimeout(restart);
+    this.#restarts.delete(restart);
   }
 
   /** One that cannot follow is replaced: it would go on under the old rules. */
@@ -119,7 +137,7 @@ export class WorkerGroup implements Served {
 
   async stop(): Promise<void> {
     this.#isStopping = true;
-    for (const timer of this.#restarts) clearTimeout(timer);
+    for (const restart of this.#restarts) this.#cancel(restart);
     if (this.#workers.size === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#whenEmpty = resolve;

@@ -146,6 +146,21 @@ test('a reload reaches all of them', { timeout: 60_000 }, async () => {
   expect(await send(port)).toMatch(/^550 5\.7\.1 new/);
 });
 
+test('a reload while no worker lives is not lost', { timeout: 60_000 }, async () => {
+  const port = await freePort();
+  const refusing = (text: string) => configure(`smtp tcp://127.0.0.1:${port} { reject 550 5.7.1 "${text}" }`);
+  refusing('old');
+  const server = await serve(2);
+  refusing('new');
+  for (const pid of workersOf(server)) process.kill(pid, 'SIGKILL');
+  await expect.poll(() => count(server.log, /^a worker ended/), { interval: 5 }).toBe(2);
+  server.signal('SIGUSR2');
+  await server.logged(/^new server started/m);
+  expect(await send(port)).toMatch(/^550 5\.7\.1 new/);
+  await expect.poll(() => workersOf(server).length, { timeout: 10_000 }).toBe(2);
+  expect(await send(port)).toMatch(/^550 5\.7\.1 new/);
+});
+
 test('a port that is taken keeps all of them from starting', { timeout: 60_000 }, async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));

@@ -2,7 +2,7 @@
 //   npm run test:editors                 every stage
 //   npm run test:editors -- probe web    only these
 //   npm run test:editors -- --list
-//   npm run test:editors -- web web-tour --pictures   and puts screenshots into the extension's README and walkthrough
+//   npm run test:editors -- web web-tour server-tour --pictures   and puts screenshots into the extension's README and walkthrough
 // Screenshots and logs: test/editors/output/STAGE. A stage whose editor cannot be had here is skipped, with the reason.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ const shownPictures = [
   ['web', 'quick-fix-menu'],
   ['web-tour', 'graph'],
   ['web-tour', 'route'],
-  ['web-tour', 'tests-difference'],
+  ['server-tour', 'tests-difference'],
   ['web-tour', 'migrate'],
 ] as const;
 const walkthrough = join(import.meta.dirname, '../../vscode-extension/walkthrough');

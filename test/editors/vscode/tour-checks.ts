@@ -138,6 +138,7 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
     });
   }
   await step('tests run again while the configuration is typed', 'continuous', async () => {
+    await workbench.showTab('maddy.conf');
     await workbench.runCommand('Test: Start Continuous Run');
     const line = tourLine('reject 550 5.7.1 "Relaying');
     await workbench.goTo({ line, column: 20 });

@@ -279,7 +279,8 @@ class StructureReader<Node> {
     const end = this.#readBlock(nodes);
     if (end === 'stopped') return 'stopped';
     if (end !== 'closed') this.#endAfter(this.#last, 'block');
-    return nodes;
+    // A list that has grown keeps room for more; this one is done, and lives as long as the tree.
+    return nodes.slice();
   }
 
   /** Takes a `\` off the end of the arguments; true when the directive goes on behind it. */

@@ -9,6 +9,15 @@ const globalOptions: ReadonlyMap<string, boolean> = new Map([
   ['debug.mutexproffract', true],
 ]);
 
+/** strconv.ParseBool. */
+const goBooleans: ReadonlyMap<string, boolean> = new Map([
+  ...['', '=1', '=t', '=T', '=true', '=TRUE', '=True'].map((text) => [text, true] as const),
+  ...['=0', '=f', '=F', '=false', '=FALSE', '=False'].map((text) => [text, false] as const),
+]);
+
+/** They say the same whatever the configuration is. */
+const withoutConfiguration: ReadonlySet<string> = new Set(['help', 'version']);
+
 export interface SplitCommandLine {
   readonly command: string | null;
   /** Arguments of the command; maddy's global options are moved behind it. */
@@ -31,7 +40,9 @@ export function splitMaddyOrder(args: readonly string[]): SplitCommandLine {
     if (name === 'version') return { command: 'version', args: [], hadGlobals: false };
     const takesValue = globalOptions.get(name);
     if (takesValue === undefined) break;
-    globals.push(`--${name}${value ?? ''}`);
+    // A switch of a Go program may be written with what it is set to.
+    const isSwitch = !takesValue && goBooleans.has(value ?? '');
+    if (!isSwitch || goBooleans.get(value ?? '') === true) globals.push(`--${name}${isSwitch ? '' : (value ?? '')}`);
     if (takesValue && value === undefined) {
       index += 1;
       const next = args[index];
@@ -44,5 +55,7 @@ export function splitMaddyOrder(args: readonly string[]): SplitCommandLine {
       ? { command: null, args: [], hadGlobals: globals.length > 0 }
       : { command, args: args.slice(index + 1), hadGlobals: globals.length > 0 };
   }
-  return { command, args: [...globals, ...args.slice(index + 1)], hadGlobals: globals.length > 0 };
+  const own = args.slice(index + 1);
+  const passed = command !== null && withoutConfiguration.has(command) ? own : [...globals, ...own];
+  return { command, args: passed, hadGlobals: globals.length > 0 };
 }

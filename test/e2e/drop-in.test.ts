@@ -96,6 +96,8 @@ describe('a start', () => {
   it.each([
     ['-config', '-debug.smtpport', '0'],
     ['--config', '--debug.smtpport=0'],
+    ['-config', '-debug=true'],
+    ['-config', '-debug=false'],
   ])('takes %s and other forms of global options', async (option, ...debug) => {
     const port = await freePort();
     await configure(rejecting(port, 'no'));
@@ -208,6 +210,12 @@ describe('errors', () => {
     expect(await finished('-bogus', 'run')).toMatchObject({ code: 2, log: expect.stringContaining('option -bogus') });
     expect(await finished('run', '-bogus')).toMatchObject({ code: 2, log: expect.stringContaining('option -bogus') });
     expect((await finished('-config', config, 'x')).code).toBe(2);
+    for (const command of ['version', 'help']) {
+      expect(await finished('-config', config, '-debug.smtpport', '0', '-debug', command)).toEqual({
+        code: 0,
+        log: '',
+      });
+    }
     expect(await finished('-config', config, 'imap-acct', 'create', '--no-specialuse', 'a')).toMatchObject({
       code: 2,
       log: expect.stringContaining('maddyc has no mailboxes'),

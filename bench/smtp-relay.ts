@@ -106,5 +106,6 @@ const service = new SmtpService(
   { total: 0, perAddress: 0 },
 );
 const address = { kind: 'tcp', host: '127.0.0.1', port: 0, tls: false } as const;
-const { port } = await new ListenerTable().claim(address, (socket) => service.accept(socket, null));
-process.stdout.write(`${port}\n`);
+const claim = await new ListenerTable().claim(address, (socket) => service.accept(socket, null));
+claim.serve();
+process.stdout.write(`${claim.port}\n`);

@@ -1,5 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { AnalyseOptions, Analysis, Diagnostic, FileResult } from '../../compiler/index.ts';
+import { takeInventory } from '../../compiler/ir/walk.ts';
+import { isRuledByRegexps, tableUsesOf } from '../../compiler/rules/table-use.ts';
 import { settingsName } from '../../compiler/settings/locate.ts';
 import { UsageError } from '../command.ts';
 import { ConfigurationFile, type OpenOptions } from '../configuration.ts';
@@ -48,19 +50,22 @@ export async function examine(path: string, options: ExamineOptions, io: Io): Pr
 
 async function analysisOf(file: ConfigurationFile, { analysis, looksAtHost }: ExamineOptions): Promise<Analysis> {
   const state = file.host.read(file.path);
-  const expected = state.kind === 'text' && namesRegexps(state.text) ? await loadRegexps() : undefined;
+  const isRuled = state.kind === 'text' && /_in\s+(?:table\.)?regexp\s/.test(state.text);
+  const expected = isRuled ? await loadRegexps() : undefined;
   const found = file.analyse({ ...analysis, regexps: expected });
-  const isImported = expected === undefined && found.files.some(({ text }) => namesRegexps(text));
-  if (!isImported && looksAtHost !== true) return found;
-  const regexps = isImported ? await loadRegexps() : expected;
+  // In an import, or by the name of a block.
+  const isMissing =
+    expected === undefined &&
+    found.files.some(({ text }) => text.includes('regexp')) &&
+    isRuledByRegexps(tableUsesOf(takeInventory(found.program)));
+  if (!isMissing && looksAtHost !== true) return found;
+  const regexps = isMissing ? await loadRegexps() : expected;
   const facts =
     looksAtHost === true ? (await import('../host-facts/gather.ts')).hostFactsFor(found.program) : undefined;
   return file.analyse({ ...analysis, regexps, facts });
 }
 
-const namesRegexps = (text: string): boolean => text.includes('regexp');
-
-/** As large as the rest of the program: only a file that has tables of regular expressions pays for it. */
+/** As large as the rest of the program: only a file whose rules ask regular expressions pays for it. */
 async function loadRegexps(): Promise<AnalyseOptions['regexps']> {
   return (await import('../../compiler/routing/tables/regexp.ts')).regexpLookup;
 }

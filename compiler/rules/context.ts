@@ -2,7 +2,7 @@ import { macroDomains } from '../routing/prove/local-domains.ts';
 import { RoutingModel } from '../routing/prove/model.ts';
 import { AddressBook, addressesOf } from './configured-address.ts';
 import type { RuleContext, RuleInput } from './rule.ts';
-import { tableUsesOf } from './table-use.ts';
+import { isRuledByRegexps, tableUsesOf } from './table-use.ts';
 import { tlsSettingsOf } from './tls-settings.ts';
 
 /** Runs of the router: what is not decided by then is not said. */
@@ -18,7 +18,9 @@ export function contextOf(input: RuleInput): RuleContext {
     const plan = input.plan();
     if (plan === null) return null;
     const localDomains = [...input.localDomains, ...macroDomains(input.expansion)];
-    return new RoutingModel(plan, host, { regexps: input.regexps, localDomains, mostRuns, mergesNullSender: true });
+    // The command line has the engine only where it must, and the editor always: both look at the same.
+    const regexps = isRuledByRegexps(tableUses()) ? input.regexps : null;
+    return new RoutingModel(plan, host, { regexps, localDomains, mostRuns, mergesNullSender: true });
   });
   return {
     ...input,

@@ -29,6 +29,11 @@ export function tableUsesOf(inventory: Inventory): readonly TableUse[] {
   return found;
 }
 
+/** A regular expression decides where mail goes: what it matches must be known to follow mail. */
+export function isRuledByRegexps(uses: readonly TableUse[]): boolean {
+  return uses.some(({ table, role }) => role === 'match' && table.entry.name === 'table.regexp');
+}
+
 function follow(value: Value | undefined, role: TableUse['role'], found: TableUse[]): void {
   const module = isUse(value) ? moduleOf(value) : undefined;
   if (module !== undefined) enter(module, { role, seesAddresses: true, isLast: true }, new Set(), found);

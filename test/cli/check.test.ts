@@ -297,12 +297,14 @@ describe('where it is told', () => {
   });
 });
 
-test('an open relay through a regular expression is found, in the file itself and in an import', async () => {
+test('an open relay through a regular expression is found, in the file itself, in an import and by name', async () => {
   const relay =
     'target.remote out {\n}\nhostname mx.example.org\ntls off\nsmtp tcp://0.0.0.0:2525 {\n    destination_in regexp "(.*)@(.*)" "" {\n        deliver_to &out\n    }\n    default_destination {\n        reject\n    }\n}\n';
-  put({ 'maddy.conf': relay, 'relay.part': relay, 'importing.conf': 'import relay.part\n' });
+  const named = `${relay.replace('regexp "(.*)@(.*)" ""', '&all')}table.chain all {\n    step regexp "(.*)@(.*)" ""\n}\n`;
+  put({ 'maddy.conf': relay, 'relay.part': relay, 'importing.conf': 'import relay.part\n', 'named.conf': named });
   expect(codes(await told('maddy.conf'))).toContain('M6101');
   expect(codes(await told('importing.conf'))).toContain('M6101');
+  expect(codes(await told('named.conf'))).toContain('M6101');
 });
 
 test('a file that begins with a brace is a configuration with a mistake, and no plan', async () => {

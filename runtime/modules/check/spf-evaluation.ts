@@ -50,5 +50,18 @@ function isSpfResult(word: string): word is SpfResult {
 function reasonFor(result: SpfResult, comment: string): string {
   if (result === 'none') return 'no DNS record found';
   // `… in processing during lookup of SENDER: CAUSE`
-  return /lookup of \S+: (.*)$/s.exec(comment)?.[1] ?? '';
+  const cause = /lookup of \S+: (.*)$/s.exec(comment)?.[1] ?? '';
+  return recordFaults.find(([theirs]) => theirs.test(cause))?.[1] ?? cause;
 }
+
+/** What is wrong with a record, in the library's words and in maddy's (runtime-mta 13.1). */
+const recordFaults: readonly (readonly [RegExp, string])[] = [
+  [/^multiple SPF records/, 'multiple matching DNS records'],
+  [/^Unknown (mechanism|modifier)/, 'unknown field'],
+  [/^Too many void DNS/, 'void lookup limit reached'],
+  [/^Too many DNS/, 'lookup limit reached'],
+  [/macro/, 'invalid macro'],
+  [/^invalid CIDR for IP|^invalid cidr/, 'invalid mask'],
+  [/^(invalid|bare) IP address/, 'invalid ipX value'],
+  [/^(Invalid (domain|include|redirect)|invalid domain)/, 'invalid domain'],
+];

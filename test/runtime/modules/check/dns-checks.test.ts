@@ -21,6 +21,7 @@ describe('spf', () => {
     'fail.test.': { TXT: ['v=spf1 -all'] },
     'soft.test.': { TXT: ['v=spf1 ~all'] },
     'broken.test.': { TXT: ['v=spf1 what'] },
+    'twice.test.': { TXT: ['v=spf1 -all', 'v=spf1 +all'] },
     'down.test.': { err: true },
     'none.test.': {},
     'include.test.': { TXT: ['v=spf1 a:none.test include:soft.test ?include:fail.test include:mx.test -all'] },
@@ -52,6 +53,11 @@ describe('spf', () => {
     ['a@neutral.test', 'spf=neutral reason="matched all" smtp.helo=client.test smtp.mailfrom=neutral.test'],
     ['a@fail.test', 'spf=fail reason="matched all" smtp.helo=client.test smtp.mailfrom=fail.test'],
     ['a@soft.test', 'spf=softfail reason="matched all" smtp.helo=client.test smtp.mailfrom=soft.test'],
+    ['a@broken.test', 'spf=permerror reason="unknown field" smtp.helo=client.test smtp.mailfrom=broken.test'],
+    [
+      'a@twice.test',
+      'spf=permerror reason="multiple matching DNS records" smtp.helo=client.test smtp.mailfrom=twice.test',
+    ],
     ['a@none.test', 'spf=none reason="no DNS record found" smtp.helo=client.test smtp.mailfrom=none.test'],
     ['', 'spf=pass reason="matched ip" smtp.helo=client.test'],
   ])('notes what became of %s', async (from, result) => {

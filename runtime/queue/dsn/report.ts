@@ -51,7 +51,7 @@ function notification({ message, failed, hostname }: ReportSource): Buffer {
     '',
     'Your message could not be delivered to the recipients below. Often the address is',
     'misspelled, the mailbox is full or gone, or the server of the recipient refuses the',
-    'message or has not answered for a long time. The server’s own words stand below.',
+    "message or has not answered for a long time. The server's own words stand below.",
     '',
     'If you need help, forward this report to your postmaster and quote the message ID.',
     '',

@@ -6,7 +6,7 @@ import type { Surroundings } from '../surroundings.ts';
  * Milliseconds. Findings follow each key at once while a round is quick; in a large file they wait for a pause in typing, so
  * that completion and the text itself do not wait for them, but not for ever.
  */
-const quickRound = 10;
+const quickRound = 50;
 const longestPause = 10;
 const longestWait = 1000;
 

@@ -34,7 +34,7 @@ async function tryPort({ host }: Endpoint, port: number, subject: Subject): Prom
       return fine('port', subject, 'is free');
     case 'EADDRINUSE': {
       const owner = ownerOf(port);
-      if (owner !== null && /maddy/.test(owner)) return fine('port', subject, `is the server's own: ${owner}`);
+      if (owner !== null && isMailServer(owner)) return fine('port', subject, `is the server's own: ${owner}`);
       return trouble(
         'port-taken',
         'error',
@@ -97,6 +97,13 @@ function ownerOf(port: number): string | null {
       return quietly(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim().slice(0, 120));
   }
   return null;
+}
+
+/** By the program's own name: a folder on the way to another one may be called the same. */
+export function isMailServer(commandLine: string): boolean {
+  const [program = '', ...rest] = commandLine.split(' ');
+  const script = /(^|\/)node(js)?$/.test(program) ? rest.find((word) => !word.startsWith('-')) : program;
+  return /(^|\/)(maddyc?|madmail)(\.cjs)?$/.test(script ?? '');
 }
 
 function listenersIn(table: string, port: number): readonly string[] {

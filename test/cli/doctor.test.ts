@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isMailServer } from '../../cli/doctor/listen-ports.ts';
 import { createSelfSigned } from '../../runtime/tls/self-signed.ts';
 import { freePort } from '../kit/free-port.ts';
 import { runCli } from '../kit/io.ts';
@@ -202,6 +203,16 @@ it('tells a port that is taken, and an address that is elsewhere', async () => {
   expect((await examine(deliversTo(socket, 'tcp://192.0.2.1:2525'))).found).toContain(
     'error address-not-here: this machine does not have the address',
   );
+});
+
+it.each([
+  ['maddyc run', true],
+  ['/usr/local/bin/maddy -config /etc/maddy/maddy.conf run', true],
+  ['node --max-semi-space-size=8 /opt/maddyc/bin/maddyc.cjs run', true],
+  ['/usr/bin/node /srv/maddyc/node_modules/.bin/vitest run', false],
+  ['/usr/sbin/smtpd /etc/maddy/maddy.conf', false],
+])('knows a mail server by its name: %s', (commandLine, isOwn) => {
+  expect(isMailServer(commandLine)).toBe(isOwn);
 });
 
 it('looks at certificates, keys and directories', async () => {

@@ -49,9 +49,8 @@ export class ReportDatabase {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const database = new DatabaseSync(path);
     try {
-      database.exec(
-        `PRAGMA busy_timeout = ${busyMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE`,
-      );
+      // No WAL: workers that change to it together do not wait for each other, one is told at once that the database is locked.
+      database.exec(`PRAGMA busy_timeout = ${busyMilliseconds}; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE`);
       const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
       if (version === 0) database.exec(schema);
       else if (version !== schemaVersion) throw new Error(`${path} was written by another version of maddyc`);

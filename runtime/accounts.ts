@@ -4,6 +4,7 @@ import { StubResolver } from './dns/resolver.ts';
 import { Instances } from './instances.ts';
 import { createLimits } from './limits/limits.ts';
 import type { Accounts } from './module.ts';
+import { monotonicTime } from './monotonic-time.ts';
 import { createLogger } from './observe/line-logger.ts';
 import { Metrics } from './observe/metrics.ts';
 import type { LogOutput } from './observe/output.ts';
@@ -44,7 +45,7 @@ export async function openAccounts(plan: Plan, name: string, output: LogOutput):
   });
   const instance = instances.resolve({ use: name, at: block.at });
   const close = async (): Promise<void> => {
-    await instances.stop(Date.now() + stopTime);
+    await instances.stop(monotonicTime() + stopTime);
     resolver.close();
   };
   if (instance.accounts === undefined) {

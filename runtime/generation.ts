@@ -9,6 +9,7 @@ import type { LimitsFactory } from './limits/limits.ts';
 import { LoadError } from './load-error.ts';
 import { MemoryBudget } from './message/body-buffer.ts';
 import type { Eventually } from './module.ts';
+import { monotonicTime } from './monotonic-time.ts';
 import type { ListenerTable } from './net/listener-table.ts';
 import { createLogger } from './observe/line-logger.ts';
 import type { Logger } from './observe/log.ts';
@@ -100,7 +101,7 @@ export class Generation {
       instances.makeAll();
       return new Generation(endpoints, instances, listeners);
     } catch (error) {
-      await instances.stop(Date.now() + moduleStopTime);
+      await instances.stop(monotonicTime() + moduleStopTime);
       throw error;
     }
   }
@@ -114,7 +115,7 @@ export class Generation {
       for (const endpoint of this.#endpoints) endpoint.serve();
     } catch (error) {
       for (const endpoint of this.#endpoints) await endpoint.release();
-      await this.#instances.stop(Date.now() + moduleStopTime);
+      await this.#instances.stop(monotonicTime() + moduleStopTime);
       throw error;
     }
   }
@@ -125,10 +126,10 @@ export class Generation {
 
   /** Closes the listeners at once and the sessions as `ending` says, then stops the modules in reverse order. */
   async stop(ending: Ending): Promise<void> {
-    const deadline = Date.now() + wholeStopTime;
+    const deadline = monotonicTime() + wholeStopTime;
     await Promise.all(this.#endpoints.map((endpoint) => endpoint.release()));
     await Promise.all(this.#endpoints.map((endpoint) => endpoint.end(ending)));
-    await this.#instances.stop(Math.min(deadline, Date.now() + moduleStopTime));
+    await this.#instances.stop(Math.min(deadline, monotonicTime() + moduleStopTime));
   }
 
   /** As `stop`, for a configuration that another one replaced: its sessions go on until `shutdown_timeout`. */
@@ -139,7 +140,7 @@ export class Generation {
         endpoint.end({ idleAfter: endpoint.shutdownTimeout, allAfter: endpoint.shutdownTimeout }),
       ),
     );
-    await this.#instances.stop(Date.now() + moduleStopTime);
+    await this.#instances.stop(monotonicTime() + moduleStopTime);
   }
 }
 

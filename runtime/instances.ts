@@ -170,7 +170,7 @@ export class Instances {
     for (const instance of this.#made.values()) await instance.start?.();
   }
 
-  /** In reverse order; each has until the deadline (Unix ms). */
+  /** In reverse order; each has until the deadline (of `monotonicTime`). */
   async stop(deadline: number): Promise<void> {
     for (const instance of [...this.#made.values()].reverse()) await instance.stop?.(deadline);
     await this.#dmarcReports?.stop();

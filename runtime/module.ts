@@ -274,7 +274,7 @@ export interface Interfaces {
 /** A running module. Listeners are endpoints' business and open in `start`. */
 export interface ModuleInstance extends Interfaces {
   start?(): Promise<void>;
-  /** Ends within the deadline (Unix ms); must not throw. */
+  /** Ends within the deadline (of `monotonicTime`); must not throw. */
   stop?(deadline: number): Promise<void>;
 }
 

@@ -42,7 +42,7 @@ export class Downstream implements Target {
     return new ServerDelivery(connector, context, from, protocol === 'lmtp');
   }
 
-  /** Ends connections that carry nothing; those at work are given up at the deadline (Unix ms). */
+  /** Ends connections that carry nothing; those at work are given up at the deadline (of `monotonicTime`). */
   async stop(deadline: number): Promise<void> {
     this.#pool.close();
     await this.#open.stop(deadline);

@@ -1,3 +1,4 @@
+import { monotonicTime } from '../monotonic-time.ts';
 import type { EndpointAddress } from '../net/endpoint-address.ts';
 import { type DialOptions, dial, type SocketExchange } from './socket-exchange.ts';
 
@@ -25,11 +26,11 @@ export class OpenConnections {
     return exchange;
   }
 
-  /** Waits until all have ended; those at work are given up at the deadline (Unix ms). */
+  /** Waits until all have ended; those at work are given up at the deadline (of `monotonicTime`). */
   async stop(deadline: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const step = setInterval(() => {
-      if (Date.now() >= deadline) for (const exchange of this.#open) exchange.destroy();
+      if (monotonicTime() >= deadline) for (const exchange of this.#open) exchange.destroy();
       if (this.#open.size === 0) resolve();
     }, 20);
     if (this.#open.size > 0) await promise;

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { ConfigOf } from '../../compiler/catalog/config-of.ts';
 import type { dovecotSasld } from '../../compiler/catalog/modules/dovecot_sasld.ts';
 import type { PlanEndpoint } from '../../compiler/plan/plan.ts';
+import { monotonicTime } from '../monotonic-time.ts';
 import type { ListenerTable } from '../net/listener-table.ts';
 import type { Logger } from '../observe/log.ts';
 import { type AuthenticationOptions, authenticate, type LoginOrigin } from '../pipeline/authenticate.ts';
@@ -69,9 +70,9 @@ export class SaslEndpoint implements Endpoint {
   }
 
   async end({ allAfter }: Ending): Promise<void> {
-    const deadline = Date.now() + allAfter;
+    const deadline = monotonicTime() + allAfter;
     while (this.#clients.size > 0) {
-      const isLate = Date.now() >= deadline;
+      const isLate = monotonicTime() >= deadline;
       for (const { socket, protocol } of this.#clients) if (isLate || protocol.isIdle) socket.destroy();
       await new Promise((resolve) => setTimeout(resolve, endingStep));
     }

@@ -1,4 +1,5 @@
 import type { Target } from '../module.ts';
+import { monotonicTime } from '../monotonic-time.ts';
 import type { Logger } from '../observe/log.ts';
 import { createMessageIds } from '../pipeline/message-id.ts';
 import type { BackOffRules } from './destinations.ts';
@@ -109,14 +110,14 @@ export class Queue {
     return dispatcher;
   }
 
-  /** Begins nothing more; deliveries under way have until the deadline (Unix ms), and are repeated if they are not done then. */
+  /** Begins nothing more; deliveries under way have until the deadline (of `monotonicTime`), and are repeated if they are not done then. */
   async stop(deadline: number): Promise<void> {
-    const { queues, place, now } = this.#options;
+    const { queues, place } = this.#options;
     const dispatcher = this.#dispatcher;
     if (this.#host === null || dispatcher === null) return queues.release(place);
     this.#host.detach(dispatcher);
     const rest = Promise.withResolvers<void>();
-    const timer = setTimeout(rest.resolve, Math.max(0, deadline - timeToClose - now()));
+    const timer = setTimeout(rest.resolve, Math.max(0, deadline - timeToClose - monotonicTime()));
     await Promise.race([dispatcher.drained(), rest.promise]);
     clearTimeout(timer);
     this.#host = null;

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import type { Plan } from '../../compiler/plan/plan.ts';
+import { monotonicTime } from '../monotonic-time.ts';
 import type { ProcessFigures } from '../observe/exposition.ts';
 import type { Logger } from '../observe/log.ts';
 import { addSamples, Metrics, metricDefinitions, type Sample } from '../observe/metrics.ts';
@@ -198,7 +199,7 @@ export class WorkerGroup implements Served {
     }
     // Before that, whoever starts the group is told.
     if (!this.#hasStarted) return;
-    if (Date.now() - worker.startedAt > soundAfter) this.#pause = firstPause;
+    if (monotonicTime() - worker.startedAt > soundAfter) this.#pause = firstPause;
     const pause = this.#pause;
     this.#pause = Math.min(this.#pause * 2, longestPause);
     const fields = { pid: worker.pid, exit_code: exitCode ?? undefined, signal: signal ?? undefined };

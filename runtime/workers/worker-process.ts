@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
+import { monotonicTime } from '../monotonic-time.ts';
 import type { ProcessFigures } from '../observe/exposition.ts';
 import type { Sample } from '../observe/metrics.ts';
 import type { LimitDesk, PermitAccount } from './limit-desk.ts';
@@ -34,7 +35,7 @@ export class WorkerProcess {
   generation = 0;
   /** What it has counted, as far as it has told. */
   samples: readonly Sample[] = [];
-  readonly startedAt = Date.now();
+  readonly startedAt = monotonicTime();
   hasEnded = false;
 
   constructor(options: WorkerOptions) {

@@ -10,6 +10,7 @@ import { writeSync } from 'node:fs';
 import { Downstream } from '../../runtime/client/downstream.ts';
 import { defaultPoolLimits } from '../../runtime/client/pool.ts';
 import type { Message, MessageContext, Target } from '../../runtime/module.ts';
+import { monotonicTime } from '../../runtime/monotonic-time.ts';
 import { createLogger } from '../../runtime/observe/line-logger.ts';
 import { createOutput } from '../../runtime/observe/output.ts';
 import { bodyOf, headerOf } from '../../runtime/queue/content.ts';
@@ -121,6 +122,6 @@ setInterval(async () => {
   if ((await opened?.count().catch(() => null)) === 0) say('empty');
 }, 50);
 process.on('SIGTERM', async () => {
-  await queue.stop(Date.now() + 2 * second);
+  await queue.stop(monotonicTime() + 2 * second);
   process.exit(0);
 });

@@ -4,7 +4,7 @@ import type { ModuleContext, ModuleInstance, Target } from '../../module.ts';
 export interface Connecting {
   /** Those that wait for a message, and those at work. */
   readonly connections: { readonly idle: number; readonly busy: number };
-  /** Gives up what is at work at the deadline (Unix ms). */
+  /** Gives up what is at work at the deadline (of `monotonicTime`). */
   stop(deadline: number): Promise<void>;
 }
 

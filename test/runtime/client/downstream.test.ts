@@ -9,6 +9,7 @@ import type { ClientAuth } from '../../../runtime/client/handshake.ts';
 import { defaultPoolLimits } from '../../../runtime/client/pool.ts';
 import { parseHeader } from '../../../runtime/message/header.ts';
 import type { Delivery, Message, MessageContext, ReplyError } from '../../../runtime/module.ts';
+import { monotonicTime } from '../../../runtime/monotonic-time.ts';
 import type { EndpointAddress } from '../../../runtime/net/endpoint-address.ts';
 import { createSelfSigned } from '../../../runtime/tls/self-signed.ts';
 import { messageContext } from '../../kit/modules.ts';
@@ -62,7 +63,7 @@ function downstream(servers: readonly (Sink | EndpointAddress)[], proto: 'smtp' 
     ...(setting.onConnectError !== undefined && { onConnectError: setting.onConnectError }),
   };
   const made = new Downstream(options);
-  opened.push({ close: () => made.stop(Date.now() + 300) });
+  opened.push({ close: () => made.stop(monotonicTime() + 300) });
   return made;
 }
 
@@ -552,7 +553,7 @@ describe('kept connections', () => {
     const target = downstream([{ kind: 'unix', path }], 'lmtp', { keepAlways: true });
     expect(await send(target, ['b@d.test'], { requireTls: true })).toEqual({ 'b@d.test': 'delivered' });
     expect(server.sessions[0]?.ended).toBe(false);
-    await target.stop(Date.now() + 2000);
+    await target.stop(monotonicTime() + 2000);
     await settled(server);
     expect(server.sessions[0]?.ended).toBe(true);
   });

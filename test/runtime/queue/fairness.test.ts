@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Delivery, type Message, type MessageContext, ReplyError, type Target } from '../../../runtime/module.ts';
+import { monotonicTime } from '../../../runtime/monotonic-time.ts';
 import { createLogger } from '../../../runtime/observe/line-logger.ts';
 import { createOutput } from '../../../runtime/observe/output.ts';
 import { bodyOf, headerOf } from '../../../runtime/queue/content.ts';
@@ -23,7 +24,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await queue.stop(Date.now() + 1000);
+  await queue.stop(monotonicTime() + 1000);
   await rm(directory, { recursive: true, force: true });
 });
 

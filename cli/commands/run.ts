@@ -26,6 +26,16 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
       help: 'lines as maddy writes them (default), or one JSON object a line',
     },
     { name: 'workers', value: 'N', help: 'processes that share the work; default 1 (see docs/workers.md)' },
+    {
+      name: 'trial',
+      help: 'try it on this machine: loopback ports, a throw-away certificate and account, mail to files (see docs/trial.md)',
+    },
+    {
+      name: 'trial-dir',
+      value: 'DIR',
+      help: 'with --trial: keep everything below DIR; default a directory that goes at the end',
+    },
+    { name: 'json', help: 'with --trial: one line of JSON on standard output when it is ready' },
     { name: 'warn', help: 'print the findings of the rules once at start' },
     { name: 'debug', help: 'debug lines from the start' },
     { name: 'libexec', value: 'DIR', help: 'where helper programs are looked for first; default /usr/lib/maddy' },
@@ -35,6 +45,7 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
   ],
   examples: [
     { command: 'maddyc run maddy.conf', says: 'serve it in the foreground; Ctrl-C ends it' },
+    { command: 'maddyc run maddy.conf --trial', says: 'send real mail through it, without root and without harm' },
     {
       command: 'maddyc compile maddy.conf -o plan.json && maddyc run plan.json',
       says: 'compile in one place, run in another',
@@ -70,6 +81,15 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
       io.stderr.write('Error: -debug.smtpport is a number from 0 to 65535\n');
       return 2;
     }
+    const misused = misusedTrialOption(invocation, workers);
+    if (misused !== null) {
+      io.stderr.write(`Error: ${misused}\n`);
+      return 2;
+    }
+    if (has('trial')) {
+      io.stderr.write('Error: --trial does not run yet\n');
+      return 1;
+    }
     const { LoadError, LogTargetError, serve } = await import('../../runtime/index.ts');
     const path = resolve(io.cwd, maddyFile(io, operands[0] ?? value('config')));
     try {
@@ -102,6 +122,13 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
     }
   },
 };
+
+/** Why the options do not go together; null when they do. */
+function misusedTrialOption({ has }: Invocation, workers: number): string | null {
+  if (has('trial')) return workers > 1 ? '--trial runs in one process: leave --workers out' : null;
+  const option = ['trial-dir', 'json'].find(has);
+  return option === undefined ? null : `--${option} goes with --trial`;
+}
 
 async function loadPlan(path: string, invocation: Invocation) {
   const { io, has } = invocation;

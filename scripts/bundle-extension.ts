@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import {
   bundledAs,
+  bundleProgram,
   countWideCodes,
   dropUnusedChevrotain,
   keyOf,
+  languageServerModule,
   languageServerSettlesAfter,
 } from './bundle-program.ts';
 
@@ -81,6 +83,17 @@ export async function bundleExtension(): Promise<void> {
   await rm(join(folder, 'dist'), { recursive: true, force: true });
   await Promise.all(bundles.map(bundle));
   await bundle(await launchServer());
+  await bundleProgram(join(folder, 'dist/program'), {
+    leftOut: {
+      [languageServerModule]: 'this is the part of maddyc for an editor that has the language server already',
+      'acme-client': 'certificates by ACME are not in the mail server of an editor: install maddyc for them',
+    },
+    // One package for every platform.
+    replaced: Object.fromEntries(
+      ['argon2', 'bcrypt'].map((name) => [`@node-rs/${name}`, join(folder, `src/program/${name}.ts`)]),
+    ),
+    short: true,
+  });
 }
 
 const bundle = (options: BuildOptions) =>

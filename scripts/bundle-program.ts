@@ -42,12 +42,12 @@ export const countWideCodes: Plugin = {
 /** What it offers as CommonJS finds its parts in a way that no bundler sees. */
 export const bundledAs = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 
-const common = {
+const usual = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node22.19',
-  external: ['@node-rs/*'],
+  external: ['@node-rs/argon2', '@node-rs/bcrypt'],
   alias: bundledAs,
   minifySyntax: true,
   minifyWhitespace: true,
@@ -96,6 +96,8 @@ export async function keyOf(file: string): Promise<string> {
 export const languageServerSettlesAfter = 3000;
 
 const languageServer = 'language-server.cjs';
+/** As `maddyc lsp` imports it. */
+export const languageServerModule = '../../lsp/node.ts';
 
 /** Editors wait for the language server: it starts with the code of earlier runs, which takes half the time and less memory. */
 const keepLanguageServer = (key: string): Plugin => ({
@@ -115,17 +117,49 @@ const keepLanguageServer = (key: string): Plugin => ({
   },
 });
 
+/** What differs where the program is a part of something else. */
+export interface ProgramSurroundings {
+  /** Modules that are not taken along, by what imports call them, and what whoever needs one is told. */
+  readonly leftOut: Readonly<Record<string, string>>;
+  /** Modules in place of others: absolute paths, by what imports call the others. */
+  readonly replaced: Readonly<Record<string, string>>;
+  /** Names in error stacks are given up for size. */
+  readonly short: boolean;
+}
+
+const byItself: ProgramSurroundings = { leftOut: {}, replaced: {}, short: false };
+
 /** The command line and the server, into a folder of their own (absolute path). */
-export async function bundleProgram(folder: string): Promise<void> {
+export async function bundleProgram(folder: string, surroundings = byItself): Promise<void> {
   // A build that fails leaves the last one as it was.
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  await bundleInto(unfinished);
+  await bundleInto(unfinished, surroundings);
   await rm(folder, { recursive: true, force: true });
   await rename(unfinished, folder);
 }
 
-async function bundleInto(folder: string): Promise<void> {
+/** Modules that say why they are not there, to the first who needs one. */
+const leaveOut = (modules: ProgramSurroundings['leftOut']): Plugin => ({
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path }) =>
+      Object.hasOwn(modules, path) ? { path, namespace: 'left-out' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'left-out' }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(modules[path])});`,
+    }));
+  },
+});
+
+async function bundleInto(folder: string, { leftOut, replaced, short }: ProgramSurroundings): Promise<void> {
+  const plugins = [leaveOut(leftOut)];
+  const common = {
+    ...usual,
+    alias: { ...usual.alias, ...replaced },
+    external: usual.external.filter((name) => !Object.hasOwn(replaced, name)),
+    minifyIdentifiers: short,
+  } satisfies BuildOptions;
   // What the command line reaches by `import()`: found while the bundles that start at once are made.
   const heavy = new Map<string, string>();
   const quickFile = join(folder, 'quick.cjs');
@@ -135,7 +169,7 @@ async function bundleInto(folder: string): Promise<void> {
     stdin: { contents: quick.map((path) => `export * from './${path}';`).join('\n'), resolveDir: root },
     outfile: quickFile,
     format: 'cjs',
-    plugins: [linkBundles(heavy, ''), dropUnusedChevrotain, countWideCodes],
+    plugins: [...plugins, linkBundles(heavy, ''), dropUnusedChevrotain, countWideCodes],
   });
   await build({
     ...common,
@@ -143,17 +177,21 @@ async function bundleInto(folder: string): Promise<void> {
     outdir: folder,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
-    plugins: [linkBundles(heavy, await keyOf(quickFile))],
+    plugins: [...plugins, linkBundles(heavy, await keyOf(quickFile))],
   });
-  const serverFile = join(folder, 'heavy', languageServer);
-  await build({
-    ...common,
-    entryPoints: ['lsp/node.ts'],
-    outfile: serverFile,
-    format: 'cjs',
-    minifyIdentifiers: true,
-    plugins: [dropUnusedChevrotain, countWideCodes],
-  });
+  const kept: Plugin[] = [];
+  if (!Object.hasOwn(leftOut, languageServerModule)) {
+    const serverFile = join(folder, 'heavy', languageServer);
+    await build({
+      ...common,
+      entryPoints: ['lsp/node.ts'],
+      outfile: serverFile,
+      format: 'cjs',
+      minifyIdentifiers: true,
+      plugins: [dropUnusedChevrotain, countWideCodes],
+    });
+    kept.push(keepLanguageServer(await keyOf(serverFile)));
+  }
   await build({
     ...common,
     // Threads have files of their own.
@@ -163,7 +201,7 @@ async function bundleInto(folder: string): Promise<void> {
     chunkNames: '[name]-[hash]',
     splitting: true,
     format: 'esm',
-    plugins: [keepLanguageServer(await keyOf(serverFile))],
+    plugins: [...plugins, ...kept],
     // CommonJS dependencies ask for Node's own modules by require().
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

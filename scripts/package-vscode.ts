@@ -15,9 +15,10 @@ const { values } = parseArgs({
   options: { out: { type: 'string', default: join(folder, `${name}-${version}.vsix`) } },
 });
 
-const largest = 2 * 1024 * 1024;
+/** Half of it is the mail server and the rest of the command line. */
+const largest = 3.25 * 1024 * 1024;
 const allowed =
-  /^(package\.json|readme\.md|changelog\.md|license(\.txt)?|icon\.png|language-configuration\.json|(syntaxes|schemas|snippets)\/[\w.-]+\.json|walkthrough\/[\w-]+\.png|dist\/[\w.-]+\.(js|css|txt))$/i;
+  /^(package\.json|readme\.md|changelog\.md|license(\.txt)?|icon\.png|language-configuration\.json|(syntaxes|schemas|snippets)\/[\w.-]+\.json|walkthrough\/[\w-]+\.png|dist\/[\w.-]+\.(js|css|txt)|dist\/program\/(heavy\/)?[\w.-]+\.(cjs|mjs|txt))$/i;
 
 const vsce = (...args: string[]): string =>
   execFileSync(process.execPath, [join(installTool('vsce'), 'vsce'), ...args], { cwd: folder, encoding: 'utf8' });

@@ -15,9 +15,10 @@ import {
   workspace,
 } from 'vscode';
 import type { Feature } from '../feature.ts';
-import { findProgram } from './find-program.ts';
+import { chooseProgram, type ProgramChoice, usualName } from './own-program.ts';
+import { tellReason } from './tell-reason.ts';
 
-/** Only where there are processes: not in a browser. The tasks run the `maddyc` of the command line. */
+/** Only where there are processes: not in a browser. The tasks run the command line: an installed one, else that of the package. */
 
 const taskType = 'maddyc';
 
@@ -39,6 +40,8 @@ interface MaddyTask extends TaskDefinition {
 
 export const runTasks: Feature = ({ context, active, server }) => {
   const pipeline = new Pipeline(context);
+  const chosenProgram = () => chooseProgram(setting(), context.extensionPath);
+  const taskOf = (definition: MaddyTask) => createTask(definition, chosenProgram());
   // Not the same as `isWeb`: a browser may show a VS Code that runs on a server.
   void commands.executeCommand('setContext', 'maddy.canRun', true);
   context.subscriptions.push(
@@ -46,16 +49,16 @@ export const runTasks: Feature = ({ context, active, server }) => {
     tasks.registerTaskProvider(taskType, {
       provideTasks: async () => {
         const files = await workspace.findFiles('**/maddy.conf', '**/node_modules/**', 20);
-        return files.flatMap((uri) => Object.keys(kinds).map((command) => createTask(definitionFor(command, uri))));
+        return files.flatMap((uri) => Object.keys(kinds).map((command) => taskOf(definitionFor(command, uri))));
       },
-      resolveTask: ({ definition }) => (isOurs(definition) ? createTask(definition) : undefined),
+      resolveTask: ({ definition }) => (isOurs(definition) ? taskOf(definition) : undefined),
     }),
     commands.registerCommand('maddy.run', async () => {
       const uri = await active.find();
-      if (uri === null || !(await canStart())) return;
+      if (uri === null || !(await canStart(chosenProgram()))) return;
       const { chosen } = await server.mainFiles({ uri: uri.toString() });
       await workspace.saveAll(false);
-      await pipeline.run(createTask(definitionFor('run', Uri.parse(chosen))));
+      await pipeline.run(taskOf(definitionFor('run', Uri.parse(chosen))));
     }),
     commands.registerCommand('maddy.stop', () => pipeline.stop()),
   );
@@ -111,11 +114,13 @@ function definitionFor(command: string, uri: Uri): MaddyTask {
   return { type: taskType, command, file: command === 'test' ? folderOf(uri) : uri.fsPath };
 }
 
-function createTask(definition: MaddyTask): Task {
+function createTask(definition: MaddyTask, choice: ProgramChoice): Task {
   const { title = definition.command, args = [], matcher = '$maddyc' } = kinds[definition.command] ?? {};
   const operands = [...(definition.args ?? []), ...(definition.file === undefined ? [] : [definition.file])];
   const name = definition.file === undefined ? title : `${title}: ${workspace.asRelativePath(definition.file)}`;
-  const execution = new ProcessExecution(program(), [...args, ...operands]);
+  // One that cannot be had fails in the terminal, with its name.
+  const { command, args: own, env } = choice.ok ? choice.program : { command: setting(), args: [], env: {} };
+  const execution = new ProcessExecution(command, [...own, ...args, ...operands], { env: { ...env } });
   const task = new Task(definition, TaskScope.Workspace, name, 'maddy', execution, matcher);
   task.presentationOptions = { reveal: TaskRevealKind.Always, clear: true };
   task.isBackground = definition.command === 'run';
@@ -123,24 +128,18 @@ function createTask(definition: MaddyTask): Task {
   return task;
 }
 
-function program(): string {
-  return workspace.getConfiguration('maddy').get('program', 'maddyc');
+function setting(): string {
+  return workspace.getConfiguration('maddy').get('program', usualName);
 }
 
 /** Says what is missing before a terminal fails with less. */
-async function canStart(): Promise<boolean> {
+async function canStart(choice: ProgramChoice): Promise<boolean> {
   if (!workspace.isTrusted) {
     void window.showErrorMessage('A mail server is started only from a folder that you trust.');
     return false;
   }
-  if (findProgram(program()) !== null) return true;
-  const settings = 'Open the Setting';
-  const chosen = await window.showErrorMessage(
-    `The program "${program()}" is not there: the editor brings the checker along, but not the mail server. Install maddyc, or say where it is.`,
-    settings,
-  );
-  if (chosen === settings) await commands.executeCommand('workbench.action.openSettings', 'maddy.program');
-  return false;
+  if (!choice.ok) await tellReason(choice);
+  return choice.ok;
 }
 
 function folderOf({ fsPath }: Uri): string {

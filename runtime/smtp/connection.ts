@@ -9,6 +9,7 @@ import type { SessionBackend } from './backend.ts';
 import { clientEndpoint } from './live-client.ts';
 import { maxKeptInput, type SessionOptions } from './options.ts';
 import { replies } from './replies.ts';
+import { replyLine } from './reply-line.ts';
 import { Session, type Wire } from './session.ts';
 
 /** Asked for at each handshake, so that renewed certificates count at once. */
@@ -100,7 +101,7 @@ export class Connection implements Wire {
     const since = this.#session.waitingSince;
     if (this.#endedSince !== null && now - this.#endedSince > lingerTime) this.destroy();
     else if (this.#handshakeSince !== null) {
-      if (now - this.#handshakeSince > readTimeout) this.destroy();
+      if (now - this.#handshakeSince > readTimeout) this.#giveUpHandshake();
     } else if (this.#isStalled(now)) this.destroy();
     else if (since !== null && now - since > readTimeout) this.#session.timeOut();
   }
@@ -134,24 +135,41 @@ export class Connection implements Wire {
     const { startTls } = this.#options;
     this.#socket.write(text);
     if (startTls === null) this.destroy();
-    else this.#whenHandshakeBegins(() => this.#secure(startTls, () => this.#session.secured()));
+    else this.#whenHandshakeBegins((plain) => this.#secureOrSay(startTls, plain));
   }
 
   /** Who goes on in the clear is told so in the clear, which the TLS engine would not do (runtime-core 5.2). */
-  #whenHandshakeBegins(begin: () => void): void {
+  #whenHandshakeBegins(begin: (plain: Socket) => void): void {
     const plain = this.#socket;
     plain.off('data', this.#onData);
     this.#handshakeSince = this.#options.session.now();
     plain.once('data', (bytes: Buffer) => {
+      if (this.#endedSince !== null) return;
       if (bytes[0] !== handshakeRecord) {
-        this.#handshakeSince = null;
-        this.#session.shutDown(replies.noHandshake);
+        this.#giveUpHandshake();
         return;
       }
       // The TLS engine begins with what the socket still holds.
       plain.pause();
       plain.unshift(bytes);
-      begin();
+      begin(plain);
+    });
+  }
+
+  #giveUpHandshake(): void {
+    if (this.#socket instanceof TLSSocket) this.destroy();
+    else {
+      this.#handshakeSince = null;
+      this.#session.shutDown(replies.noHandshake);
+    }
+  }
+
+  /** A handshake that fails later is told in the clear too, behind the alert of the TLS engine. */
+  #secureOrSay(handshake: HandshakeSource, plain: Socket): void {
+    const secured = this.#secure(handshake, () => this.#session.secured());
+    secured.prependOnceListener('error', () => {
+      // The socket below is open until this event is over.
+      if (this.#handshakeSince !== null && plain.writable) plain.write(replyLine(replies.noHandshake));
     });
   }
 
@@ -229,7 +247,7 @@ export class Connection implements Wire {
     });
   }
 
-  #secure(handshake: HandshakeSource, whenSecure: () => void): void {
+  #secure(handshake: HandshakeSource, whenSecure: () => void): TLSSocket {
     const plain = this.#socket;
     plain.off('data', this.#onData);
     plain.off('end', this.#onEnd);
@@ -243,6 +261,7 @@ export class Connection implements Wire {
       this.#session.client.encryption = encryptionOf(secured);
       whenSecure();
     });
+    return secured;
   }
 
   #inputEnded(): void {

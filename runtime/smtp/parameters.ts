@@ -73,7 +73,7 @@ export function refuseRcptParameters(text: string): Reply | null {
 
 /** Decimal digits only; null over 2^32 - 1. */
 export function parseUint32(text: string): number | null {
-  const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   return value <= 0xffffffff ? value : null;
 }
 

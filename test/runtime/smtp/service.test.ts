@@ -207,6 +207,16 @@ describe('TLS', () => {
     expect(backend.messages[0]?.body.length).toBe(body.length);
   });
 
+  test('a handshake that fails is told in the clear, behind the alert', async () => {
+    const { client } = await serve({ startTls: tls });
+    const peer = await client();
+    peer.send('EHLO a\r\nSTARTTLS\r\n');
+    await peer.lines(11);
+    peer.send('\x16\x03\x01\x00\x05hello');
+    expect(await peer.line()).toMatch(/550 5\.0\.0 Handshake error$/);
+    expect(await peer.line()).toBe('<closed>');
+  });
+
   test('a client that says no handshake, or none in time, is ended', async () => {
     const { client, service } = await serve({ startTls: tls, readTimeout: 150 });
     const garbage = await client();
@@ -218,7 +228,13 @@ describe('TLS', () => {
     const silent = await client();
     silent.send('EHLO a\r\nSTARTTLS\r\n');
     await silent.lines(11);
+    expect(await silent.line()).toBe('550 5.0.0 Handshake error');
     expect(await silent.line()).toBe('<closed>');
+    const halfway = await client();
+    halfway.send('EHLO a\r\nSTARTTLS\r\n');
+    await halfway.lines(11);
+    halfway.send('\x16\x03');
+    expect(await halfway.line()).toBe('<closed>');
     while (service.size > 0) await wait(5);
   });
 });

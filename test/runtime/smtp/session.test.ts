@@ -45,6 +45,14 @@ describe('transactions', () => {
     expect(peer.takeOutput().split('\r\n')).toHaveLength(14);
   });
 
+  test('a size may begin with zeros (RFC 1870 allows 20 digits)', async () => {
+    await plays(`${ehlo}
+      C: MAIL FROM:<a@b.test> SIZE=00000000000000000010
+      S: 250 2.0.0 Roger, accepting mail from <a@b.test>
+      C: MAIL FROM:<a@b.test> SIZE=00000000004294967296
+      S: 501 5.5.4 Unable to parse SIZE as an integer`);
+  });
+
   test('input that comes before the greeting was read is no error', async () => {
     await plays(`${ehlo}
       C: MAIL FROM:<a@b.test>

@@ -24,6 +24,11 @@ const firstPause = 100;
 const longestPause = 30_000;
 /** A worker that has served so long did not die of its start. */
 const soundAfter = 60_000;
+/** Workers that die one after another while they take a configuration: that many are somebody's doing, more are its own. */
+const mostLeads = 10;
+
+/** `died`: whoever ended the worker, it was not its word about the configuration. */
+type Start = { readonly failure: null } | { readonly failure: string; readonly died: boolean };
 
 /** Several processes that serve one configuration on the same sockets. The primary accepts no connection itself. */
 export class WorkerGroup implements Served {
@@ -57,8 +62,8 @@ export class WorkerGroup implements Served {
     const { count, log, version } = this.#options;
     this.#plan = plan;
     const first = await this.#fork(true, plan);
-    const others = first === null ? Array.from({ length: count - 1 }, () => this.#fork(false, plan)) : [];
-    for (const failure of [first, ...(await Promise.all(others))]) {
+    const others = first.failure === null ? Array.from({ length: count - 1 }, () => this.#fork(false, plan)) : [];
+    for (const { failure } of [first, ...(await Promise.all(others))]) {
       if (failure === null) continue;
       this.kill();
       throw new Error(failure);
@@ -91,6 +96,7 @@ export class WorkerGroup implements Served {
     log.message('new server started', { version });
     log.message('stopping old server');
     this.#retired(this, old);
+    this.#hurryRestarts();
   }
 
   /** The first worker that lives tells whether the plan can be served. When it cannot, that worker has logged it. */
@@ -105,17 +111,33 @@ export class WorkerGroup implements Served {
 
   /** All have died: one comes back at once, with the new plan. */
   async #restartWith(plan: Plan, generation: number): Promise<boolean> {
-    const [awaited] = this.#restarts;
-    if (awaited !== undefined) this.#cancel(awaited);
     const before = { plan: this.#plan, generation: this.#generation };
     this.#plan = plan;
     this.#generation = generation;
-    const failure = await this.#fork(true, plan);
-    if (failure === null) return true;
+    let reason = '';
+    for (let lead = 1; lead <= mostLeads; lead += 1) {
+      const [awaited] = this.#restarts;
+      if (awaited !== undefined) this.#cancel(awaited);
+      const start = await this.#fork(true, plan);
+      if (start.failure === null) return true;
+      reason = start.failure;
+      if (!start.died || this.#isStopping) break;
+    }
     this.#plan = before.plan;
     this.#generation = before.generation;
-    this.#options.log.message('failed to load new configuration', { reason: failure });
+    // They come back with the plan that goes on to be served.
+    for (const worker of this.#workers) if (worker.generation === generation) worker.kill();
+    this.#options.log.message('failed to load new configuration', { reason });
     return false;
+  }
+
+  /** What has ended workers so far may have been the configuration that is gone now. */
+  #hurryRestarts(): void {
+    this.#pause = firstPause;
+    for (const awaited of [...this.#restarts]) {
+      this.#cancel(awaited);
+      void this.#restart();
+    }
   }
 
   #cancel(restart: NodeJS.Timeout): void {
@@ -153,8 +175,8 @@ export class WorkerGroup implements Served {
     for (const worker of this.#workers) worker.kill();
   }
 
-  /** Gives null, or why the new worker does not serve; then it ends, and is started again as others that end. */
-  async #fork(leads: boolean, plan: Plan): Promise<string | null> {
+  /** A new worker that does not serve ends, and is started again as others that end. */
+  async #fork(leads: boolean, plan: Plan): Promise<Start> {
     const keepsQueues = ![...this.#workers].some((worker) => worker.keepsQueues);
     const worker: WorkerProcess = new WorkerProcess({
       limits: this.#limits,
@@ -171,8 +193,10 @@ export class WorkerGroup implements Served {
     if (failure === null && this.#plan !== null && worker.generation !== this.#generation) {
       failure = await worker.command({ kind: 'reload', plan: this.#plan, generation: this.#generation, leads: false });
     }
-    if (failure !== null) worker.kill();
-    return failure;
+    if (failure === null) return { failure };
+    const died = worker.hasEnded;
+    worker.kill();
+    return { failure, died };
   }
 
   #retired(who: WorkerProcess | WorkerGroup, generation: number): void {
@@ -215,7 +239,7 @@ export class WorkerGroup implements Served {
   async #restart(): Promise<void> {
     const plan = this.#plan;
     if (plan === null || this.#isStopping) return;
-    const failure = await this.#fork(false, plan);
+    const { failure } = await this.#fork(false, plan);
     if (failure !== null && !this.#isStopping) {
       this.#options.log.message('a worker could not be started', { reason: failure });
     }

@@ -161,6 +161,31 @@ test('a reload while no worker lives is not lost', { timeout: 60_000 }, async ()
   expect(await send(port)).toMatch(/^550 5\.7\.1 new/);
 });
 
+test('workers that die again and again while a reload is under way come up with what it brings', {
+  timeout: 60_000,
+}, async () => {
+  const port = await freePort();
+  configure(`smtp tcp://127.0.0.1:${port} { deliver_to dummy }`);
+  const server = await serve(2);
+  configure(`smtp tcp://127.0.0.1:${port} { reject 550 5.7.1 "no more" }`);
+  const killAll = (): void => {
+    for (const pid of workersOf(server)) if (pid > 0) process.kill(pid, 'SIGKILL');
+  };
+  killAll();
+  server.signal('SIGUSR2');
+  let killed = 0;
+  while (killed < 4) {
+    await expect.poll(() => workersOf(server)[0], { timeout: 10_000 }).toBeGreaterThan(0);
+    killAll();
+    killed += 1;
+  }
+  await server.logged(/^new server started/m);
+  expect(server.log).not.toMatch(/^failed to/m);
+  await expect.poll(() => send(port).catch(() => ''), { timeout: 20_000 }).toMatch(/^550 5\.7\.1 no more/);
+  await expect.poll(() => workersOf(server).length, { timeout: 20_000 }).toBe(2);
+  expect(await server.stop()).toBe(0);
+});
+
 test('a port that is taken keeps all of them from starting', { timeout: 60_000 }, async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));

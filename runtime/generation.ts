@@ -19,6 +19,7 @@ import type { LogOutput } from './observe/output.ts';
 import type { QueueHosts } from './queue/hosts.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Ending } from './smtp/service.ts';
+import type { StandIns } from './stand-ins.ts';
 
 /** What outlives a configuration. */
 export interface ServerSurroundings {
@@ -34,6 +35,7 @@ export interface ServerSurroundings {
   readonly metricsSource: MetricsSource;
   readonly resolver: Resolver;
   readonly mxPort?: number;
+  readonly standIns?: StandIns;
   readonly reverseName: (address: string) => Eventually<string | null>;
 }
 
@@ -80,6 +82,7 @@ export class Generation {
       createLimits,
       keepsQueues: server.keepsQueues,
       queues: server.queues,
+      ...(server.standIns !== undefined && { standIns: server.standIns }),
     });
     const memory = new MemoryBudget(memoryForBodies, true);
     const shared = {

@@ -16,6 +16,7 @@ import { planModules } from './plan-modules.ts';
 import { QueueClaims, QueueHosts } from './queue/hosts.ts';
 import { reasonOf } from './reason-of.ts';
 import { explainMissing, loadModule, type RuntimeModule, runsModule } from './registry.ts';
+import type { StandIns } from './stand-ins.ts';
 
 const smtpPort = 25;
 
@@ -32,6 +33,7 @@ export interface InstanceOptions {
   readonly keepsQueues: boolean;
   /** Queues outlive a configuration; without them its queues are its own. */
   readonly queues?: QueueHosts;
+  readonly standIns?: Pick<StandIns, 'modules'>;
   /** A logger for a module, with its own `debug`. */
   readonly logFor: (name: string, debug: boolean) => Logger;
 }
@@ -65,15 +67,16 @@ export class Instances {
   /** Loads the code of all modules that the plan names. Throws LoadError with every module that cannot run. */
   static async load(options: InstanceOptions): Promise<Instances> {
     const { plan } = options;
+    const standIns = options.standIns?.modules ?? new Map<string, RuntimeModule>();
     const all = planModules(plan);
     const problems = all
-      .filter(({ module }) => !runsModule(module))
+      .filter(({ module }) => !runsModule(module) && !standIns.has(module))
       .map(({ module, at }): LoadProblem => ({ at, message: explainMissing(module) }));
     const [first, ...others] = problems;
     if (first !== undefined) throw new LoadError(plan, [first, ...others]);
     const modules = new Map<string, RuntimeModule>();
     for (const name of new Set(all.map(({ module }) => module))) {
-      const loaded = await loadModule(name);
+      const loaded = standIns.get(name) ?? (await loadModule(name));
       if (loaded !== null) modules.set(name, loaded);
     }
     const policySearch = policySearchOf(plan.globals, options.resolver);

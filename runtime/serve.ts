@@ -11,6 +11,7 @@ import { openTargets } from './observe/targets.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Served } from './served.ts';
 import { MailServer, type ServerOptions } from './server.ts';
+import type { StandIns } from './stand-ins.ts';
 import { type InheritedSocket, inheritedSockets } from './systemd/inherited-sockets.ts';
 import { serviceManager } from './systemd/service-manager.ts';
 import { growYoungGeneration, holdYoungGeneration } from './young-generation.ts';
@@ -32,6 +33,8 @@ export interface ServeOptions {
   readonly mxPort?: number;
   /** Processes that share the work. */
   readonly workers?: number;
+  /** Of a trial; one process then. */
+  readonly standIns?: StandIns;
   /** Called once, when every listener accepts. */
   readonly onReady?: () => void;
 }
@@ -66,6 +69,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     dnsServer,
     libexecDir: libexec,
     ...(mxPort !== undefined && { mxPort }),
+    ...(options.standIns !== undefined && { standIns: options.standIns }),
   };
   if (isWorker) {
     const { serveAsWorker } = await import('./workers/worker.ts');

@@ -17,6 +17,7 @@ import { createMessageIds } from './pipeline/message-id.ts';
 import { QueueHosts } from './queue/hosts.ts';
 import type { Served } from './served.ts';
 import { stopEnding } from './smtp/service.ts';
+import type { StandIns } from './stand-ins.ts';
 import type { InheritedSocket } from './systemd/inherited-sockets.ts';
 
 export interface ServerOptions {
@@ -33,6 +34,7 @@ export interface ServerOptions {
   readonly inherited?: readonly InheritedSocket[];
   /** When several processes serve together. */
   readonly role?: WorkerRole;
+  readonly standIns?: StandIns;
   /** Where helper programs are; absolute. maddy's when absent. */
   readonly libexecDir?: string;
 }
@@ -64,11 +66,12 @@ export class MailServer implements Served {
   #logWords: readonly string[];
 
   constructor(options: ServerOptions) {
-    const { output, debug, dnsServer } = options;
+    const { output, debug, dnsServer, standIns } = options;
     this.#options = options;
     this.#logWords = options.logWords;
     this.#log = createLogger({ output, name: '', debug });
     this.#resolver = new StubResolver(dnsServer);
+    const resolver = standIns?.resolver ?? this.#resolver;
     this.#announces = options.role?.announces ?? 'everything';
     this.#listeners = new ListenerTable(options.inherited);
     this.#listeners.announces = this.#announces !== 'nothing';
@@ -82,9 +85,10 @@ export class MailServer implements Served {
       metricsSource: options.role?.metricsSource(this.#figures) ?? this.#figures,
       createLimits: options.role?.createLimits ?? createLimits,
       keepsQueues: options.role?.keepsQueues ?? true,
-      resolver: this.#resolver,
+      resolver,
+      ...(standIns !== undefined && { standIns }),
       ...(options.mxPort !== undefined && { mxPort: options.mxPort }),
-      reverseName: new ReverseNames(this.#resolver).find,
+      reverseName: new ReverseNames(resolver).find,
     };
   }
 

@@ -1,9 +1,8 @@
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { targetMaildir } from '../../../compiler/catalog/modules/target.maildir.ts';
-import { writeField } from '../../message/header-write.ts';
 import { type Delivery, type Message, type ModuleDefinition, type Reply, ReplyError } from '../../module.ts';
 import { reasonOf } from '../../reason-of.ts';
-import { withLineFeeds } from './line-feeds.ts';
+import { finalCopy } from './final-copy.ts';
 import { isMaildir, prepareMaildir, type WrittenMessage, writeMessage } from './maildir-file.ts';
 import { maildirPath } from './maildir-path.ts';
 
@@ -61,7 +60,7 @@ class MaildirDelivery implements Delivery {
     for (const { to, path } of this.#recipients) {
       try {
         const directory = await prepareMaildir(path, message.context.quarantined ? this.#config.junk_folder : '');
-        this.#written.push(await writeMessage(directory, withLineFeeds(this.#content(message, to))));
+        this.#written.push(await writeMessage(directory, finalCopy(message, { from: this.#from, to: [to] })));
         perRecipient?.(to, null);
       } catch (error) {
         const refusal = toReplyError(error);
@@ -69,15 +68,6 @@ class MaildirDelivery implements Delivery {
         perRecipient(to, refusal);
       }
     }
-  }
-
-  async *#content({ header, body }: Message, to: string): AsyncGenerator<Buffer> {
-    // RFC 5321 section 4.4: the final delivery records the envelope.
-    yield writeField('Return-Path', `<${this.#from}>`) ?? Buffer.alloc(0);
-    yield writeField('Delivered-To', to) ?? Buffer.alloc(0);
-    yield header.bytes();
-    yield Buffer.from('\r\n');
-    yield* body.passingChunks?.() ?? body.chunks();
   }
 
   async commit(): Promise<void> {

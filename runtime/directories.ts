@@ -31,7 +31,7 @@ export function prepareDirectories({ stateDir, runtimeDir }: Pick<Directories, '
 }
 
 /** With its parents. Node's own way never ends where the system says for ever that the parent is missing (below /proc). */
-function makeDirectory(directory: string): void {
+export function makeDirectory(directory: string): void {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
   const parent = dirname(directory);
   if (parent !== directory) makeDirectory(parent);

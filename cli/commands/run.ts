@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { type Command, commonOptions, type Invocation } from '../command.ts';
 import { ConfigurationErrors, ConfigurationFile, writeFindings } from '../configuration.ts';
+import type { Output } from '../io.ts';
 import { harnessOptions, maddyFile, systemFile } from '../maddy-options.ts';
+import type { Trial, TrialOptions } from '../trial/trial.ts';
 import { version } from '../version.ts';
 
 /** More than any machine has cores for: a typing mistake. */
@@ -86,15 +88,15 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
       io.stderr.write(`Error: ${misused}\n`);
       return 2;
     }
-    if (has('trial')) {
-      io.stderr.write('Error: --trial does not run yet\n');
-      return 1;
-    }
     const { LoadError, LogTargetError, serve } = await import('../../runtime/index.ts');
     const path = resolve(io.cwd, maddyFile(io, operands[0] ?? value('config')));
+    const load = () => loadFile(path, invocation);
+    let trial: Trial | null = null;
     try {
+      trial = has('trial') ? await openTrial(invocation, path, load) : null;
       const code = await serve({
-        loadPlan: () => loadPlan(path, invocation),
+        loadPlan: trial?.loadPlan ?? (async () => (await load()).plan),
+        ...(trial !== null && { standIns: trial.standIns, onReady: trial.ready }),
         logWords: values('log').length > 0 ? values('log') : ['stderr'],
         logFormat: value('log-format') === 'json' ? 'json' : 'maddy',
         version,
@@ -111,17 +113,33 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
       if (!(error instanceof Error)) throw error;
       io.stderr.write(`Error: ${error.message}\n`);
       if (error instanceof LogTargetError) return 2;
-      // Scripts read one line, as from maddy; people get the rest of it.
-      if (!io.stderr.isTerminal && !has('warn')) return 1;
       if (error instanceof LoadError) {
         for (const problem of error.messages.slice(1)) io.stderr.write(`       ${problem}\n`);
-      } else if (error instanceof ConfigurationErrors) {
+      } else if (error instanceof ConfigurationErrors && (io.stderr.isTerminal || has('warn'))) {
+        // Scripts read one line, as from maddy; people get the rest of it.
         writeFindings(error.diagnostics, error.analysis, io.stderr, invocation);
       }
       return 1;
+    } finally {
+      trial?.close();
     }
   },
 };
+
+async function openTrial({ io, value, has }: Invocation, file: string, load: TrialOptions['load']): Promise<Trial> {
+  const { Trial } = await import('../trial/trial.ts');
+  const write = (output: Output) => (text: string) => output.write(text);
+  const hasJson = has('json');
+  const isForPrograms = hasJson && value('log-format') === 'json';
+  return new Trial({
+    file,
+    directory: value('trial-dir') ?? null,
+    cwd: io.cwd,
+    load,
+    say: isForPrograms ? null : write(hasJson ? io.stderr : io.stdout),
+    tell: hasJson ? write(io.stdout) : null,
+  });
+}
 
 /** Why the options do not go together; null when they do. */
 function misusedTrialOption({ has }: Invocation, workers: number): string | null {
@@ -130,7 +148,7 @@ function misusedTrialOption({ has }: Invocation, workers: number): string | null
   return option === undefined ? null : `--${option} goes with --trial`;
 }
 
-async function loadPlan(path: string, invocation: Invocation) {
+async function loadFile(path: string, invocation: Invocation) {
   const { io, has } = invocation;
   const file = await ConfigurationFile.openForRun(path, io);
   if (has('warn') && !file.isPlan) {
@@ -138,7 +156,7 @@ async function loadPlan(path: string, invocation: Invocation) {
     const advice = analysis.diagnostics.filter((each) => !analysis.loadErrors.includes(each));
     writeFindings(advice, analysis, io.stderr, invocation);
   }
-  return file.plan();
+  return { file, plan: await file.plan() };
 }
 
 /** `system-default` and the empty string mean no override. */

@@ -18,6 +18,6 @@ export function routeCommand(file: string, { endpoint, auth, from, to }: RoutedE
 }
 
 /** One word for a POSIX shell. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w@.:/+-]+$/.test(text) ? text : quoted(text);
 }

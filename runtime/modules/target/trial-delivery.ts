@@ -2,6 +2,7 @@ import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TrialDeliveryConfig, trialDelivery } from '../../../compiler/trial/stand-ins.ts';
 import type { Delivery, Message, ModuleInstance, ReplyError } from '../../module.ts';
+import type { Logger } from '../../observe/log.ts';
 import { configOf } from '../../plan-config.ts';
 import type { RuntimeModule } from '../../registry.ts';
 import { finalCopy } from './final-copy.ts';
@@ -24,7 +25,8 @@ export interface TrialArrival {
 export interface TrialDeliveryOptions {
   /** Absolute; one directory for each target is made in it. */
   readonly directory: string;
-  readonly onArrival: (arrival: TrialArrival) => void;
+  /** `log` is the target's. */
+  readonly onArrival: (arrival: TrialArrival, log: Logger) => void;
 }
 
 /** Stands where a target of the configuration stood: takes every recipient, and keeps each message as one file. */
@@ -32,12 +34,12 @@ export function trialDeliveryModule(options: TrialDeliveryOptions): RuntimeModul
   let count = 0;
   return {
     name: trialDelivery,
-    create(plan): ModuleInstance {
+    create(plan, { log }): ModuleInstance {
       const config = configOf<TrialDeliveryConfig>(plan);
       const nameOf = ({ id }: Message['context']): string => `${timeStamp(new Date())}-${id}-${++count}.eml`;
       const { mailbox } = config;
       return {
-        target: { start: (_, from) => new TrialDelivery({ ...options, ...config, from, nameOf }) },
+        target: { start: (_, from) => new TrialDelivery({ ...options, ...config, from, nameOf, log }) },
         // Some targets are tables of their mailboxes as well.
         table: { lookup: (key) => (key === mailbox || mailbox.startsWith(`${key}@`) ? [key] : []) },
       };
@@ -47,6 +49,7 @@ export function trialDeliveryModule(options: TrialDeliveryOptions): RuntimeModul
 
 interface Assignment extends TrialDeliveryOptions, TrialDeliveryConfig {
   readonly from: string;
+  readonly log: Logger;
   readonly nameOf: (context: Message['context']) => string;
 }
 
@@ -95,7 +98,7 @@ class TrialDelivery implements Delivery {
     if (written === null) return;
     this.#written = null;
     await rename(written.temporary, written.arrival.file);
-    this.#assignment.onArrival(written.arrival);
+    this.#assignment.onArrival(written.arrival, this.#assignment.log);
   }
 
   async abort(): Promise<void> {

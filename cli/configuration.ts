@@ -1,4 +1,3 @@
-import type { Code } from '../compiler/diagnostics/diagnostic.ts';
 import type { FixResult } from '../compiler/fix/fix.ts';
 import type { FixChoice } from '../compiler/fix/select.ts';
 import {
@@ -74,16 +73,23 @@ export class ConfigurationFile {
     return fixAll(this.path, this.host, { ...this.#options, ...options }, choice);
   }
 
-  /**
-   * The plan that `run` and `route` work with: compiled here or read, the environment put in. Problems are thrown, but
-   * not those that do not matter to the caller.
-   */
-  async plan(tolerated: readonly Code[] = []): Promise<Plan> {
+  /** The plan that `run` and `route` work with: compiled here or read, the environment put in. Problems are thrown. */
+  async plan(): Promise<Plan> {
     if (this.isPlan) return this.#readPlan();
     const analysis = this.analyse({ environment: 'expand' });
-    const { plan, diagnostics } = analysis.plan(producer, tolerated);
-    if (plan === null) throw new ConfigurationErrors(analysis, diagnostics);
+    const { plan, diagnostics } = analysis.plan(producer);
+    if (plan === null) throw new ConfigurationErrors(analysis, diagnostics, analysis.reference().error);
     return plan;
+  }
+
+  /** What one block needs, whatever is wrong in others. */
+  async planOfBlock(name: string): Promise<Plan> {
+    if (this.isPlan) return this.#readPlan();
+    const { planOfBlock } = await import('../compiler/plan/part.ts');
+    const analysis = this.analyse({ environment: 'expand' });
+    const part = planOfBlock(analysis, name, producer);
+    if (part.plan === null) throw new ConfigurationErrors(analysis, part.diagnostics, part.maddy);
+    return part.plan;
   }
 
   async #readPlan(): Promise<Plan> {
@@ -125,17 +131,16 @@ function textOf(host: DiskHost, path: string): TextReading {
 export class ConfigurationErrors extends Error {
   readonly analysis: Analysis;
   readonly diagnostics: readonly Diagnostic[];
-  constructor(analysis: Analysis, diagnostics: readonly Diagnostic[]) {
-    super(firstErrorLine(analysis, diagnostics));
+  /** `maddy`: its own words, where it refuses the same. */
+  constructor(analysis: Analysis, diagnostics: readonly Diagnostic[], maddy: string | null) {
+    super(maddy ?? firstErrorLine(diagnostics));
     this.analysis = analysis;
     this.diagnostics = diagnostics;
   }
 }
 
-/** maddy's words for its own refusals, else ours in its form (R5): one line, as harnesses read it. */
-function firstErrorLine(analysis: Analysis, diagnostics: readonly Diagnostic[]): string {
-  const { accepted, error } = analysis.reference();
-  if (!accepted && error !== null) return error;
+/** Ours in maddy's form (R5): one line, as harnesses read it. */
+function firstErrorLine(diagnostics: readonly Diagnostic[]): string {
   const [first] = diagnostics;
   if (first === undefined) return 'the configuration cannot be loaded';
   const { place, message } = first;

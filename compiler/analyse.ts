@@ -2,7 +2,7 @@ import type { Dialect } from '../grammar/dialect.ts';
 import { wholeTextCodes } from '../grammar/findings/whole-text.ts';
 import { findModule } from './catalog/catalog.ts';
 import { globals } from './catalog/globals.ts';
-import type { Code, Diagnostic } from './diagnostics/diagnostic.ts';
+import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { firstRoundOnly } from './expand/circle.ts';
 import { type ExpandOptions, type Expansion, expand } from './expand/expand.ts';
 import { importLimit } from './expand/expand-codes.ts';
@@ -72,8 +72,8 @@ export interface Analysis {
   readonly loadErrors: readonly Diagnostic[];
   /** Those that `run` meets when it starts to listen, as maddy does, although the configuration can be loaded. */
   readonly startErrors: readonly Diagnostic[];
-  /** `producer` is the name and version of the program that asks, `tolerated` what does not matter to it. */
-  plan(producer: string, tolerated?: readonly Code[]): PlanResult;
+  /** `producer` is the name and version of the program that asks. */
+  plan(producer: string): PlanResult;
   reference(): ReferenceVerdict;
 }
 
@@ -118,10 +118,8 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     own.every(({ diagnostic }) => !isError(diagnostic));
   // What Madmail reads over cannot be run either: the runtime is maddy's (R6).
   const unreadable = dialect === 'maddy' ? [] : own.map(({ diagnostic }) => diagnostic).filter(isError);
-  const plan = (producer: string, tolerated: readonly Code[] = []): PlanResult => {
-    const fatalHere = loadErrors.filter(({ code }) => !tolerated.includes(code));
-    return planOf(fatalHere, inOrder(unreadable, files), { program, dialect, files, producer });
-  };
+  const plan = (producer: string): PlanResult =>
+    planOf(loadErrors, inOrder(unreadable, files), { program, dialect, files, producer });
   const input = {
     ...{ program, inventory, expansion, dialect, host, targetVersion, localDomains, facts, files },
     regexps: options.regexps ?? null,

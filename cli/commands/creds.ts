@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Plan } from '../../compiler/index.ts';
-import { unusedBlock } from '../../compiler/ir/codes/names.ts';
 import { type Accounts, type OpenAccounts, openAccounts, UnknownBlockError } from '../../runtime/accounts.ts';
 import { hashPassword, usualBcrypt } from '../../runtime/modules/auth/new-password-hash.ts';
 import { createOutput } from '../../runtime/observe/output.ts';
@@ -51,8 +50,8 @@ changes at once; no server is needed. User names are kept in lower case, as they
     const output = createOutput(await openTargets(['stderr']));
     try {
       if (action !== list && operands[1] === undefined) throw new MaddyUsageError('USERNAME is required');
-      const plan = await planOf(maddyFile(io, value('config')), invocation);
       const block = value('cfg-block') ?? io.env.MADDY_CFGBLOCK ?? 'local_authdb';
+      const plan = await planOf(maddyFile(io, value('config')), block, invocation);
       const module = plan.blocks[block]?.module ?? 'auth.pass_table';
       if (module !== 'auth.pass_table' && (value('hash') ?? value('bcrypt-cost')) !== undefined) {
         throw new MaddyUsageError('--hash cannot be used with non-pass_table credentials DB');
@@ -78,11 +77,10 @@ const readings = 6;
 const pauseBetweenReadings = 50;
 
 /** A file that cannot be read as a configuration may be in the middle of being written: it is read again (drop-in-cli 8). */
-async function planOf(path: string, { io }: Invocation): Promise<Plan> {
+async function planOf(path: string, block: string, { io }: Invocation): Promise<Plan> {
   for (let reading = 1; ; reading += 1) {
     try {
-      // maddy does not ask here whether an endpoint uses the block.
-      return await (await ConfigurationFile.openForRun(path, io)).plan([unusedBlock]);
+      return await (await ConfigurationFile.openForRun(path, io)).planOfBlock(block);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (reading === readings) throw new MaddyUsageError(`failed to open config: ${error.message}`, { cause: error });

@@ -36,7 +36,7 @@ contacts nobody. All findings, with places and advice: maddyc check.`,
       const analysis = file.analyse({ environment: 'expand' });
       const { plan, diagnostics } = analysis.plan(`${producer} ${version}`);
       if (has('debug')) for (const line of moduleLines(analysis)) io.stderr.write(`[debug] ${line}\t\n`);
-      if (plan === null) throw new ConfigurationErrors(analysis, diagnostics);
+      if (plan === null) throw new ConfigurationErrors(analysis, diagnostics, analysis.reference().error);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       io.stderr.write(`Error: ${error.message}\n`);

@@ -69,10 +69,7 @@ export class Instances {
     const { plan } = options;
     const standIns = options.standIns?.modules ?? new Map<string, RuntimeModule>();
     const all = planModules(plan);
-    const problems = all
-      .filter(({ module }) => !runsModule(module) && !standIns.has(module))
-      .map(({ module, at }): LoadProblem => ({ at, message: explainMissing(module) }));
-    const [first, ...others] = problems;
+    const [first, ...others] = missingModules(all.filter(({ module }) => !standIns.has(module)));
     if (first !== undefined) throw new LoadError(plan, [first, ...others]);
     const modules = new Map<string, RuntimeModule>();
     for (const name of new Set(all.map(({ module }) => module))) {
@@ -178,6 +175,16 @@ export class Instances {
     for (const instance of [...this.#made.values()].reverse()) await instance.stop?.(deadline);
     await this.#dmarcReports?.stop();
   }
+}
+
+/** What stands there by default comes with the module that brings it. */
+function missingModules(all: readonly PlanModule[]): readonly LoadProblem[] {
+  const byPlace = new Map<string, LoadProblem>();
+  for (const { module, at } of all) {
+    const place = at.join(':');
+    if (!runsModule(module) && !byPlace.has(place)) byPlace.set(place, { at, message: explainMissing(module) });
+  }
+  return [...byPlace.values()];
 }
 
 /** As the global `dmarc_report_data` says. */

@@ -1,4 +1,5 @@
 import { directoriesOf } from '../directories.ts';
+import { LoadError } from '../load-error.ts';
 import type { LogOutput } from '../observe/output.ts';
 import { reasonOf } from '../reason-of.ts';
 import { MailServer, type ServerOptions } from '../server.ts';
@@ -50,7 +51,7 @@ class Worker {
       case 'start':
         this.#change = this.#start(message).then(
           () => send({ kind: 'done', failure: null }),
-          (error: unknown) => send({ kind: 'done', failure: reasonOf(error) }),
+          (error: unknown) => send({ kind: 'done', failure: startFailure(error) }),
         );
         break;
       case 'reload':
@@ -119,6 +120,11 @@ class Worker {
     if (this.#samples !== null) clearInterval(this.#samples);
     await this.#server?.stop();
   }
+}
+
+/** The primary writes it for people when the server does not start. */
+function startFailure(error: unknown): string {
+  return error instanceof LoadError ? error.messages.join('\n       ') : reasonOf(error);
 }
 
 function send(message: ToPrimary): void {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -246,6 +246,74 @@ smtp tcp://127.0.0.1:1 {
       log: 'Error: Error: --hash cannot be used with non-pass_table credentials DB\n',
     });
   });
+
+  it('accounts, whatever is wrong in other blocks', async () => {
+    await configure(`hostname x.test
+auth.pass_table local_authdb {
+    table sql_table {
+        driver sqlite3
+        dsn credentials.db
+        table_name passwords
+    }
+}
+table.chain broken {
+    step nosuch
+}
+smtp tcp://127.0.0.1:1 {
+    bogus yes
+    deliver_to &nowhere
+}
+`);
+    const creds = (...args: string[]) => finished('-config', config, 'creds', ...args);
+    expect(await creds('create', '-p', 'pw', 'ann')).toEqual({ code: 0, log: '' });
+    expect(await creds('list', '--cfg-block', 'broken')).toMatchObject({
+      code: 2,
+      log: expect.stringMatching(/^Error: Error: failed to open config: .*x\.conf:13: unknown module "nosuch"/),
+    });
+    const text = await readFile(config, 'utf8');
+    await writeFile(config, text.replace('hostname', 'nonsense'));
+    expect(await creds('list')).toMatchObject({
+      code: 2,
+      log: expect.stringMatching(/x\.conf:4: unknown module or global directive: nonsense$/m),
+    });
+    await writeFile(config, text.slice(0, text.indexOf('smtp tcp')));
+    expect(await creds('list')).toMatchObject({
+      code: 2,
+      log: expect.stringMatching(/: at least one endpoint should be configured$/m),
+    });
+  });
+
+  it.each([[], ['--workers', '2']])(
+    'what maddyc does not run is named at once, each with its line (%s)',
+    async (...workers) => {
+      await configure(`hostname x.test
+tls off
+storage.imapsql mailboxes {
+    driver sqlite3
+    dsn imapsql.db
+}
+imap tcp://127.0.0.1:1 {
+    auth dummy
+    storage &mailboxes
+}
+smtp tcp://127.0.0.1:2 {
+    deliver_to &mailboxes
+}
+`);
+      const { code, log } = await finished('-config', config, 'run', ...workers);
+      expect(code).toBe(1);
+      expect(
+        log
+          .split('\n')
+          .slice(1)
+          .map((line) => line.replace(/mailboxes are.*/, '')),
+      ).toEqual([
+        `Error: ${config}:6: maddyc does not run storage.imapsql: `,
+        `       ${config}:10: maddyc does not run imap: `,
+        '',
+      ]);
+    },
+  );
 
   it('a port that is taken', async () => {
     const port = await freePort();

@@ -141,15 +141,20 @@ export const routeFormMethod = 'maddy/routeForm';
 export type RouteFormAnswer =
   | (Answered & {
       /** `smtp tcp://0.0.0.0:25`; those that take mail. */
-      readonly endpoints: readonly { readonly name: string; readonly takesLogins: boolean }[];
+      readonly endpoints: readonly EndpointForm[];
       /** Domains whose mail stays here. */
       readonly localDomains: readonly string[];
-      readonly checks: readonly string[];
       readonly tables: readonly string[];
-      /** What may be said of a check. */
-      readonly verdicts: readonly string[];
     })
   | Refusal;
+
+export interface EndpointForm {
+  readonly name: string;
+  readonly protocol: string;
+  readonly takesLogins: boolean;
+  /** Those that its mail can come to, and what may be said of each; unsaid they pass. */
+  readonly checks: readonly { readonly name: string; readonly verdicts: readonly string[] }[];
+}
 
 /** The ways of mail as a picture. */
 export const graphMethod = 'maddy/graph';

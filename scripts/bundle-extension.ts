@@ -73,7 +73,7 @@ const bundles: readonly BuildOptions[] = [
     format: 'iife',
     plugins: [dropUnusedChevrotain, countWideCodes],
   },
-  ...['graph-view', 'route-view'].flatMap((name): BuildOptions[] => [
+  ...['graph-view', 'route-view', 'send-view'].flatMap((name): BuildOptions[] => [
     { entryPoints: [`views/${name}.ts`], platform: 'browser', format: 'iife' },
     { entryPoints: [`views/${name}.css`] },
   ]),

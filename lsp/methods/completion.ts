@@ -81,6 +81,7 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
     ...(sharesRange ? { editRange: client.insertAndReplace ? { insert, replace } : insert } : {}),
     ...(sharesMode ? mode : {}),
   };
+  const sigil = beforeWord(document.file.text.slice(result.insert.start, result.insert.end));
   const items = result.suggestions.map((suggestion, index): CompletionItem => {
     const isSnippet = client.snippets && hasPlaces(suggestion);
     const newText = inserted(suggestion, isSnippet, indent);
@@ -91,7 +92,10 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
       sortText: `${ranks.indexOf(suggestion.rank)}${String(index).padStart(4, '0')}`,
       ...(sharesRange
         ? { textEditText: newText }
-        : { textEdit: client.insertAndReplace ? { newText, insert, replace } : { newText, range: insert } }),
+        : {
+            textEdit: client.insertAndReplace ? { newText, insert, replace } : { newText, range: insert },
+            ...forWord(newText, sigil, label),
+          }),
       insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
       ...(sharesMode ? {} : mode),
       ...(detail === null ? {} : client.labelDetails ? { labelDetails: { description: detail } } : { detail }),
@@ -100,6 +104,17 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
     };
   });
   return { isIncomplete: false, ...(Object.keys(itemDefaults).length === 0 ? {} : { itemDefaults }), items };
+}
+
+/** What stands before the word at the end of the text, as `&` and `$(` do. */
+function beforeWord(typed: string): string {
+  return typed.replace(/[\p{L}\p{N}_]*$/u, '');
+}
+
+/** Kate and others read no edits: they put `insertText`, or else the label, in the place of the word at the cursor. */
+function forWord(newText: string, sigil: string, label: string): Pick<CompletionItem, 'insertText'> {
+  const insertText = newText.startsWith(sigil) ? newText.slice(sigil.length) : newText;
+  return insertText === label ? {} : { insertText };
 }
 
 /** Without places to fill in it is a plain text, which no editor can misread. */

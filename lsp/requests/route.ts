@@ -45,11 +45,13 @@ export function endpointRefusal({ endpoint }: Pick<RouteParams, 'endpoint'>, kno
 
 async function formOf(planned: Planned): Promise<RouteFormAnswer> {
   const { endpointNames, takesMail } = await import('../../compiler/routing/explain/explain-route.ts');
-  const { verdictWords } = await import('../../compiler/routing/explain/check-verdicts.ts');
+  const { checksBehind } = await import('../../compiler/routing/explain/endpoint-checks.ts');
+  const { compileRoutes } = await import('../../compiler/routing/compile-routes.ts');
   const { localDomainsOf } = await import('../../compiler/routing/prove/local-domains.ts');
   const { takesLogins } = await import('../../compiler/routing/prove/model.ts');
   const { moduleNames } = await import('../../compiler/mailtest/suppositions.ts');
   const { plan, compiled } = planned;
+  const routes = compileRoutes(plan);
   const modules = [...moduleNames(plan)];
   // Each by one of its names: that of its block, or the short one.
   const named = (matches: (module: string) => boolean): string[] =>
@@ -58,15 +60,17 @@ async function formOf(planned: Planned): Promise<RouteFormAnswer> {
       .map(([name]) => name);
   return {
     ...answered(planned),
-    endpoints: plan.endpoints.filter(takesMail).flatMap((endpoint) =>
-      endpointNames(endpoint).map((name) => ({
-        name,
+    endpoints: plan.endpoints.flatMap((endpoint, at) => {
+      const pipeline = routes.endpoints[at] ?? null;
+      if (!takesMail(endpoint) || pipeline === null) return [];
+      const about = {
+        protocol: endpoint.module,
         takesLogins: takesLogins(endpoint),
-      })),
-    ),
+        checks: checksBehind(pipeline),
+      };
+      return endpointNames(endpoint).map((name) => ({ name, ...about }));
+    }),
     localDomains: localDomainsOf(compiled.expansion, plan),
-    checks: named((module) => module.startsWith('check.') || module.startsWith('require_')),
     tables: named((module) => module.startsWith('table.') || module === 'auth.pass_table'),
-    verdicts: verdictWords,
   };
 }

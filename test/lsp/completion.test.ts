@@ -217,6 +217,21 @@ describe('a client that takes defaults for the whole list', () => {
   });
 });
 
+describe('an editor that reads no edits', () => {
+  it.each([
+    ['target.lmtp boxes {\n}\nsmtp x {\n    deliver_to &bo<|>\n}\n', '&boxes'],
+    ['target.lmtp boxes {\n}\nsmtp x {\n    deliver_to &<|>\n}\n', '&boxes'],
+    ['$(domains) = a\nhostname $(do<|>\n', '$(domains)'],
+    ['auth.pa<|>\n', 'auth.pass_table'],
+    ['smtp x {\n    che<|>\n}\n', 'check'],
+  ])('puts the suggestion in the place of the word at the cursor: %j', async (marked, label) => {
+    const item = (await suggestionsIn(marked, plain)).find((each) => each.label === label);
+    const [before = '', after = ''] = marked.split('<|>');
+    const written = before.replace(/\w*$/, '') + (item?.insertText ?? item?.label) + after;
+    expect(written).toBe(await accept(marked, label, plain));
+  });
+});
+
 describe('the order', () => {
   const first = async (marked: string, count: number) => (await labelsIn(marked)).slice(0, count);
   const blocks = `auth.pass_table accounts {

@@ -109,9 +109,59 @@ describe('route', () => {
   it('offers what can be asked', async () => {
     const form = good(await ask<RouteFormAnswer>(configuration, routeFormMethod));
     expect(form).toMatchObject({
-      endpoints: [{ name: 'smtp tcp://127.0.0.1:25', takesLogins: false }],
+      endpoints: [{ name: 'smtp tcp://127.0.0.1:25', protocol: 'smtp', takesLogins: false, checks: [] }],
       localDomains: ['example.org'],
     });
+  });
+
+  it('asks about the checks of each endpoint alone, also of those behind it', async () => {
+    const form = good(
+      await ask<RouteFormAnswer>(
+        `hostname mx.example.org
+tls off
+target.lmtp nowhere {
+    targets tcp://127.0.0.1:24
+}
+msgpipeline inner {
+    check {
+        require_mx_record
+    }
+    deliver_to &nowhere
+}
+smtp tcp://127.0.0.1:25 {
+    dmarc yes
+    check {
+        spf
+    }
+    default_source {
+        check {
+            dnsbl {
+                reject_threshold 1
+            }
+        }
+        default_destination {
+            check {
+                dkim
+            }
+            reroute {
+                deliver_to &inner
+            }
+        }
+    }
+}
+lmtp tcp://127.0.0.1:2424 {
+    check {
+        dkim
+    }
+    deliver_to &nowhere
+}
+`,
+        routeFormMethod,
+      ),
+    );
+    const [smtp, lmtp] = form.endpoints.map(({ checks }) => checks);
+    expect(smtp?.map(({ name }) => name).sort()).toEqual(['dkim', 'dmarc', 'dnsbl', 'require_mx_record', 'spf']);
+    expect(lmtp).toEqual([{ name: 'dkim', verdicts: ['fail', 'quarantine', 'none', 'temperror'] }]);
   });
 
   it('names the endpoints when there is no such one', async () => {

@@ -150,3 +150,10 @@ export function verdictOf(module: string, word: string): Verdict | null {
 export const verdictWords: readonly string[] = [
   ...new Set(['pass', 'fail', 'quarantine', ...Object.values(verdicts).flatMap((own) => Object.keys(own))]),
 ];
+
+/** The words that make a difference for a check of a module, other than `pass`. */
+export function verdictsOf(module: string): readonly string[] {
+  return [...new Set(['fail', 'quarantine', ...Object.keys(verdicts[module] ?? {})])];
+}
+
+export const verdictsOfDmarc: readonly string[] = Object.keys(dmarcVerdicts);

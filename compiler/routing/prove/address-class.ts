@@ -103,19 +103,25 @@ function classOf(
   first: Candidate,
   members: () => readonly Candidate[],
 ): { readonly index: number; readonly class: AddressClass } {
-  const { index, kind, address, local } = first;
-  const others = once(() => members().flatMap((each) => (each === first ? [] : [each.address])));
-  return {
-    index,
-    class: {
-      kind,
-      representative: address,
-      local,
-      get others() {
-        return others();
-      },
-    },
-  };
+  return { index: first.index, class: new ClassOfCandidates(first, members) };
+}
+
+class ClassOfCandidates implements AddressClass {
+  readonly kind: AddressClass['kind'];
+  readonly representative: string;
+  readonly local: boolean;
+  readonly #others: () => readonly string[];
+
+  constructor(first: Candidate, members: () => readonly Candidate[]) {
+    this.kind = first.kind;
+    this.representative = first.address;
+    this.local = first.local;
+    this.#others = once(() => members().flatMap((each) => (each === first ? [] : [each.address])));
+  }
+
+  get others(): readonly string[] {
+    return this.#others();
+  }
 }
 
 function candidatesOf(

@@ -1,6 +1,6 @@
 import { once } from '../../../grammar/once.ts';
 import type { Host } from '../../host.ts';
-import type { Plan, PlanEndpoint } from '../../plan/plan.ts';
+import type { PlanEndpoint, PlannedModules } from '../../plan/plan.ts';
 import { lookupDomain } from '../../text/domain.ts';
 import { compileRoutes } from '../compile-routes.ts';
 import { CheckAnswers } from '../explain/checks.ts';
@@ -87,7 +87,7 @@ const mostRewritten = 6;
  * supposed to do otherwise, and whoever logs in may use his sender address.
  */
 export class RoutingModel {
-  readonly plan: Plan;
+  readonly plan: PlannedModules;
   readonly routes: Routes;
   readonly reach: Reach;
   readonly entrances: readonly Entrance[];
@@ -107,7 +107,7 @@ export class RoutingModel {
   #survey: Survey | null = null;
   #bounceSurvey: Survey | null = null;
 
-  constructor(plan: Plan, host: Host, options: ModelOptions) {
+  constructor(plan: PlannedModules, host: Host, options: ModelOptions) {
     this.plan = plan;
     this.routes = compileRoutes(plan);
     this.reach = reachOf(this.routes);
@@ -122,7 +122,7 @@ export class RoutingModel {
     this.localDomains = [...new Set([...named, ...ruledDomains(this.reach)])];
     this.entrances = plan.endpoints.flatMap((endpoint, index) => {
       const pipeline = this.routes.endpoints[index];
-      return pipeline === null || pipeline === undefined ? [] : [entranceOf(endpoint, pipeline)];
+      return pipeline === null || pipeline === undefined ? [] : [new EndpointEntrance(endpoint, pipeline)];
     });
     this.bounces = this.reach.bounces.map(({ queue, pipeline }) => ({
       kind: 'bounce',
@@ -293,21 +293,29 @@ function isStranger({ kind }: AddressClass): boolean {
   return kind === 'elsewhere' || kind === 'null';
 }
 
-function entranceOf(endpoint: PlanEndpoint, pipeline: Pipeline): Entrance {
-  const { module, addresses, config } = endpoint;
-  const providers = usesAt(config, 'auth');
-  const exposure = once(() => (isThisHost(addresses) ? 'host' : 'network'));
-  return {
-    kind: 'endpoint',
-    module: endpoint,
-    name: [module, ...addresses.slice(0, 1)].join(' '),
-    pipeline,
-    get exposure() {
-      return exposure();
-    },
-    login: module === 'submission' ? 'required' : providers.length > 0 ? 'asked' : 'none',
-    takesAnyPassword: providers.some((provider) => 'module' in provider && provider.module === 'dummy'),
-  };
+class EndpointEntrance implements Entrance {
+  readonly kind = 'endpoint';
+  readonly module: PlanEndpoint;
+  readonly name: string;
+  readonly pipeline: Pipeline;
+  readonly login: Entrance['login'];
+  readonly takesAnyPassword: boolean;
+  #exposure: Entrance['exposure'] | null = null;
+
+  constructor(endpoint: PlanEndpoint, pipeline: Pipeline) {
+    const { module, addresses, config } = endpoint;
+    const providers = usesAt(config, 'auth');
+    this.module = endpoint;
+    this.name = [module, ...addresses.slice(0, 1)].join(' ');
+    this.pipeline = pipeline;
+    this.login = module === 'submission' ? 'required' : providers.length > 0 ? 'asked' : 'none';
+    this.takesAnyPassword = providers.some((provider) => 'module' in provider && provider.module === 'dummy');
+  }
+
+  get exposure(): Entrance['exposure'] {
+    this.#exposure ??= isThisHost(this.module.addresses) ? 'host' : 'network';
+    return this.#exposure;
+  }
 }
 
 export function takesLogins({ config }: PlanEndpoint): boolean {

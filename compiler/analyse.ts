@@ -1,5 +1,6 @@
 import type { Dialect } from '../grammar/dialect.ts';
 import { wholeTextCodes } from '../grammar/findings/whole-text.ts';
+import { once } from '../grammar/once.ts';
 import { findModule } from './catalog/catalog.ts';
 import { globals } from './catalog/globals.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
@@ -13,7 +14,7 @@ import type { Program } from './ir/ir.ts';
 import { lower } from './ir/program.ts';
 import { tableFiles } from './ir/table-files.ts';
 import { type Inventory, takeInventory } from './ir/walk.ts';
-import { buildPlan } from './plan/build.ts';
+import { buildPlan, type PlanInput, planModules } from './plan/build.ts';
 import { foreignParts } from './plan/foreign.ts';
 import type { Plan } from './plan/plan.ts';
 import type { RegexpEngine } from './routing/explain/tables.ts';
@@ -118,12 +119,20 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     own.every(({ diagnostic }) => !isError(diagnostic));
   // What Madmail reads over cannot be run either: the runtime is maddy's (R6).
   const unreadable = dialect === 'maddy' ? [] : own.map(({ diagnostic }) => diagnostic).filter(isError);
-  const plan = (producer: string): PlanResult =>
-    planOf(loadErrors, inOrder(unreadable, files), { program, dialect, files, producer });
+  const obstacles = once((): readonly Diagnostic[] =>
+    loadErrors.length > 0 || dialect === 'maddy'
+      ? loadErrors
+      : inOrder([...foreignParts(program), ...unreadable], files),
+  );
+  const plan = (producer: string): PlanResult => {
+    if (obstacles().length > 0) return { plan: null, diagnostics: obstacles() };
+    const input = { program, dialect, files, producer };
+    return { plan: buildPlan(input), diagnostics: dialect === 'maddy' ? [] : [runsAsMaddy(input)] };
+  };
   const input = {
     ...{ program, inventory, expansion, dialect, host, targetVersion, localDomains, facts, files },
     regexps: options.regexps ?? null,
-    plan: () => (isWhole ? plan('').plan : null),
+    plan: () => (isWhole && obstacles().length === 0 ? planModules({ program, dialect, files, producer: '' }) : null),
   };
   const advice = causes.length > 0 ? [] : runRules(input);
   const startErrors = atCause(inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files));
@@ -180,19 +189,8 @@ function unreadTables(program: Program, { modules }: Inventory, host: Host): rea
     .filter((path) => host.read(path) === undefined);
 }
 
-function planOf(
-  loadErrors: readonly Diagnostic[],
-  unreadable: readonly Diagnostic[],
-  input: Parameters<typeof buildPlan>[0],
-): PlanResult {
-  if (loadErrors.length > 0) return { plan: null, diagnostics: loadErrors };
-  const foreign = input.dialect === 'maddy' ? [] : [...foreignParts(input.program), ...unreadable];
-  if (foreign.length > 0) return { plan: null, diagnostics: inOrder(foreign, input.files) };
-  return { plan: buildPlan(input), diagnostics: input.dialect === 'maddy' ? [] : [runsAsMaddy(input)] };
-}
-
 /** R6 */
-function runsAsMaddy({ dialect, files }: Parameters<typeof buildPlan>[0]): Diagnostic {
+function runsAsMaddy({ dialect, files }: PlanInput): Diagnostic {
   const details = [
     'Everything in it is known to both, so it runs as maddy would run it; Madmail may read values differently.',
   ];

@@ -45,18 +45,31 @@ export function lower(
   const listening = endpoints.map(({ entry, directive }) => lowerEndpoint(context, entry, directive, out));
   append(out, lowerUnused(context, directives));
   append(out, findCycles(context.registry.blocks));
-  const program: Program = {
-    globals: context.globals,
-    endpoints: listening,
-    blocks: context.registry.blocks,
-    references: context.references,
-    get meanings() {
-      return context.meanings.byDirective();
-    },
-    secrets: context.secrets,
-    marked: context.marked,
-  };
-  return { program, findings: out };
+  return { program: new LoweredProgram(context, listening), findings: out };
+}
+
+class LoweredProgram implements Program {
+  readonly globals: Program['globals'];
+  readonly endpoints: Program['endpoints'];
+  readonly blocks: Program['blocks'];
+  readonly references: Program['references'];
+  readonly secrets: Program['secrets'];
+  readonly marked: Program['marked'];
+  readonly #meanings: Context['meanings'];
+
+  constructor({ globals, registry, references, meanings, secrets, marked }: Context, endpoints: Program['endpoints']) {
+    this.globals = globals;
+    this.endpoints = endpoints;
+    this.blocks = registry.blocks;
+    this.references = references;
+    this.secrets = secrets;
+    this.marked = marked;
+    this.#meanings = meanings;
+  }
+
+  get meanings(): Program['meanings'] {
+    return this.#meanings.byDirective();
+  }
 }
 
 function endpointNames(directives: readonly ExpandedDirective[]): ReadonlySet<string> {

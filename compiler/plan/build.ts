@@ -1,5 +1,4 @@
 import type { Dialect } from '../../grammar/dialect.ts';
-import { once } from '../../grammar/once.ts';
 import type { ModuleSpec } from '../catalog/define.ts';
 import type { ExpandedDirective } from '../expand/expanded.ts';
 import {
@@ -30,6 +29,7 @@ import {
   type PlanDestination,
   type PlanEndpoint,
   type PlanModule,
+  type PlannedModules,
   type PlanPipeline,
   type PlanSource,
   type PlanUse,
@@ -47,6 +47,13 @@ export interface PlanInput {
 
 /** The artifact of a program without errors. The same input gives the same plan, key for key. */
 export function buildPlan(input: PlanInput): Plan {
+  const { globals, endpoints, blocks, ...head } = planModules(input);
+  const environment = environmentNames([globals, endpoints, blocks]);
+  return { ...head, environment, globals, endpoints, blocks };
+}
+
+/** The same without a look at every text in it, which those who only ask where mail goes can do without. */
+export function planModules(input: PlanInput): PlannedModules {
   return new Builder(input).plan(input);
 }
 
@@ -59,21 +66,16 @@ class Builder {
     this.#fileIndex = new Map(files.map((file, index) => [file, index]));
   }
 
-  plan({ program, dialect, files, producer }: PlanInput): Plan {
+  plan({ program, dialect, files, producer }: PlanInput): PlannedModules {
     const globals = this.#config(null, program.globals);
     const endpoints = program.endpoints.map((endpoint) => this.#endpoint(endpoint));
     const blocks = Object.fromEntries([...program.blocks].map(([name, block]) => [name, this.#module(block.module)]));
-    const environment = once(() => environmentNames([globals, endpoints, blocks]));
     return {
       format: PLAN_FORMAT,
       version: PLAN_VERSION,
       producer,
       dialect,
       files: files.map((file) => file.path),
-      // Every text of the plan is read for it: not for those who only ask where mail goes.
-      get environment() {
-        return environment();
-      },
       globals,
       endpoints,
       blocks,

@@ -138,6 +138,9 @@ export interface Plan {
   readonly blocks: { readonly [name: string]: PlanModule };
 }
 
+/** What decides where mail goes. */
+export type PlannedModules = Omit<Plan, 'environment'>;
+
 export function isReference(use: PlanUse): use is PlanReference {
   return 'use' in use;
 }

@@ -1,9 +1,9 @@
 import {
   isReference,
-  type Plan,
   type PlanAction,
   type PlanDestination,
   type PlanModule,
+  type PlannedModules,
   type PlanPipeline,
   type PlanRule,
   type PlanSource,
@@ -28,7 +28,7 @@ import type {
 } from './routes.ts';
 
 /** Makes a plan ready for routing: names resolved, rules normalised into maps. Done once, not for each message. */
-export function compileRoutes(plan: Plan): Routes {
+export function compileRoutes(plan: PlannedModules): Routes {
   const compiler = new RouteCompiler(plan);
   const endpoints = plan.endpoints.map((endpoint) =>
     endpoint.pipeline === undefined ? null : compiler.pipeline(endpoint.pipeline),
@@ -57,7 +57,7 @@ class RouteCompiler {
   /** Modules whose own pipelines are not compiled yet. */
   readonly #open: OpenModule[] = [];
 
-  constructor(plan: Plan) {
+  constructor(plan: PlannedModules) {
     for (const [name, block] of Object.entries(plan.blocks)) this.#named.set(name, this.#add(block, name));
   }
 

@@ -1,3 +1,4 @@
+import { once } from '../../grammar/once.ts';
 import { macroDomains } from '../routing/prove/local-domains.ts';
 import { RoutingModel } from '../routing/prove/model.ts';
 import { AddressBook, addressesOf } from './configured-address.ts';
@@ -10,39 +11,62 @@ const mostRuns = 1500;
 
 /** What several rules need is looked for when the first of them asks. */
 export function contextOf(input: RuleInput): RuleContext {
-  const { program, inventory, host } = input;
-  const addresses = once(() => new AddressBook(addressesOf(program, inventory)));
-  const tlsSettings = once(() => tlsSettingsOf(program, inventory));
-  const tableUses = once(() => tableUsesOf(inventory));
-  const routing = once(() => {
-    const plan = input.plan();
-    if (plan === null) return null;
-    const localDomains = [...input.localDomains, ...macroDomains(input.expansion)];
-    // The command line has the engine only where it must, and the editor always: both look at the same.
-    const regexps = isRuledByRegexps(tableUses()) ? input.regexps : null;
-    return new RoutingModel(plan, host, { regexps, localDomains, mostRuns, mergesNullSender: true });
-  });
-  return {
-    ...input,
-    get addresses() {
-      return addresses();
-    },
-    get tlsSettings() {
-      return tlsSettings();
-    },
-    get tableUses() {
-      return tableUses();
-    },
-    get routing() {
-      return routing();
-    },
-  };
+  return new Context(input);
 }
 
-function once<T>(find: () => T): () => T {
-  let found: { readonly value: T } | null = null;
-  return () => {
-    found ??= { value: find() };
-    return found.value;
-  };
+class Context implements RuleContext {
+  readonly program: RuleInput['program'];
+  readonly inventory: RuleInput['inventory'];
+  readonly expansion: RuleInput['expansion'];
+  readonly dialect: RuleInput['dialect'];
+  readonly host: RuleInput['host'];
+  readonly targetVersion: RuleInput['targetVersion'];
+  readonly localDomains: RuleInput['localDomains'];
+  readonly regexps: RuleInput['regexps'];
+  readonly facts: RuleInput['facts'];
+  readonly files: RuleInput['files'];
+  readonly plan: RuleInput['plan'];
+  readonly #addresses = once(() => new AddressBook(addressesOf(this.program, this.inventory)));
+  readonly #tlsSettings = once(() => tlsSettingsOf(this.program, this.inventory));
+  readonly #tableUses = once(() => tableUsesOf(this.inventory));
+  readonly #routing = once(() => this.#model());
+
+  constructor(input: RuleInput) {
+    this.program = input.program;
+    this.inventory = input.inventory;
+    this.expansion = input.expansion;
+    this.dialect = input.dialect;
+    this.host = input.host;
+    this.targetVersion = input.targetVersion;
+    this.localDomains = input.localDomains;
+    this.regexps = input.regexps;
+    this.facts = input.facts;
+    this.files = input.files;
+    this.plan = input.plan;
+  }
+
+  get addresses(): RuleContext['addresses'] {
+    return this.#addresses();
+  }
+
+  get tlsSettings(): RuleContext['tlsSettings'] {
+    return this.#tlsSettings();
+  }
+
+  get tableUses(): RuleContext['tableUses'] {
+    return this.#tableUses();
+  }
+
+  get routing(): RuleContext['routing'] {
+    return this.#routing();
+  }
+
+  #model(): RoutingModel | null {
+    const plan = this.plan();
+    if (plan === null) return null;
+    const localDomains = [...this.localDomains, ...macroDomains(this.expansion)];
+    // The command line has the engine only where it must, and the editor always: both look at the same.
+    const regexps = isRuledByRegexps(this.tableUses) ? this.regexps : null;
+    return new RoutingModel(plan, this.host, { regexps, localDomains, mostRuns, mergesNullSender: true });
+  }
 }

@@ -4,7 +4,7 @@ import type { Expansion } from '../expand/expand.ts';
 import type { Host } from '../host.ts';
 import type { Program } from '../ir/ir.ts';
 import type { Inventory } from '../ir/walk.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { PlannedModules } from '../plan/plan.ts';
 import type { RegexpEngine } from '../routing/explain/tables.ts';
 import type { RoutingModel } from '../routing/prove/model.ts';
 import type { SourceFile } from '../source/source-file.ts';
@@ -32,7 +32,7 @@ export interface RuleInput {
   /** Texts that took part, the main file first: a plan names them by their index. */
   readonly files: readonly SourceFile[];
   /** Null when something stands in the way of a plan. */
-  readonly plan: () => Plan | null;
+  readonly plan: () => PlannedModules | null;
 }
 
 /** What a rule may look at: the input, and what several rules need of it, found once. */

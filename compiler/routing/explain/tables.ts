@@ -1,6 +1,6 @@
 import { decodeText } from '../../../grammar/encoding.ts';
 import type { FileState, Host } from '../../host.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { PlannedModules } from '../../plan/plan.ts';
 import { resolvePath } from '../../source/path.ts';
 import { examplesOf } from '../../text/re2-examples.ts';
 import { driveNow } from '../drive.ts';
@@ -26,14 +26,14 @@ export type RegexpEngine = (config: RegexpTableConfig) => Lookup | null;
 /** Looks keys up in all tables whose content the plan, or a readable file, gives. */
 export class KnownTables {
   readonly missing = new Set<string>();
-  readonly #plan: Plan;
+  readonly #plan: PlannedModules;
   readonly #routes: Routes;
   readonly #host: Host;
   readonly #regexps: RegexpEngine | null;
   readonly #lookups = new Map<RoutedModule, Lookup | null>();
 
   /** Without an engine for them, tables of regular expressions are not known. */
-  constructor(plan: Plan, routes: Routes, host: Host, regexps: RegexpEngine | null) {
+  constructor(plan: PlannedModules, routes: Routes, host: Host, regexps: RegexpEngine | null) {
     this.#regexps = regexps;
     this.#plan = plan;
     this.#routes = routes;

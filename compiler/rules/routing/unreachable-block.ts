@@ -4,7 +4,7 @@ import { listener } from '../../ir/codes/sample.ts';
 import type { At } from '../../plan/plan.ts';
 import type { RoutingModel } from '../../routing/prove/model.ts';
 import type { Choice, Pipeline } from '../../routing/routes.ts';
-import type { Rule } from '../rule.ts';
+import type { Rule, RuleContext } from '../rule.ts';
 import { placeAt } from './place.ts';
 
 const rewritten = (to: string): string =>
@@ -44,28 +44,33 @@ export const unreachableBlock: Rule = {
       (['source', 'destination'] as const).flatMap((kind) => [...met[kind]].map((at) => `${kind} ${keyOf(at)}`)),
     );
     for (const pipeline of judged(routing, entered)) {
-      yield* unreached('source', pipeline.sources);
+      yield* unreached('source', pipeline.sources, taken, files);
       for (const source of pipeline.sources.blocks) {
-        if (taken.has(`source ${keyOf(source.at)}`)) yield* unreached('destination', source.destinations);
-      }
-    }
-
-    function* unreached<Block extends { readonly at: At }>(kind: 'source' | 'destination', choice: Choice<Block>) {
-      // A rule that an earlier block has as well is told by itself.
-      const own = new Set([...choice.addresses.values(), ...choice.domains.values()].map(({ block }) => block));
-      for (const { rules, block } of choice.ruled) {
-        if (!own.has(block) || taken.has(`${kind} ${keyOf(block.at)}`)) continue;
-        const words = rules.map(({ text }) => text).join(' ');
-        yield diagnose(code, `no mail comes to the block for ${words}`, placeAt(files, block.at), {
-          details: [
-            'Mail of every kind was followed through the configuration: a table, a rewriting or a refusal before this block takes all that it names.',
-            'What is written in it has no effect: move it to where the mail passes, or remove it.',
-          ],
-        });
+        if (taken.has(`source ${keyOf(source.at)}`)) yield* unreached('destination', source.destinations, taken, files);
       }
     }
   },
 };
+
+function* unreached<Block extends { readonly at: At }>(
+  kind: 'source' | 'destination',
+  choice: Choice<Block>,
+  taken: ReadonlySet<string>,
+  files: RuleContext['files'],
+) {
+  // A rule that an earlier block has as well is told by itself.
+  const own = new Set([...choice.addresses.values(), ...choice.domains.values()].map(({ block }) => block));
+  for (const { rules, block } of choice.ruled) {
+    if (!own.has(block) || taken.has(`${kind} ${keyOf(block.at)}`)) continue;
+    const words = rules.map(({ text }) => text).join(' ');
+    yield diagnose(code, `no mail comes to the block for ${words}`, placeAt(files, block.at), {
+      details: [
+        'Mail of every kind was followed through the configuration: a table, a rewriting or a refusal before this block takes all that it names.',
+        'What is written in it has no effect: move it to where the mail passes, or remove it.',
+      ],
+    });
+  }
+}
 
 /** Pipelines that some mail comes to; a bounce has no sender, which is told elsewhere. */
 function judged(routing: RoutingModel, entered: ReadonlySet<string>): readonly Pipeline[] {

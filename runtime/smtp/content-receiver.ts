@@ -61,10 +61,13 @@ export class ContentReceiver {
   write(piece: Buffer, dots: number): void {
     if (this.#refusal !== null || piece.length === 0) return;
     this.#received += piece.length;
-    if (this.#received - dots > this.#limits.maxMessageSize) {
-      this.refuse(new ReplyError(replies.messageTooLarge));
-      return;
-    }
+    const hasRoom = this.#received - dots <= this.#limits.maxMessageSize;
+    // Of two faults the header's is told, however the bytes were divided on their way (runtime-core 6.4).
+    if (hasRoom || this.#headerBytes !== null) this.#keep(piece, dots);
+    if (!hasRoom) this.refuse(new ReplyError(replies.messageTooLarge));
+  }
+
+  #keep(piece: Buffer, dots: number): void {
     if (!this.#stuffed) this.#look(piece);
     try {
       if (this.#headerBytes === null) this.#body.append(piece);

@@ -234,6 +234,18 @@ describe('content', () => {
     }
   });
 
+  test('of two faults the header is told, whether the message comes at once or in pieces', async () => {
+    const content = `no field\r\n\r\n${'A'.repeat(98)}\r\n`.repeat(20);
+    for (const pieces of [[content], content.split(/(?<=\n)/)]) {
+      const peer = new SessionUnderTest({ maxMessageSize: 1000 });
+      await peer.send('HELO a\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\nDATA\r\n');
+      peer.takeOutput();
+      for (const piece of pieces) await peer.send(piece);
+      await peer.send('.\r\n');
+      expect(peer.takeOutput()).toMatch(/^554 5\.6\.0 Message header is malformed: [^\r]+\r\n$/);
+    }
+  });
+
   test('a line that is too long ends the session', async () => {
     await plays(
       `${ehlo}${accepted}

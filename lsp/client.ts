@@ -12,6 +12,8 @@ import { normalUri } from './workspace/locations.ts';
 export interface Client {
   readonly snippets: boolean;
   readonly insertAndReplace: boolean;
+  /** Puts suggestions in the place of the word at the cursor, whatever range they are given, as Kate does, which tells nothing of completion. */
+  readonly replacesWords: boolean;
   /** What suggestions have in common may be said once for the list. */
   readonly itemDefaults: ReadonlySet<string>;
   /** The client indents inserted lines to the line that they are put into. */
@@ -66,6 +68,7 @@ export function describeClient(params: InitializeParams): Client {
   const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri === null ? [] : [params.rootUri]);
   return {
     snippets: item?.snippetSupport === true,
+    replacesWords: text?.completion === undefined,
     itemDefaults: new Set(text?.completion?.completionList?.itemDefaults ?? []),
     insertAndReplace: item?.insertReplaceSupport === true,
     indentsInsertedLines: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) === true,

@@ -46,7 +46,8 @@ export const completion: Method = {
         if (document === null) return null;
         const offset = session.positions.offsetAt(document.file, position);
         const files = isImport(document, offset) ? await session.workspace.filesBeside(uri) : [];
-        const result = complete(session.workspace.projectOf(uri), document, offset, files);
+        const completed = complete(session.workspace.projectOf(uri), document, offset, files);
+        const result = session.client.replacesWords ? fromWord(completed, document) : completed;
         shown = { number: shown.number + 1, suggestions: result.suggestions };
         return translate(session, document, result, shown.number);
       }),
@@ -81,7 +82,6 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
     ...(sharesRange ? { editRange: client.insertAndReplace ? { insert, replace } : insert } : {}),
     ...(sharesMode ? mode : {}),
   };
-  const sigil = beforeWord(document.file.text.slice(result.insert.start, result.insert.end));
   const items = result.suggestions.map((suggestion, index): CompletionItem => {
     const isSnippet = client.snippets && hasPlaces(suggestion);
     const newText = inserted(suggestion, isSnippet, indent);
@@ -92,10 +92,7 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
       sortText: `${ranks.indexOf(suggestion.rank)}${String(index).padStart(4, '0')}`,
       ...(sharesRange
         ? { textEditText: newText }
-        : {
-            textEdit: client.insertAndReplace ? { newText, insert, replace } : { newText, range: insert },
-            ...forWord(newText, sigil, label),
-          }),
+        : { textEdit: client.insertAndReplace ? { newText, insert, replace } : { newText, range: insert } }),
       insertTextFormat: isSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
       ...(sharesMode ? {} : mode),
       ...(detail === null ? {} : client.labelDetails ? { labelDetails: { description: detail } } : { detail }),
@@ -106,15 +103,18 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
   return { isIncomplete: false, ...(Object.keys(itemDefaults).length === 0 ? {} : { itemDefaults }), items };
 }
 
-/** What stands before the word at the end of the text, as `&` and `$(` do. */
-function beforeWord(typed: string): string {
-  return typed.replace(/[\p{L}\p{N}_]*$/u, '');
-}
-
-/** Kate and others read no edits: they put `insertText`, or else the label, in the place of the word at the cursor. */
-function forWord(newText: string, sigil: string, label: string): Pick<CompletionItem, 'insertText'> {
-  const insertText = newText.startsWith(sigil) ? newText.slice(sigil.length) : newText;
-  return insertText === label ? {} : { insertText };
+/** What is left to write of the suggestions after the signs that stand before the word at the cursor, as `&` and `$(` do. */
+function fromWord({ suggestions, insert, replace }: Completion, { file }: EditorDocument): Completion {
+  const typed = file.text.slice(insert.start, insert.end);
+  const signs = typed.replace(/[\p{L}\p{N}_]*$/u, '');
+  const written = escapeSnippet(signs);
+  return {
+    suggestions: suggestions
+      .filter((suggestion) => suggestion.insert.startsWith(written))
+      .map((suggestion) => ({ ...suggestion, insert: suggestion.insert.slice(written.length) })),
+    insert: { start: insert.start + signs.length, end: insert.end },
+    replace: { start: replace.start + signs.length, end: replace.end },
+  };
 }
 
 /** Without places to fill in it is a plain text, which no editor can misread. */

@@ -4,7 +4,7 @@ import { accept, edit, labelsIn, suggestionsIn } from '../kit/editing.ts';
 import { fullCapabilities } from '../kit/lsp.ts';
 
 /** A client without snippets puts in plain text, which reads better here. */
-const plain = { capabilities: {} };
+const plain = { capabilities: { textDocument: { completion: {} } } };
 
 describe('names of directives', () => {
   it('are those of the block, without what is there already', async () => {
@@ -217,18 +217,23 @@ describe('a client that takes defaults for the whole list', () => {
   });
 });
 
-describe('an editor that reads no edits', () => {
+describe('an editor that replaces words, whatever range it is given', () => {
   it.each([
     ['target.lmtp boxes {\n}\nsmtp x {\n    deliver_to &bo<|>\n}\n', '&boxes'],
     ['target.lmtp boxes {\n}\nsmtp x {\n    deliver_to &<|>\n}\n', '&boxes'],
     ['$(domains) = a\nhostname $(do<|>\n', '$(domains)'],
     ['auth.pa<|>\n', 'auth.pass_table'],
     ['smtp x {\n    che<|>\n}\n', 'check'],
-  ])('puts the suggestion in the place of the word at the cursor: %j', async (marked, label) => {
-    const item = (await suggestionsIn(marked, plain)).find((each) => each.label === label);
+  ])('gets what is left to write: %j', async (marked, label) => {
+    const item = (await suggestionsIn(marked, { capabilities: {} })).find((each) => each.label === label);
     const [before = '', after = ''] = marked.split('<|>');
-    const written = before.replace(/\w*$/, '') + (item?.insertText ?? item?.label) + after;
-    expect(written).toBe(await accept(marked, label, plain));
+    expect(before.replace(/\w*$/, '') + item?.textEdit?.newText + after).toBe(await accept(marked, label, plain));
+    expect(await accept(marked, label, { capabilities: {} })).toBe(await accept(marked, label, plain));
+  });
+
+  it('gets nothing that cannot follow the signs before the word', async () => {
+    const labels = await labelsIn('target.lmtp boxes {\n}\nsmtp x {\n    deliver_to &<|>\n}\n', { capabilities: {} });
+    expect(labels).toEqual(['&boxes']);
   });
 });
 

@@ -1,5 +1,6 @@
-import type { Diagnostic, Fix } from '../diagnostics/diagnostic.ts';
+import type { Code, Diagnostic, Fix } from '../diagnostics/diagnostic.ts';
 import { escapeSnippet, placeholder, plainText } from '../editor/snippet-text.ts';
+import { ignoreWithoutReason, unknownIgnore, unusedIgnore } from '../settings/codes.ts';
 import { lineIndexAt } from '../source/source-file.ts';
 
 export interface IgnoreFix extends Fix {
@@ -10,11 +11,19 @@ export interface IgnoreFix extends Fix {
 /** Stands where an editor leaves no place to say why; nobody but the writer of the comment knows more. */
 const usualReason = 'it is intended';
 
-/** A comment above the line that silences the finding; null for one that has no place. */
+/** What is wrong with such comments is put right in them. */
+const aboutComments: ReadonlySet<Code> = new Set([ignoreWithoutReason, unknownIgnore, unusedIgnore]);
+
+/** A comment above the line that silences the finding; null where none can do that. */
 export function ignoreFix({ code, place }: Diagnostic): IgnoreFix | null {
-  if (place === null) return null;
+  if (place === null || aboutComments.has(code)) return null;
   const { file, range } = place;
-  const start = file.lineStarts[lineIndexAt(file, range.start)] ?? 0;
+  const line = lineIndexAt(file, range.start);
+  const start = file.lineStarts[line] ?? 0;
+  // A comment counts for the next line that holds a directive, and must not come between the parts of one.
+  const ownLine = file.text.slice(start, file.lineStarts[line + 1]).trim();
+  if (ownLine === '' || ownLine.startsWith('#')) return null;
+  if (/\\[ \t\r]*\n$/.test(file.text.slice(0, start))) return null;
   const indent = /^[\t ]*/.exec(file.text.slice(start, range.start))?.[0] ?? '';
   const snippet = `${escapeSnippet(`${indent}# maddyc-ignore ${code.code} `)}${placeholder(1, usualReason)}\n`;
   const title = `ignore ${code.code} here, and say why`;

@@ -1,5 +1,6 @@
-import { lookUpModule } from '../catalog/catalog.ts';
-import type { BodySpec, ModuleSpec } from '../catalog/define.ts';
+import type { Dialect } from '../../grammar/dialect.ts';
+import { knows, lookUpModule } from '../catalog/catalog.ts';
+import type { BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import { interfaces } from '../catalog/interfaces.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import { unknownName } from './codes/names.ts';
@@ -79,18 +80,32 @@ export function unknownDirective(
       maddy,
     );
   }
-  const names = Object.keys(spec.directives);
+  const message = `unknown directive "${directive.name}" in ${where}`;
+  // The tables have the directives of all dialects.
+  if (Object.hasOwn(spec.directives, directive.name)) {
+    const details = [foreignDirective(directive.name, context.dialect)];
+    return finding(unknownName, directive.origin, { message, details }, maddy);
+  }
+  const names = Object.entries<DirectiveSpec>(spec.directives)
+    .filter(([, row]) => knows(row, context.dialect))
+    .map(([name]) => name);
   const best = suggest(context, directive.name, () => names);
   return finding(
     unknownName,
     directive.origin,
     {
-      message: `unknown directive "${directive.name}" in ${where}`,
+      message,
       ...correction(directive.origin, directive.name, best),
       details: unknownDetails(context, directive.name, names, best),
     },
     maddy,
   );
+}
+
+function foreignDirective(name: string, dialect: Dialect): string {
+  return dialect === 'maddy'
+    ? `It is a directive of Madmail, a fork; maddy itself refuses to start with "${name}".`
+    : `It is a directive of maddy itself or of another Madmail: this one does not start with "${name}".`;
 }
 
 function unknownDetails(

@@ -162,6 +162,27 @@ describe('ignore a finding', () => {
   });
 });
 
+describe('ignoring a finding is not offered where the comment', () => {
+  const ignores = async (marked: string): Promise<readonly string[]> =>
+    (await titles(marked, [QuickFix])).filter((title) => title.startsWith('ignore'));
+
+  it('would count for another line', async () => {
+    const text = 'max_federation_size 5M\n';
+    expect(await ignores(`<|>${text}`)).toEqual([expect.stringMatching(/^ignore M4128/)]);
+    expect(await ignores(`<|># nothing listens\n\n${text}`)).toEqual([]);
+  });
+
+  it('would come between the parts of a directive', async () => {
+    const text = 'tls off\nhostname a.example\nsmtp tcp://127.0.0.1:25 {\n    reject @450 5.7.1<|> "no"\n}\n';
+    expect(await ignores(text.replace('@', ''))).toEqual([expect.stringMatching(/^ignore M3105/)]);
+    expect(await ignores(text.replace('@', '\\\n        '))).toEqual([]);
+  });
+
+  it('is itself what the finding is about', async () => {
+    expect(await ignores('# maddyc-ignore<|> M4103 nothing here\nhostname a.example\n')).toEqual([]);
+  });
+});
+
 describe('move to Dovecot', () => {
   const text = withImap.replace('imap tcp', 'im<|>ap tcp');
   it('is offered at the imap endpoint', async () => {

@@ -1,6 +1,7 @@
 import type { Chunks } from '../message/line-forms.ts';
 import type { Extensions } from './extensions.ts';
 import type { ServerReply } from './reply-parser.ts';
+import type { Expectation } from './reply-queue.ts';
 
 /** A body in wire form. */
 export interface WireBody {
@@ -10,8 +11,8 @@ export interface WireBody {
 }
 
 /**
- * A connection to a server, as the client's machines see it. Each promise is one reply, and fails with ConnectionLost
- * when the connection ends before.
+ * A connection to a server, as the client's machines see it. Each promise or expectation is one reply, and fails with
+ * ConnectionLost when the connection ends before.
  */
 export interface Exchange {
   /** For logs and texts: `mx.example.org:25`, `/run/dovecot/lmtp`. */
@@ -22,10 +23,12 @@ export interface Exchange {
   /** The reply that a server gives without being asked: its greeting. */
   greeting(): Promise<ServerReply>;
   ask(command: string): Promise<ServerReply>;
+  /** As `ask`, for what every message needs: a promise for each reply costs more than the reply. */
+  send(command: string, expectation: Expectation): void;
   /** Two commands in one write (RFC 2920). */
-  askBoth(first: string, second: string): readonly [Promise<ServerReply>, Promise<ServerReply>];
-  /** Header and body in wire form; the empty line between them and the final dot are added. As many replies as asked for: one for each recipient on LMTP. */
-  sendContent(header: Buffer, body: WireBody, replies: number): Promise<ServerReply>[];
+  sendBoth(first: string, second: string, expectations: readonly [Expectation, Expectation]): void;
+  /** Header, in pieces, and body in wire form; the empty line between them and the final dot are added. As many replies as asked for: one for each recipient on LMTP. */
+  sendContent(header: readonly Buffer[], body: WireBody, replies: number, expectation: Expectation): void;
   /** TLS from here on. Fails with TlsFailure. */
   startTls(): Promise<void>;
 }

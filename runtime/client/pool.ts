@@ -53,9 +53,10 @@ export class ConnectionPool<Connection extends PooledConnection = PooledConnecti
 
   /** The connection that was used last; null when there is none. Counts a message. */
   take(): Connection | null {
-    this.#countMessage();
+    const now = this.#now();
+    this.#countMessage(now);
     for (let entry = this.#idle.pop(); entry !== undefined; entry = this.#idle.pop()) {
-      if (entry.connection.exchange.isUsable && this.#now() - entry.since <= this.#limits.maxIdleTime) {
+      if (entry.connection.exchange.isUsable && now - entry.since <= this.#limits.maxIdleTime) {
         return entry.connection;
       }
       entry.connection.exchange.quit();
@@ -85,8 +86,7 @@ export class ConnectionPool<Connection extends PooledConnection = PooledConnecti
     return Math.max(this.#inWindow, this.#before) >= this.#limits.minMessages;
   }
 
-  #countMessage(): void {
-    const now = this.#now();
+  #countMessage(now: number): void {
     const passed = now - this.#windowStart;
     if (passed >= this.#limits.windowTime) {
       this.#before = passed < 2 * this.#limits.windowTime ? this.#inWindow : 0;

@@ -42,9 +42,13 @@ export class ServerDelivery<Connection extends PooledConnection> implements Deli
   addRecipient(to: string): Eventually<void> {
     if (this.#work === null) return this.#open(to);
     const { connection, transaction } = this.#work;
-    return transaction.add(to).catch((error) => {
-      throw connectionFailure(error, connection.exchange.server);
-    });
+    return settle(
+      () => transaction.add(to),
+      () => {},
+      (error) => {
+        throw connectionFailure(error, connection.exchange.server);
+      },
+    );
   }
 
   body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Eventually<void> {
@@ -55,12 +59,10 @@ export class ServerDelivery<Connection extends PooledConnection> implements Deli
       () => transaction.content(message, this.#perRecipient),
       (results) => {
         this.#end();
-        const fates = transaction.accepted.map((to, at) => ({
-          to,
-          failure: results[this.#perRecipient ? at : 0] ?? null,
-        }));
-        if (perRecipient === null) throwFailures(fates);
-        else for (const { to, failure } of fates) perRecipient(to, failure);
+        const fateOf = (at: number): ReplyError | null => results[this.#perRecipient ? at : 0] ?? null;
+        const { accepted } = transaction;
+        if (perRecipient === null) throwFailures(accepted.map((to, at) => ({ to, failure: fateOf(at) })));
+        else for (const [at, to] of accepted.entries()) perRecipient(to, fateOf(at));
       },
       (error) => {
         this.#end();

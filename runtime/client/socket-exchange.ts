@@ -5,11 +5,12 @@ import type { Chunks } from '../message/line-forms.ts';
 import type { Eventually } from '../module.ts';
 import { addressText, type EndpointAddress } from '../net/endpoint-address.ts';
 import { untilConnected } from '../net/until-connected.ts';
-import { reasonOf, systemReasonOf } from '../reason-of.ts';
+import { systemReasonOf } from '../reason-of.ts';
 import { type Exchange, TlsFailure, type WireBody } from './exchange.ts';
+import { handshakeFailure } from './handshake-failure.ts';
 import { type PeerSecurity, peerSecurity } from './peer-security.ts';
 import type { ServerReply } from './reply-parser.ts';
-import { ConnectionLost, ReplyQueue } from './reply-queue.ts';
+import { ConnectionLost, type Expectation, ReplyQueue } from './reply-queue.ts';
 
 export interface DialOptions {
   /** Milliseconds each: until connected, for one reply, for the reply to the content. */
@@ -106,7 +107,7 @@ async function secure(plain: Socket, address: EndpointAddress, options: DialOpti
     await promise;
   } catch (error) {
     secured.destroy();
-    throw new TlsFailure(reasonOf(error), { cause: error });
+    throw handshakeFailure(error, host);
   } finally {
     clearTimeout(timer);
   }
@@ -129,14 +130,17 @@ export class SocketExchange implements Exchange {
   #socket: Socket;
   /** Null in TLS. */
   #inlet: Inlet | null;
-  /** Milliseconds for the reply that is awaited, and since when it is. */
+  /** Milliseconds for the reply that is awaited. */
   #timeout: number;
-  #waitingSince: number;
+  /** Commands, replies and pieces of content so far, what they were when `checkTime` last found them changed, and when. */
+  #steps = 0;
+  #seenSteps = 0;
+  #seenAt = 0;
   #whenLost: (() => void) | null = null;
 
   readonly #receive = (chunk: Buffer): void => {
     // Bytes that complete no reply prove nothing: a server could send them for ever.
-    if (this.#replies.receive(chunk) > 0) this.#waitingSince = this.#options.now();
+    if (this.#replies.receive(chunk) > 0) this.#steps++;
   };
   readonly #onError = (error: Error): void => this.#lose(() => lost(error));
   readonly #onEnd = (): void => this.#lose(() => new ConnectionLost('the server has closed the connection'));
@@ -148,10 +152,10 @@ export class SocketExchange implements Exchange {
     this.#address = address;
     this.#options = options;
     this.#timeout = options.commandTimeout;
-    this.#waitingSince = options.now();
+    this.#seenAt = options.now();
     this.local = address.kind === 'unix';
     this.server = addressText(address);
-    this.#greeting = this.#replies.expect();
+    this.#greeting = this.#nextReply();
     // Nobody may ask for it, when TLS fails before.
     this.#greeting.catch(() => {});
     this.#attach(socket);
@@ -171,9 +175,12 @@ export class SocketExchange implements Exchange {
     return this.#replies.isQuiet && this.#socket.writable && this.#socket.readable;
   }
 
-  /** To be called now and then: gives up a server that does not answer. */
+  /** To be called now and then: gives up a server that does not answer. (The clock is read here alone, not for each command.) */
   checkTime(now: number): void {
-    if (this.#replies.isWaiting && now - this.#waitingSince > this.#timeout) {
+    if (this.#steps !== this.#seenSteps) {
+      this.#seenSteps = this.#steps;
+      this.#seenAt = now;
+    } else if (this.#replies.isWaiting && now - this.#seenAt > this.#timeout) {
       this.#lose(() => new ConnectionLost('the server does not answer'));
     }
   }
@@ -188,27 +195,30 @@ export class SocketExchange implements Exchange {
   }
 
   ask(command: string): Promise<ServerReply> {
-    const reply = this.#replies.expect();
+    const reply = this.#nextReply();
     this.#write(`${command}\r\n`);
     return reply;
   }
 
-  askBoth(first: string, second: string): readonly [Promise<ServerReply>, Promise<ServerReply>] {
-    const replies = [this.#replies.expect(), this.#replies.expect()] as const;
-    this.#write(`${first}\r\n${second}\r\n`);
-    return replies;
+  send(command: string, expectation: Expectation): void {
+    this.#replies.expect(expectation);
+    this.#write(`${command}\r\n`);
   }
 
-  sendContent(header: Buffer, body: WireBody, replies: number): Promise<ServerReply>[] {
+  sendBoth(first: string, second: string, expectations: readonly [Expectation, Expectation]): void {
+    for (const expectation of expectations) this.#replies.expect(expectation);
+    this.#write(`${first}\r\n${second}\r\n`);
+  }
+
+  sendContent(header: readonly Buffer[], body: WireBody, replies: number, expectation: Expectation): void {
     this.#await(this.#options.submissionTimeout);
-    const expected = Array.from({ length: replies }, () => this.#replies.expect());
+    for (let count = 0; count < replies; count++) this.#replies.expect(expectation);
     settle(
       () => this.#writeContent(header, body),
       noop,
       // A body that cannot be read must not end as if it were complete.
       (error) => this.#lose(() => lost(error)),
     );
-    return expected;
   }
 
   async startTls(): Promise<void> {
@@ -249,18 +259,22 @@ export class SocketExchange implements Exchange {
 
   #await(timeout: number): void {
     this.#timeout = timeout;
-    this.#waitingSince = this.#options.now();
+    this.#steps++;
   }
 
-  #writeContent(header: Buffer, { chunks, size }: WireBody): Eventually<void> {
+  #nextReply(): Promise<ServerReply> {
+    return new Promise((answered, lost) => this.#replies.expect({ answered, lost }));
+  }
+
+  #writeContent(header: readonly Buffer[], { chunks, size }: WireBody): Eventually<void> {
     if (size > onePiece || !(Symbol.iterator in chunks)) return this.#writePieces(header, chunks);
-    this.#socket.write(Buffer.concat([header, crlf, ...chunks, endOfContent]));
+    this.#socket.write(Buffer.concat([...header, crlf, ...chunks, endOfContent]));
   }
 
-  async #writePieces(header: Buffer, chunks: Chunks): Promise<void> {
+  async #writePieces(header: readonly Buffer[], chunks: Chunks): Promise<void> {
     const socket = this.#socket;
     socket.cork();
-    socket.write(header);
+    for (const piece of header) socket.write(piece);
     socket.write(crlf);
     if (Symbol.iterator in chunks) {
       for (const chunk of chunks) {
@@ -288,7 +302,7 @@ export class SocketExchange implements Exchange {
       socket.off('close', ended);
     }
     // The server has taken bytes: it is alive.
-    this.#waitingSince = this.#options.now();
+    this.#steps++;
     socket.cork();
   }
 

@@ -1,5 +1,5 @@
 import { asciiAddress } from '../../compiler/text/address.ts';
-import { isAscii } from '../../compiler/text/ascii.ts';
+import { isAscii, isPrintable } from '../../compiler/text/ascii.ts';
 import { Stuffing, wireForm } from '../message/line-forms.ts';
 import type { Message, MessageContext } from '../module.ts';
 import { ReplyError } from '../module.ts';
@@ -39,49 +39,92 @@ export class ClientTransaction {
   }
 
   /** `pipelined`: MAIL and RCPT in one write, where the server offers it. */
-  async open(to: string, pipelined: boolean): Promise<void> {
-    const { exchange, extensions } = this.#ready;
+  open(to: string, pipelined: boolean): Promise<void> {
     const mail = this.#mailCommand();
     const rcpt = this.#rcptCommand(to);
     this.#mailSent = true;
-    if (pipelined && extensions.has('PIPELINING')) {
-      const [mailReply, rcptReply] = exchange.askBoth(mail, rcpt);
-      // It comes in any case; after a refused MAIL nobody looks at it.
-      rcptReply.catch(() => {});
-      this.#requirePositive(await mailReply);
-      this.#mailAccepted = true;
-      this.#requirePositive(await rcptReply);
-    } else {
-      this.#requirePositive(await exchange.ask(mail));
-      this.#mailAccepted = true;
-      this.#requirePositive(await exchange.ask(rcpt));
-    }
-    this.#accepted.push(to);
+    const inOneWrite = pipelined && this.#ready.extensions.has('PIPELINING');
+    return inOneWrite ? this.#openBoth(mail, rcpt, to) : this.#openInTurn(mail, rcpt, to);
   }
 
-  async add(to: string): Promise<void> {
-    this.#requirePositive(await this.#ready.exchange.ask(this.#rcptCommand(to)));
-    this.#accepted.push(to);
+  async #openInTurn(mail: string, rcpt: string, to: string): Promise<void> {
+    const { exchange } = this.#ready;
+    const reply = await exchange.ask(mail);
+    if (!isPositive(reply)) throw refusalOf(reply, exchange.server);
+    this.#mailAccepted = true;
+    await this.#offer(rcpt, to);
+  }
+
+  #openBoth(mail: string, rcpt: string, to: string): Promise<void> {
+    const { exchange } = this.#ready;
+    return new Promise((done, failed) => {
+      const mailAnswered = (reply: ServerReply): void => {
+        if (isPositive(reply)) this.#mailAccepted = true;
+        else failed(refusalOf(reply, exchange.server));
+      };
+      const rcptAnswered = (reply: ServerReply): void => {
+        // It comes in any case; after a refused MAIL nobody looks at it.
+        if (this.#mailAccepted) this.#noteRcpt(reply, to, done, failed);
+      };
+      exchange.sendBoth(mail, rcpt, [
+        { answered: mailAnswered, lost: failed },
+        { answered: rcptAnswered, lost: failed },
+      ]);
+    });
+  }
+
+  add(to: string): Promise<void> {
+    return this.#offer(this.#rcptCommand(to), to);
+  }
+
+  #offer(rcpt: string, to: string): Promise<void> {
+    const { exchange } = this.#ready;
+    return new Promise((done, failed) => {
+      exchange.send(rcpt, { answered: (reply) => this.#noteRcpt(reply, to, done, failed), lost: failed });
+    });
+  }
+
+  #noteRcpt(reply: ServerReply, to: string, done: () => void, failed: (error: Error) => void): void {
+    if (isPositive(reply)) {
+      this.#accepted.push(to);
+      done();
+    } else failed(refusalOf(reply, this.#ready.exchange.server));
   }
 
   /** Sends the content. One result per accepted recipient on LMTP, else one for all. */
-  async content(message: Message, perRecipient: boolean): Promise<readonly (ReplyError | null)[]> {
+  content(message: Message, perRecipient: boolean): Promise<readonly (ReplyError | null)[]> {
     const { exchange } = this.#ready;
-    const go = await exchange.ask('DATA');
-    if (go.code !== 354) throw refusalOf(go, exchange.server);
-    const header = stuffedHeader(message.header.bytes());
-    const content = { chunks: wireForm(message.body), size: message.body.size };
-    const replies = exchange.sendContent(header, content, perRecipient ? this.#accepted.length : 1);
-    const toResult = (reply: ServerReply) => (isPositive(reply) ? null : refusalOf(reply, exchange.server));
-    const results = await Promise.all(
-      replies.map((reply) => reply.then(toResult, (error) => this.#unknownFate(error))),
-    );
-    this.#over = true;
-    return results;
+    return new Promise((done, failed) => {
+      const answered = (go: ServerReply): void => {
+        if (go.code !== 354) {
+          failed(refusalOf(go, exchange.server));
+          return;
+        }
+        try {
+          this.#sendContent(message, perRecipient ? this.#accepted.length : 1, done);
+        } catch (error) {
+          failed(error);
+        }
+      };
+      exchange.send('DATA', { answered, lost: failed });
+    });
   }
 
-  #requirePositive(reply: ServerReply): void {
-    if (!isPositive(reply)) throw refusalOf(reply, this.#ready.exchange.server);
+  #sendContent(message: Message, replies: number, done: (results: readonly (ReplyError | null)[]) => void): void {
+    const { exchange } = this.#ready;
+    const results: (ReplyError | null)[] = [];
+    const settleOne = (result: ReplyError | null): void => {
+      results.push(result);
+      if (results.length < replies) return;
+      this.#over = true;
+      done(results);
+    };
+    const header = message.header.pieces().map(stuffed);
+    const content = { chunks: wireForm(message.body), size: message.body.size };
+    exchange.sendContent(header, content, replies, {
+      answered: (reply) => settleOne(isPositive(reply) ? null : refusalOf(reply, exchange.server)),
+      lost: (error) => settleOne(this.#unknownFate(error)),
+    });
   }
 
   /** Parameters in this order (runtime-core 14). */
@@ -96,12 +139,12 @@ export class ClientTransaction {
       const text = 'REQUIRETLS is not supported by the next server';
       throw new ReplyError({ code: 550, enhanced: '5.7.30', text }, { remote_server: exchange.server });
     }
-    const parameters: string[] = [];
-    if (extensions.has('8BITMIME')) parameters.push(' BODY=8BITMIME');
-    if (declaredSize !== null && extensions.has('SIZE')) parameters.push(` SIZE=${declaredSize}`);
-    if (requireTls && extensions.has('REQUIRETLS')) parameters.push(' REQUIRETLS');
-    if (this.#speaksUtf8) parameters.push(' SMTPUTF8');
-    return `MAIL FROM:<${from}>${parameters.join('')}`;
+    let command = `MAIL FROM:<${from}>`;
+    if (extensions.has('8BITMIME')) command += ' BODY=8BITMIME';
+    if (declaredSize !== null && extensions.has('SIZE')) command += ` SIZE=${declaredSize}`;
+    if (requireTls && extensions.has('REQUIRETLS')) command += ' REQUIRETLS';
+    if (this.#speaksUtf8) command += ' SMTPUTF8';
+    return command;
   }
 
   #rcptCommand(to: string): string {
@@ -115,6 +158,7 @@ export class ClientTransaction {
   }
 
   #wireAddress(address: string): string | null {
+    if (isPrintable(address)) return address;
     // Rewritten addresses come from tables: a line end in one of them would be a command.
     if (/[\0-\x1f\x7f]/.test(address)) {
       throw new ReplyError({ code: 553, enhanced: '5.1.3', text: 'Address has characters that cannot be sent' });
@@ -132,8 +176,8 @@ export class ClientTransaction {
 const dotAfterLine = Buffer.from('\n.');
 
 /** A field's name may begin with a dot, too. */
-function stuffedHeader(header: Buffer): Buffer {
-  return header[0] === 0x2e || header.includes(dotAfterLine) ? new Stuffing().push(header) : header;
+function stuffed(fields: Buffer): Buffer {
+  return fields[0] === 0x2e || fields.includes(dotAfterLine) ? new Stuffing().push(fields) : fields;
 }
 
 function noUtf8(code: '550' | '553', who: 'sender' | 'recipient'): ReplyError {

@@ -396,7 +396,7 @@ describe('TLS', () => {
       const address: EndpointAddress = { kind: 'tcp', host: '127.0.0.1', port: server.port, tls: implicit };
       const target = downstream([address], 'smtp', { starttls: true, trusted: other });
       const { 'b@d.test': fate } = await send(target, ['b@d.test']);
-      expect(fate).toMatch(/^451 4\.7\.5 No TLS connection to the next server: .*certificate/);
+      expect(fate).toBe('451 4.7.5 No TLS connection to the next server: its certificate is self-signed');
       expect(server.sessions[0]?.commands.join()).not.toContain('MAIL');
     }
   });

@@ -4,6 +4,15 @@ export function isAscii(text: string): boolean {
   return true;
 }
 
+/** True when `text` has nothing but ASCII characters that can be seen, and blanks. */
+export function isPrintable(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x20 || unit > 0x7e) return false;
+  }
+  return true;
+}
+
 /** Length in UTF-8; a lone surrogate counts as U+FFFD, which is what would be written for it. */
 export function utf8Length(text: string): number {
   let length = text.length;

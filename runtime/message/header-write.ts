@@ -1,4 +1,4 @@
-import { isAscii } from '../../compiler/text/ascii.ts';
+import { isAscii, isPrintable } from '../../compiler/text/ascii.ts';
 
 const softLimit = 76;
 const hardLimit = 998;
@@ -8,43 +8,45 @@ const hardLimit = 998;
  * Null when the value holds a line break: what follows it would become a field of its own.
  */
 export function writeField(name: string, value: string): Buffer | null {
-  if (/[\r\n]/.test(value) || /[\r\n]/.test(name)) return null;
+  if (hasLineBreak(value) || hasLineBreak(name)) return null;
   // One character a byte, because limits count bytes.
   const bytes = isAscii(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
   const key = `${canonicalFieldName(name)}: `;
   return Buffer.from(key + fold(bytes, key.length), 'latin1');
 }
 
+function hasLineBreak(text: string): boolean {
+  return !isPrintable(text) && /[\r\n]/.test(text);
+}
+
 function fold(value: string, keyLength: number): string {
   let folded = '';
-  let rest = value;
+  let at = 0;
   let used = keyLength;
   for (;;) {
-    if (rest.length <= softLimit - used) return `${folded}${rest}\r\n`;
-    let cut = lastBlank(rest, softLimit - used);
-    if (cut === 0) {
-      if (rest.length <= hardLimit - used) return `${folded}${rest}\r\n`;
-      cut = lastBlank(rest, hardLimit - used);
+    const left = value.length - at;
+    if (left <= softLimit - used) return `${folded}${value.slice(at)}\r\n`;
+    let cut = lastBlank(value, at, softLimit - used);
+    if (cut === at) {
+      if (left <= hardLimit - used) return `${folded}${value.slice(at)}\r\n`;
+      cut = lastBlank(value, at, hardLimit - used);
     }
-    if (cut === 0) {
+    if (cut === at) {
       // A line that does not begin with a folding blank is one shorter (recorded in `units.header_write`).
-      const hardCut = hardLimit - used - (isBlank(rest.charCodeAt(0)) ? 0 : 1);
-      folded += `${rest.slice(0, hardCut)}\r\n `;
-      rest = rest.slice(hardCut);
-    } else {
-      folded += `${rest.slice(0, cut)}\r\n`;
-      rest = rest.slice(cut);
-    }
+      cut = at + hardLimit - used - (isBlank(value.charCodeAt(at)) ? 0 : 1);
+      folded += `${value.slice(at, cut)}\r\n `;
+    } else folded += `${value.slice(at, cut)}\r\n`;
+    at = cut;
     used = 0;
   }
 }
 
-/** Index of the last blank or TAB in 1..allowance; 0 when there is none (a line's first blank does not help). */
-function lastBlank(text: string, allowance: number): number {
-  for (let at = Math.min(allowance, text.length - 1); at > 0; at--) {
+/** Index of the last blank or TAB at most `allowance` behind `from`; `from` when there is none (a line's first blank does not help). */
+function lastBlank(text: string, from: number, allowance: number): number {
+  for (let at = Math.min(from + allowance, text.length - 1); at > from; at--) {
     if (isBlank(text.charCodeAt(at))) return at;
   }
-  return 0;
+  return from;
 }
 
 function isBlank(code: number): boolean {

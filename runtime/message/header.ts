@@ -12,41 +12,32 @@ export interface HeaderFault {
  * with an empty name is dropped (runtime-core 6.4); everything else stays byte for byte.
  */
 export function parseHeader(received: Buffer): MessageHeader | HeaderFault {
-  const { bytes, text } = withCrlfOnly(received);
-  const fields: ReceivedField[] = [];
-  let line = 0;
-  for (let at = 0; at < text.length; ) {
-    const firstLine = line + 1;
-    if (at === 0 && isBlank(text.charCodeAt(0))) return { fault: 'starts with a blank', line: 1 };
-    let end = at;
-    do {
-      end = text.indexOf('\n', end) + 1;
-      line++;
-    } while (isBlank(text.charCodeAt(end)));
-    const colon = text.indexOf(':', at);
-    // A colon of a continuation line does not count: the name stands on the first line.
-    if (colon === -1 || colon >= text.indexOf('\r', at)) return { fault: 'line without a colon', line: firstLine };
-    const name = isBlank(text.charCodeAt(colon - 1))
-      ? text.slice(at, colon).replace(/[ \t]+$/, '')
-      : text.slice(at, colon);
-    if (/[^!-~]/.test(name)) return { fault: 'field name with a forbidden character', line: firstLine };
-    if (name !== '') fields.push({ name: name.toLowerCase(), start: at, end });
-    at = end;
-  }
-  return new Header(bytes, fields);
+  const text = received.toString('latin1');
+  const fields = new FieldReader(text, text.length);
+  const outcome = fields.read();
+  if (outcome === 'complete') return new Header(received, fields.found, fields.foundAll);
+  if (outcome !== 'unsound') return outcome === 'empty line' ? fields.fault('line without a colon') : outcome;
+  return parseHeader(Buffer.from(withCrlfOnly(text), 'latin1'));
+}
+
+/**
+ * The header at the start of a piece of a message, and how long it is with its empty line; null when it does not end here or
+ * is not sound: then it is a case for `parseHeader`. `text` has one character for each byte and may go on behind the piece.
+ */
+export function readSoundHeader(piece: Buffer, text: string): { header: MessageHeader; length: number } | null {
+  const fields = new FieldReader(text, piece.length);
+  if (fields.read() !== 'empty line') return null;
+  return { header: new Header(piece.subarray(0, fields.at), fields.found, fields.foundAll), length: fields.at + 2 };
 }
 
 /** A header without fields, for messages that are made here. */
 export function emptyHeader(): MessageHeader {
-  return new Header(Buffer.alloc(0), []);
+  return new Header(Buffer.alloc(0), [], true);
 }
 
-function withCrlfOnly(received: Buffer): { bytes: Buffer; text: string } {
-  const text = received.toString('latin1');
-  if (text === '' || (text.endsWith('\n') && !/\r(?!\n)|(?<!\r)\n/.test(text))) return { bytes: received, text };
+function withCrlfOnly(text: string): string {
   const ended = text.endsWith('\n') ? text : `${text}\r\n`;
-  const repaired = ended.replace(/\r\n|\n|\r/g, (end) => (end === '\r' ? ' ' : '\r\n'));
-  return { bytes: Buffer.from(repaired, 'latin1'), text: repaired };
+  return ended.replace(/\r\n|\n|\r/g, (end) => (end === '\r' ? ' ' : '\r\n'));
 }
 
 function isBlank(code: number): boolean {
@@ -55,28 +46,113 @@ function isBlank(code: number): boolean {
 
 /** Where a field stands in the bytes of the header. */
 interface ReceivedField {
+  /** As written. */
   readonly name: string;
   readonly start: number;
   readonly end: number;
 }
+
+/** Finds the fields in the first `length` characters of a text. */
+class FieldReader {
+  readonly #text: string;
+  readonly #length: number;
+  #line = 0;
+  /** Where the field stands that is read. */
+  at = 0;
+  readonly found: ReceivedField[] = [];
+  /** False when one was left out. */
+  foundAll = true;
+
+  constructor(text: string, length: number) {
+    this.#text = text;
+    this.#length = length;
+  }
+
+  /** `unsound`: a line that does not end with CRLF and nothing else of that kind, or that does not end at all. */
+  read(): 'complete' | 'empty line' | 'unsound' | HeaderFault {
+    if (this.#length > 0 && isBlank(this.#text.charCodeAt(0))) return this.fault('starts with a blank');
+    while (this.at < this.#length) {
+      if (this.#text.charCodeAt(this.at) === 0x0d && this.#isWithin(this.at + 2)) return 'empty line';
+      const { at } = this;
+      const firstLine = this.#line;
+      const end = this.#fieldEnd();
+      if (end === -1 || end > this.#length) return 'unsound';
+      const colon = this.#plainNameEnd();
+      const name = colon === -1 ? this.#anyName() : this.#text.slice(at, colon);
+      if (name === null) return this.fault('line without a colon', firstLine);
+      if (colon === -1 && /[^!-~]/.test(name)) return this.fault('field name with a forbidden character', firstLine);
+      if (name === '') this.foundAll = false;
+      else this.found.push({ name, start: at, end });
+      this.at = end;
+    }
+    return 'complete';
+  }
+
+  fault(fault: HeaderFault['fault'], linesBefore = this.#line): HeaderFault {
+    return { fault, line: linesBefore + 1 };
+  }
+
+  #isWithin(end: number): boolean {
+    return end <= this.#length && this.#text.charCodeAt(end - 1) === 0x0a;
+  }
+
+  /** Behind its last line; -1: not all of its lines are sound. */
+  #fieldEnd(): number {
+    let end = this.at;
+    do {
+      const lineFeed = this.#text.indexOf('\n', end);
+      if (lineFeed < 1 || this.#text.indexOf('\r', end) !== lineFeed - 1) return -1;
+      end = lineFeed + 1;
+      this.#line++;
+    } while (isBlank(this.#text.charCodeAt(end)));
+    return end;
+  }
+
+  /** Where the colon stands; -1: there are other characters before it than field names have. */
+  #plainNameEnd(): number {
+    for (let at = this.at; ; at++) {
+      const unit = this.#text.charCodeAt(at);
+      if (unit === 0x3a) return at;
+      if (unit <= 0x20 || unit > 0x7e) return -1;
+    }
+  }
+
+  /** Null: the first line has no colon. */
+  #anyName(): string | null {
+    const colon = this.#text.indexOf(':', this.at);
+    // A colon of a continuation line does not count: the name stands on the first line.
+    if (colon === -1 || colon >= this.#text.indexOf('\r', this.at)) return null;
+    return this.#text.slice(this.at, colon).replace(/[ \t]+$/, '');
+  }
+}
+
+const noFields: readonly HeaderField[] = [];
 
 class Header implements MessageHeader {
   #bytes: Buffer;
   #received: readonly ReceivedField[];
   /** The newest one last. */
   #added: HeaderField[];
+  /** The received fields are all there is in the bytes. */
+  #isWhole: boolean;
 
-  constructor(bytes: Buffer, received: readonly ReceivedField[], added: readonly HeaderField[] = []) {
+  constructor(
+    bytes: Buffer,
+    received: readonly ReceivedField[],
+    isWhole: boolean,
+    added: readonly HeaderField[] = noFields,
+  ) {
     this.#bytes = bytes;
     this.#received = received;
+    this.#isWhole = isWhole;
     this.#added = [...added];
   }
 
   get(name: string): string | null {
-    const wanted = name.toLowerCase();
-    const added = this.#added.findLast((field) => field.name === wanted);
+    const isWanted = hasName(name);
+    const added = this.#added.findLast(isWanted);
     if (added !== undefined) return fieldValue(added);
-    const received = this.#received.find((field) => field.name === wanted);
+    const received = this.#received.find(isWanted);
     return received === undefined ? null : fieldValue(this.#fieldAt(received));
   }
 
@@ -106,10 +182,11 @@ class Header implements MessageHeader {
     this.#added = fields.toSpliced(at ?? fields.length, at === undefined ? 0 : 1, ...changed).reverse();
     this.#received = [];
     this.#bytes = Buffer.alloc(0);
+    this.#isWhole = true;
   }
 
   copy(): MessageHeader {
-    return new Header(this.#bytes, this.#received, this.#added);
+    return new Header(this.#bytes, this.#received, this.#isWhole, this.#added);
   }
 
   fields(): readonly HeaderField[] {
@@ -118,25 +195,38 @@ class Header implements MessageHeader {
 
   count(name: string): number {
     const isWanted = hasName(name);
-    return this.#received.filter(isWanted).length + this.#added.filter(isWanted).length;
+    let count = 0;
+    for (const field of this.#received) if (isWanted(field)) count++;
+    for (const field of this.#added) if (isWanted(field)) count++;
+    return count;
   }
 
   bytes(): Buffer {
-    const length = this.#received.reduce((sum, { start, end }) => sum + end - start, 0);
-    // Shorter only where a field without a name was dropped.
-    if (length !== this.#bytes.length) return Buffer.concat(this.fields().map((field) => field.raw));
-    if (this.#added.length === 0) return this.#bytes;
-    return Buffer.concat([...this.#added.toReversed().map((field) => field.raw), this.#bytes]);
+    const pieces = this.pieces();
+    const [first, ...others] = pieces;
+    return first !== undefined && others.length === 0 ? first : Buffer.concat(pieces);
+  }
+
+  pieces(): readonly Buffer[] {
+    if (!this.#isWhole) return this.fields().map((field) => field.raw);
+    const pieces: Buffer[] = [];
+    for (let at = this.#added.length - 1; at >= 0; at--) {
+      const field = this.#added[at];
+      if (field !== undefined) pieces.push(field.raw);
+    }
+    pieces.push(this.#bytes);
+    return pieces;
   }
 
   #fieldAt({ name, start, end }: ReceivedField): HeaderField {
-    return { name, raw: this.#bytes.subarray(start, end) };
+    return { name: name.toLowerCase(), raw: this.#bytes.subarray(start, end) };
   }
 }
 
+/** Fields of one name; in a message nearly all have another length already. */
 function hasName(name: string): (field: { readonly name: string }) => boolean {
   const wanted = name.toLowerCase();
-  return (field) => field.name === wanted;
+  return (field) => field.name.length === wanted.length && field.name.toLowerCase() === wanted;
 }
 
 /** Unfolded, without blanks around it. */

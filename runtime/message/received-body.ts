@@ -1,6 +1,6 @@
 import type { MessageBody } from '../module.ts';
 import type { BodyBuffer } from './body-buffer.ts';
-import { type ChunkTransform, LineEndRepair, transformChunks, Unstuffing } from './line-forms.ts';
+import { LineEndRepair, transformChunks, Unstuffing } from './line-forms.ts';
 
 /** How the bytes in the buffer are to be read. */
 export interface BodyForm {
@@ -12,22 +12,54 @@ export interface BodyForm {
 
 /** The body of a message that a client sent, kept as it came; other forms are made while it is read. */
 export function receivedBody(buffer: BodyBuffer, form: BodyForm): MessageBody {
-  const { stuffing } = form;
-  const unstuffing = (): ChunkTransform[] =>
-    stuffing === null || stuffing.dots === 0 ? [] : [new Unstuffing(stuffing.startsAfterCrlf)];
-  const read = (chunks: Iterable<Buffer>, ...more: ChunkTransform[]): Iterable<Buffer> =>
-    transformChunks(chunks, ...unstuffing(), ...more);
-  const body = {
-    size: buffer.length - (stuffing?.dots ?? 0),
-    chunks: () => read(buffer.chunks()),
-    passingChunks: () => read(buffer.passingChunks()),
-  };
-  if (!form.crlfOnly) {
-    const passingChunks = (): Iterable<Buffer> => read(buffer.passingChunks(), new LineEndRepair());
-    const chunks = (): Iterable<Buffer> => read(buffer.chunks(), new LineEndRepair());
-    return { ...body, repaired: { size: byteLength(passingChunks()), chunks, passingChunks } };
+  if (!form.crlfOnly) return new UnsoundBody(buffer, form);
+  return form.stuffing === null ? new ReceivedBody(buffer, form) : new StuffedBody(buffer, form);
+}
+
+class ReceivedBody implements MessageBody {
+  readonly size: number;
+  protected readonly buffer: BodyBuffer;
+  readonly #form: BodyForm;
+
+  constructor(buffer: BodyBuffer, form: BodyForm) {
+    this.size = buffer.length - (form.stuffing?.dots ?? 0);
+    this.buffer = buffer;
+    this.#form = form;
   }
-  return stuffing === null ? body : { ...body, wireChunks: () => buffer.chunks() };
+
+  chunks(): Iterable<Buffer> {
+    return this.#plain(this.buffer.chunks());
+  }
+
+  passingChunks(): Iterable<Buffer> {
+    return this.#plain(this.buffer.passingChunks());
+  }
+
+  #plain(chunks: Iterable<Buffer>): Iterable<Buffer> {
+    const { stuffing } = this.#form;
+    return stuffing === null || stuffing.dots === 0
+      ? chunks
+      : transformChunks(chunks, new Unstuffing(stuffing.startsAfterCrlf));
+  }
+}
+
+/** As DATA brought it: it can be sent on as it is. */
+class StuffedBody extends ReceivedBody {
+  wireChunks(): Iterable<Buffer> {
+    return this.buffer.chunks();
+  }
+}
+
+class UnsoundBody extends ReceivedBody {
+  readonly repaired: MessageBody = {
+    size: byteLength(repair(this.passingChunks())),
+    chunks: () => repair(this.chunks()),
+    passingChunks: () => repair(this.passingChunks()),
+  };
+}
+
+function repair(chunks: Iterable<Buffer>): Iterable<Buffer> {
+  return transformChunks(chunks, new LineEndRepair());
 }
 
 function byteLength(chunks: Iterable<Buffer>): number {

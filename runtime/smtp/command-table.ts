@@ -33,7 +33,8 @@ export interface Command {
 
 /** Reads a line without its end (runtime-core 5.2): verbs have four letters, all but one. */
 export function parseCommand(line: string): Command {
-  if (/^starttls/i.test(line)) return { handler: startTls, argument: '' };
+  // Only what begins with S can be STARTTLS: most commands do not.
+  if ((line.charCodeAt(0) | 0x20) === 0x73 && /^starttls/i.test(line)) return { handler: startTls, argument: '' };
   if (line === '') return refuse(replies.emptyCommand);
   if (line.length < 4 || (line.length > 4 && line[4] !== ' ') || line.length === 5) {
     return refuse(replies.malformedCommand);

@@ -1,6 +1,6 @@
 import { BodyBuffer, type BufferMode, type MemoryBudget } from '../message/body-buffer.ts';
 import { GrowingBuffer } from '../message/growing-buffer.ts';
-import { type HeaderFault, parseHeader } from '../message/header.ts';
+import { type HeaderFault, parseHeader, readSoundHeader } from '../message/header.ts';
 import { hasBareLineEnds, Unstuffing } from '../message/line-forms.ts';
 import { receivedBody } from '../message/received-body.ts';
 import type { MessageBody, MessageHeader } from '../module.ts';
@@ -32,7 +32,9 @@ export class ContentReceiver {
   readonly #limits: ContentLimits;
   readonly #stuffed: boolean;
   readonly #body: BodyBuffer;
-  #headerBytes: GrowingBuffer | null = new GrowingBuffer();
+  #inHeader = true;
+  /** What has come of a header that did not come in one piece. */
+  #headerBytes: GrowingBuffer | null = null;
   #header: MessageHeader | null = null;
   #headerDots = 0;
   #bodyStartsAfterCrlf = true;
@@ -57,21 +59,21 @@ export class ContentReceiver {
     return this.#received + size <= this.#limits.maxMessageSize;
   }
 
-  /** `dots`: how many of all bytes so far are stuffing. */
-  write(piece: Buffer, dots: number): void {
+  /** `dots`: how many of all bytes so far are stuffing. `text`: as the scanner gives it, null where nobody has made one. */
+  write(piece: Buffer, dots: number, text: string | null): void {
     if (this.#refusal !== null || piece.length === 0) return;
     this.#received += piece.length;
     const hasRoom = this.#received - dots <= this.#limits.maxMessageSize;
     // Of two faults the header's is told, however the bytes were divided on their way (runtime-core 6.4).
-    if (hasRoom || this.#headerBytes !== null) this.#keep(piece, dots);
+    if (hasRoom || this.#inHeader) this.#keep(piece, dots, text);
     if (!hasRoom) this.refuse(new ReplyError(replies.messageTooLarge));
   }
 
-  #keep(piece: Buffer, dots: number): void {
+  #keep(piece: Buffer, dots: number, text: string | null): void {
     if (!this.#stuffed) this.#look(piece);
     try {
-      if (this.#headerBytes === null) this.#body.append(piece);
-      else this.#gatherHeader(this.#headerBytes, piece, dots > 0);
+      if (!this.#inHeader) this.#body.append(piece);
+      else if (text === null || !this.#takeWholeHeader(piece, dots, text)) this.#gatherHeader(piece, dots > 0);
     } catch (error) {
       this.refuse(new ReplyError(replies.noStorage, {}, { cause: error }));
     }
@@ -84,8 +86,8 @@ export class ContentReceiver {
 
   /** All has arrived. The body lives until `discard`. */
   finish(census: DataCensus): Content | ReplyError {
-    if (this.#refusal === null && this.#headerBytes !== null)
-      this.#readHeader(this.#headerBytes.view(), 0, census.dots > 0);
+    if (this.#refusal === null && this.#inHeader)
+      this.#readHeader(this.#headerBytes?.view() ?? Buffer.alloc(0), 0, census.dots > 0);
     if (this.#refusal !== null) return this.#refusal;
     if (this.#header === null) throw new Error('content is complete, but its header was not read');
     const ended = this.#stuffed || this.#lastByte === 0x0a;
@@ -105,12 +107,22 @@ export class ContentReceiver {
     this.#headerBytes = null;
   }
 
-  #gatherHeader(gathered: GrowingBuffer, piece: Buffer, hasDots: boolean): void {
+  /** Most messages bring their whole header in the first piece, and it is sound: nothing is searched or copied then. */
+  #takeWholeHeader(piece: Buffer, dots: number, text: string): boolean {
+    if (dots > 0 || this.#headerBytes !== null) return false;
+    const found = readSoundHeader(piece, text);
+    if (found === null || found.length > this.#limits.maxHeaderSize) return false;
+    this.#header = found.header;
+    this.#endHeader(piece, found.length);
+    return true;
+  }
+
+  #gatherHeader(piece: Buffer, hasDots: boolean): void {
+    this.#headerBytes ??= new GrowingBuffer();
+    const gathered = this.#headerBytes;
     const before = gathered.length;
-    // Most messages bring their whole header in the first piece: no copy then.
-    const wholeInPiece = before === 0 && headerEnd(piece, 0) !== -1;
-    if (!wholeInPiece) gathered.append(piece);
-    const bytes = wholeInPiece ? piece : gathered.view();
+    gathered.append(piece);
+    const bytes = gathered.view();
     const end = headerEnd(bytes, Math.max(0, before - 2));
     if (end === -1) {
       if (bytes.length > this.#limits.maxHeaderSize) this.refuse(new ReplyError(replies.headerTooLarge));
@@ -120,6 +132,11 @@ export class ContentReceiver {
     this.#readHeader(bytes.subarray(0, end - separator), separator, hasDots);
     if (this.#refusal !== null) return;
     this.#bodyStartsAfterCrlf = separator === 2;
+    this.#endHeader(bytes, end);
+  }
+
+  #endHeader(bytes: Buffer, end: number): void {
+    this.#inHeader = false;
     this.#headerBytes = null;
     if (end < bytes.length) this.#body.append(bytes.subarray(end));
   }

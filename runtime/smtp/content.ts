@@ -21,7 +21,7 @@ export class DataReader implements ContentReader {
   readonly #session: CommandContext;
   readonly #scanner: DataScanner;
   readonly #receiver: ContentReceiver;
-  readonly #take = (piece: Buffer): void => this.#receiver.write(piece, this.#scanner.dots);
+  readonly #take = (piece: Buffer, text: string): void => this.#receiver.write(piece, this.#scanner.dots, text);
 
   constructor(session: CommandContext) {
     this.#session = session;
@@ -64,7 +64,7 @@ export class ChunkReader implements ContentReader {
 
   read(chunk: Buffer, at: number): number {
     const end = Math.min(chunk.length, at + this.#left);
-    this.#receiver?.write(chunk.subarray(at, end), 0);
+    this.#receiver?.write(chunk.subarray(at, end), 0, null);
     this.#left -= end - at;
     return this.#left === 0 ? end : dataGoesOn;
   }
@@ -91,12 +91,11 @@ export function answerContent(
   const answer = (results: readonly (ReplyError | null)[]): Eventually<void> => {
     receiver.discard();
     logOutcome(session, transaction, results);
-    const replyTo = form.lmtp ? recipients : [null];
-    replyTo.forEach((recipient, index) => {
+    for (let index = 0; index < (form.lmtp ? recipients.length : 1); index++) {
       // What the backend does not speak of has not been accepted.
       const result = index < results.length ? (results[index] ?? null) : new ReplyError(internalError);
-      writeResult(session, transaction, recipient, result, form.utf8);
-    });
+      writeResult(session, transaction, form.lmtp ? (recipients[index] ?? '') : null, result, form.utf8);
+    }
     return envelope.reset();
   };
   const forAll = (error: unknown): readonly ReplyError[] => {
@@ -138,14 +137,16 @@ function logOutcome(session: CommandContext, transaction: Transaction, results: 
   const message = { msg_id: transaction.id };
   const { recipients } = session.envelope;
   // One refusal of the whole content is one line; LMTP recipients that failed differently have one each.
-  const failures = new Set(results.filter((result) => result !== null));
+  const failures = results.some((result) => result !== null)
+    ? [...new Set(results.filter((result) => result !== null))]
+    : [];
   for (const failure of failures) {
     const rcpt = recipients[results.indexOf(failure)];
-    const named = protocol === 'lmtp' && failures.size > 1 ? { ...message, rcpt } : message;
+    const named = protocol === 'lmtp' && failures.length > 1 ? { ...message, rcpt } : message;
     log.error('DATA error', failure, named);
     observer.refused('DATA', failure.reply);
   }
-  const isAccepted = results.some((result) => result === null);
+  const isAccepted = results.includes(null);
   if (isAccepted) observer.completed();
   else observer.aborted();
   log.message(isAccepted ? 'accepted' : 'aborted', message);

@@ -6,6 +6,9 @@ export const lineTooLong = -2;
 const dot = Buffer.from('.');
 const dotCr = Buffer.from('.\r');
 
+/** Gets a piece of the content as it came. `text` has one character for each of its bytes, and may go on behind it. */
+export type TakePiece = (piece: Buffer, text: string) => void;
+
 /**
  * Finds the end of what follows DATA: CRLF `.` CRLF and nothing else (RFC 5321 4.1.1.4). A bare CR or LF around the dot
  * ends nothing, or one message could be smuggled inside another.
@@ -39,7 +42,7 @@ export class DataScanner {
    * Reads `chunk` from `start` and gives the content in it to `take`, as it came. Returns the index behind the end of
    * the data, or `dataGoesOn`, or `lineTooLong`.
    */
-  scan(chunk: Buffer, start: number, take: (piece: Buffer) => void): number {
+  scan(chunk: Buffer, start: number, take: TakePiece): number {
     const text = chunk.toString('latin1', start);
     const heldEnd = this.#resolveHeld(text, take);
     if (heldEnd !== null) return heldEnd === dataGoesOn ? dataGoesOn : start + heldEnd;
@@ -73,7 +76,7 @@ export class DataScanner {
   }
 
   /** What a held dot turns out to be; null when `text` is to be read from its start. */
-  #resolveHeld(text: string, take: (piece: Buffer) => void): number | null {
+  #resolveHeld(text: string, take: TakePiece): number | null {
     if (this.#held === '') return null;
     const rest = this.#held === '.' ? '\r\n' : '\n';
     if (text.startsWith(rest)) return rest.length;
@@ -85,22 +88,22 @@ export class DataScanner {
     this.#lineLength += this.#held.length;
     this.#atLineStart = false;
     this.#endedWithCr = this.#held === '.\r';
-    take(this.#held === '.' ? dot : dotCr);
+    take(this.#held === '.' ? dot : dotCr, this.#held);
     this.#held = '';
     return null;
   }
 
-  #end(chunk: Buffer, start: number, text: string, at: number, take: (piece: Buffer) => void): number {
+  #end(chunk: Buffer, start: number, text: string, at: number, take: TakePiece): number {
     this.#take(chunk, start, text, at, take);
     return start + at + 3;
   }
 
-  #take(chunk: Buffer, start: number, text: string, length: number, take: (piece: Buffer) => void): void {
+  #take(chunk: Buffer, start: number, text: string, length: number, take: TakePiece): void {
     if (length === 0) return;
     if (this.#endedWithCr && text.charCodeAt(0) !== 0x0a) this.#bareLineEnds = true;
     if (!this.#bareLineEnds && hasBareCr(text, length - 1)) this.#bareLineEnds = true;
     this.#endedWithCr = text.charCodeAt(length - 1) === 0x0d;
-    take(chunk.subarray(start, start + length));
+    take(chunk.subarray(start, start + length), text);
   }
 }
 

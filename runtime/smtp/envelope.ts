@@ -84,11 +84,13 @@ export class Envelope {
   /** Gives up what is open. */
   reset(): Eventually<void> {
     this.#options.log.debug('reset');
-    const open = [this.#transaction, this.#superseded].filter((transaction) => transaction !== null);
+    const transaction = this.#transaction;
+    const superseded = this.#superseded;
     this.#superseded = null;
     this.#mailWasTried = false;
     this.#forgetMessage();
-    return this.#abortAll(open);
+    if (transaction === null && superseded === null) return;
+    return this.#abortAll([transaction, superseded].filter((open) => open !== null));
   }
 
   #forgetMessage(): void {

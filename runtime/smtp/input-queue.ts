@@ -1,8 +1,13 @@
+/** A line has more bytes than it may have. */
+export const tooLongLine = Symbol('too long line');
+
 /** Chunks as they came from the socket, read by lines or by pieces. Nothing is searched or copied twice. */
 export class InputQueue {
-  #chunks: Buffer[] = [];
-  /** Where the first chunk goes on. */
+  #chunk: Buffer | null = null;
+  /** Where it goes on. */
   #at = 0;
+  /** Chunks behind it. */
+  #later: Buffer[] = [];
   #size = 0;
   /** Beginning of a line whose end has not come. */
   #openLine: Buffer[] = [];
@@ -15,13 +20,15 @@ export class InputQueue {
 
   push(chunk: Buffer): void {
     if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
+    if (this.#chunk === null) this.#chunk = chunk;
+    else this.#later.push(chunk);
     this.#size += chunk.length;
   }
 
   clear(): void {
-    this.#chunks = [];
+    this.#chunk = null;
     this.#at = 0;
+    this.#later = [];
     this.#size = 0;
     this.#openLine = [];
     this.#openLength = 0;
@@ -29,7 +36,7 @@ export class InputQueue {
 
   /** The first chunk that is not read to its end, with the place where it goes on. */
   get chunk(): Buffer | null {
-    return this.#chunks[0] ?? null;
+    return this.#chunk;
   }
 
   get at(): number {
@@ -40,32 +47,37 @@ export class InputQueue {
   advance(next: number): void {
     this.#size -= next - this.#at;
     this.#at = next;
-    if (next >= (this.#chunks[0]?.length ?? 0)) {
-      this.#chunks.shift();
-      this.#at = 0;
-    }
+    if (this.#chunk !== null && next < this.#chunk.length) return;
+    this.#chunk = this.#later.length === 0 ? null : (this.#later.shift() ?? null);
+    this.#at = 0;
   }
 
-  /** The next line with its LF, null while it is open, `too long` once it has more than `limit` bytes before the LF. */
-  readLine(limit: number): Buffer | 'too long' | null {
-    for (let chunk = this.chunk; chunk !== null; chunk = this.chunk) {
-      const lineFeed = chunk.indexOf(0x0a, this.#at);
+  /** The text of the next line without its end; null while it is open, `tooLongLine` once it has more than `limit` bytes before the LF. */
+  readLine(limit: number): string | typeof tooLongLine | null {
+    for (let chunk = this.#chunk; chunk !== null; chunk = this.#chunk) {
+      const start = this.#at;
+      const lineFeed = chunk.indexOf(0x0a, start);
       const end = lineFeed === -1 ? chunk.length : lineFeed;
-      if (this.#openLength + end - this.#at > limit) return 'too long';
-      const piece = chunk.subarray(this.#at, lineFeed === -1 ? end : end + 1);
-      this.advance(this.#at + piece.length);
-      if (lineFeed !== -1) return this.#closeLine(piece);
-      this.#openLine.push(piece);
-      this.#openLength += piece.length;
+      if (this.#openLength + end - start > limit) return tooLongLine;
+      this.advance(lineFeed === -1 ? end : end + 1);
+      if (lineFeed !== -1) {
+        return this.#openLine.length === 0 ? textOf(chunk, start, end) : this.#closeLine(chunk.subarray(start, end));
+      }
+      this.#openLine.push(chunk.subarray(start));
+      this.#openLength += end - start;
     }
     return null;
   }
 
-  #closeLine(last: Buffer): Buffer {
-    if (this.#openLine.length === 0) return last;
+  #closeLine(last: Buffer): string {
     const line = Buffer.concat([...this.#openLine, last]);
     this.#openLine = [];
     this.#openLength = 0;
-    return line;
+    return textOf(line, 0, line.length);
   }
+}
+
+/** Of a line that ends with LF or CRLF at `end`. */
+function textOf(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString('utf8', start, end > start && bytes[end - 1] === 0x0d ? end - 1 : end);
 }

@@ -1,3 +1,4 @@
+import { isPrintable } from '../../compiler/text/ascii.ts';
 import type { Reply } from '../module.ts';
 
 export interface ReplyForm {
@@ -16,12 +17,26 @@ export function replyLine(reply: Reply, form: ReplyForm = plainForm): string {
 }
 
 function sayable(text: string, utf8: boolean): string {
-  if (!/[^\t -~]/.test(text)) return text;
+  if (isPrintable(text) || !/[^\t -~]/.test(text)) return text;
   return (utf8 ? text : text.replace(/[^\0-\x7f]/gu, '?')).replace(/[\r\n]+/g, ' ');
 }
 
 /** `0.0.0` and nothing stand for the class alone; the class is always the reply's (D7). */
-function enhancedCode(reply: Reply): string {
-  const parts = /^[0-9]\.([0-9]{1,3}\.[0-9]{1,3})$/.exec(reply.enhanced);
-  return `${Math.floor(reply.code / 100)}.${parts?.[1] ?? '0.0'}`;
+function enhancedCode({ code, enhanced }: Reply): string {
+  const replyClass = Math.floor(code / 100);
+  if (isShortForm(enhanced) && digitAt(enhanced, 0) === replyClass) return enhanced;
+  const parts = /^[0-9]\.([0-9]{1,3}\.[0-9]{1,3})$/.exec(enhanced);
+  return `${replyClass}.${parts?.[1] ?? '0.0'}`;
+}
+
+/** `D.D.D`, as nearly all are. */
+function isShortForm(enhanced: string): boolean {
+  const hasDots = enhanced.length === 5 && enhanced[1] === '.' && enhanced[3] === '.';
+  return hasDots && digitAt(enhanced, 2) !== -1 && digitAt(enhanced, 4) !== -1;
+}
+
+/** -1: none. */
+function digitAt(text: string, at: number): number {
+  const digit = text.charCodeAt(at) - 0x30;
+  return digit >= 0 && digit <= 9 ? digit : -1;
 }

@@ -7,7 +7,7 @@ import { parseCommand } from './command-table.ts';
 import { Chunks } from './commands/content.ts';
 import { dataGoesOn, lineTooLong } from './data-scanner.ts';
 import { Envelope } from './envelope.ts';
-import { InputQueue } from './input-queue.ts';
+import { InputQueue, tooLongLine } from './input-queue.ts';
 import { LiveClient } from './live-client.ts';
 import {
   longestCommandLine,
@@ -205,9 +205,11 @@ export class Session implements CommandContext {
     return this.envelope.reset();
   }
 
-  #run(): void {
+  /** `hasAnswered`: something was answered just now, in a later turn than it was read. */
+  #run(hasAnswered = false): void {
+    let waitsAnew = hasAnswered;
     for (;;) {
-      const step = this.#step();
+      const step = this.#guardedStep();
       if (step === 'needs input') {
         if (this.#inputEnded) this.#mode = { kind: 'closed' };
         break;
@@ -217,36 +219,44 @@ export class Session implements CommandContext {
         this.#carryOn(step);
         break;
       }
-      this.#waitingSince = this.options.now();
+      waitsAnew = true;
     }
+    if (waitsAnew) this.#waitingSince = this.options.now();
     // What is answered so far need not wait for what is not.
     this.#flush();
   }
 
   #carryOn(step: Eventually<void>): void {
-    const goOn = (): void => {
-      this.#busy = false;
-      if (this.#peerGone) this.#leave();
-      else {
-        this.#waitingSince = this.options.now();
-        this.#unpause();
-        this.#run();
-      }
-    };
-    settle(
-      () => step,
-      goOn,
-      (error) => {
-        this.#fault(error);
-        goOn();
-      },
-    );
+    if (isLater(step)) step.then(this.#goOn, this.#goOnAfterFault);
+    else this.#goOn();
   }
+
+  readonly #goOn = (): void => {
+    this.#busy = false;
+    if (this.#peerGone) this.#leave();
+    else {
+      this.#unpause();
+      this.#run(true);
+    }
+  };
+
+  readonly #goOnAfterFault = (error: unknown): void => {
+    this.#fault(error);
+    this.#goOn();
+  };
 
   #unpause(): void {
     if (!this.#paused) return;
     this.#paused = false;
     this.#wire.resume();
+  }
+
+  #guardedStep(): Eventually<void> | 'needs input' {
+    try {
+      return this.#step();
+    } catch (error) {
+      this.#fault(error);
+    }
   }
 
   /** Reads and answers one thing. */
@@ -270,12 +280,10 @@ export class Session implements CommandContext {
     const limit = maxLineLength === 0 ? longestCommandLine : maxLineLength - (this.#firstLine ? 0 : 1);
     const line = this.#input.readLine(limit);
     if (line === null) return 'needs input';
-    if (line === 'too long') return this.close(replies.lineTooLong);
+    if (line === tooLongLine) return this.close(replies.lineTooLong);
     this.#firstLine = false;
-    const length = line.length - (line[line.length - 2] === 0x0d ? 2 : 1);
-    const text = line.toString('utf8', 0, length);
-    this.#trace?.received(text, mode.kind === 'response');
-    return this.#guarded(() => this.#answerLine(mode, text));
+    this.#trace?.received(line, mode.kind === 'response');
+    return this.#answerLine(mode, line);
   }
 
   #answerLine(mode: LineMode, line: string): Eventually<void> {
@@ -304,22 +312,18 @@ export class Session implements CommandContext {
       return this.#input.chunk === null ? 'needs input' : undefined;
     }
     this.#mode = commandMode;
-    return this.#guarded(() => reader.complete());
+    return reader.complete();
   }
 
   /** Content that does not come to its end: its own reply, then the connection's. */
   #breakContent(reader: ContentReader, refusal: Reply, last: Reply): Eventually<void> {
     this.#input.clear();
     return after(
-      this.#guarded(() => reader.breakOff(refusal)),
+      settle(() => reader.breakOff(refusal), noop, this.#fault),
       () => {
         if (this.#mode.kind !== 'closed') this.close(last);
       },
     );
-  }
-
-  #guarded(work: () => Eventually<void>): Eventually<void> {
-    return settle(work, noop, this.#fault);
   }
 
   readonly #fault = (error: unknown): void => {

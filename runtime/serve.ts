@@ -1,4 +1,5 @@
 import { delimiter } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Plan } from '../compiler/plan/plan.ts';
 import { collectGarbageSoon } from './collect-garbage.ts';
 import { directoriesOf } from './directories.ts';
@@ -40,6 +41,8 @@ export interface ServeOptions {
 }
 
 const now = (): Date => new Date();
+
+const turnsForLastWords = 10;
 
 const stopSignals = { SIGINT: 'interrupt', SIGTERM: 'terminated', SIGHUP: 'hangup' } as const;
 
@@ -136,7 +139,10 @@ export async function serve(options: ServeOptions): Promise<number> {
     log.message('server stopping...');
     await work;
     await server.stop();
+    await lastWords();
     log.message('server stopped');
+    // Harnesses take this line for the last one.
+    await output.end();
     return 0;
   } catch (error) {
     manager.status(reasonOf(error));
@@ -146,6 +152,11 @@ export async function serve(options: ServeOptions): Promise<number> {
     for (const [signal, handler] of Object.entries(handlers)) process.off(signal, handler);
     process.off('unhandledRejection', onRejection);
   }
+}
+
+/** What was given up when its connection was taken away says so in one of the next turns. */
+async function lastWords(): Promise<void> {
+  for (let turn = 0; turn < turnsForLastWords; turn += 1) await setImmediate();
 }
 
 /** Programs that are started later, and relative paths, are found from the directory of the configuration that is served. */

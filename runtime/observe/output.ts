@@ -18,6 +18,8 @@ export interface LogOutput {
   flush(): Promise<void>;
   /** As `flush`, before the process ends in this very turn. */
   flushNow(): void;
+  /** As `flush`, and what comes later is nobody's. */
+  end(): Promise<void>;
 }
 
 export function createOutput(
@@ -86,5 +88,11 @@ class GatheringOutput implements LogOutput {
 
   flushNow(): void {
     for (const target of this.#targets) target.writeNow();
+  }
+
+  end(): Promise<void> {
+    const written = this.flush();
+    this.#targets = [];
+    return written;
   }
 }

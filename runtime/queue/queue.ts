@@ -42,6 +42,7 @@ export class Queue {
   readonly #options: QueueOptions;
   #host: QueueHost | null = null;
   #dispatcher: Dispatcher | null = null;
+  #hasEnded = false;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -57,7 +58,10 @@ export class Queue {
 
   async start(): Promise<void> {
     const { log, queues, place, openStore } = this.#options;
-    const onError = (error: unknown): void => log.error('queue storage', error);
+    const onError = (error: unknown): void => {
+      // What a delivery comes to that was given up is found out when it is repeated.
+      if (!this.#hasEnded) log.error('queue storage', error);
+    };
     const host = await queues.claim(place, () => openStore(onError), onError);
     this.#host = host;
     // A database that is away keeps nobody from starting (D26).
@@ -122,5 +126,6 @@ export class Queue {
     clearTimeout(timer);
     this.#host = null;
     await queues.release(place);
+    this.#hasEnded = true;
   }
 }

@@ -110,6 +110,7 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
     reopen: () => {},
     flush: () => Promise.resolve(),
     flushNow: () => {},
+    end: () => Promise.resolve(),
   };
   const { protocol = 'smtp', debug = false, deferSenderReject = true } = options;
   const logFor = (name: string) => createLogger({ output, name, debug });

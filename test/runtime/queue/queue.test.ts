@@ -44,6 +44,7 @@ function newServer(): MailServer {
     reopen() {},
     flush: async () => {},
     flushNow() {},
+    end: () => Promise.resolve(),
   };
   return new MailServer({
     output,

@@ -92,6 +92,14 @@ export class ConfigurationFile {
     return part.plan;
   }
 
+  /** The plan with its references to the environment; null when there is none. */
+  async planWithReferences(): Promise<Plan | null> {
+    if (!this.isPlan) return this.analyse().plan(producer).plan;
+    const { readPlan } = await import('../compiler/plan/read.ts');
+    const reading = readPlan(this.#text);
+    return reading.ok ? reading.plan : null;
+  }
+
   async #readPlan(): Promise<Plan> {
     // Validators of every module's configuration come with it: only a plan needs them.
     const [{ readPlan }, { resolveEnvironment }] = await Promise.all([

@@ -3,7 +3,7 @@ import { type Command, commonOptions, type Invocation } from '../command.ts';
 import { ConfigurationErrors, ConfigurationFile, writeFindings } from '../configuration.ts';
 import type { Output } from '../io.ts';
 import { harnessOptions, maddyFile, systemFile } from '../maddy-options.ts';
-import type { Trial, TrialOptions } from '../trial/trial.ts';
+import type { Trial } from '../trial/trial.ts';
 import { version } from '../version.ts';
 
 /** More than any machine has cores for: a typing mistake. */
@@ -90,12 +90,11 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
     }
     const { LoadError, LogTargetError, serve } = await import('../../runtime/index.ts');
     const path = resolve(io.cwd, maddyFile(io, operands[0] ?? value('config')));
-    const load = () => loadFile(path, invocation);
     let trial: Trial | null = null;
     try {
-      trial = has('trial') ? await openTrial(invocation, path, load) : null;
+      trial = has('trial') ? await openTrial(invocation, path) : null;
       const code = await serve({
-        loadPlan: trial?.loadPlan ?? (async () => (await load()).plan),
+        loadPlan: trial?.loadPlan ?? (async () => (await openFile(path, invocation)).plan()),
         ...(trial !== null && { standIns: trial.standIns, onReady: trial.ready }),
         logWords: values('log').length > 0 ? values('log') : ['stderr'],
         logFormat: value('log-format') === 'json' ? 'json' : 'maddy',
@@ -126,7 +125,8 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
   },
 };
 
-async function openTrial({ io, value, has }: Invocation, file: string, load: TrialOptions['load']): Promise<Trial> {
+async function openTrial(invocation: Invocation, file: string): Promise<Trial> {
+  const { io, value, has } = invocation;
   const { Trial } = await import('../trial/trial.ts');
   const write = (output: Output) => (text: string) => output.write(text);
   const hasJson = has('json');
@@ -135,7 +135,9 @@ async function openTrial({ io, value, has }: Invocation, file: string, load: Tri
     file,
     directory: value('trial-dir') ?? null,
     cwd: io.cwd,
-    load,
+    env: io.env,
+    open: (env) => ConfigurationFile.openForRun(file, { ...io, env }),
+    opened: (opened) => warn(opened, invocation),
     say: isForPrograms ? null : write(hasJson ? io.stderr : io.stdout),
     tell: hasJson ? write(io.stdout) : null,
   });
@@ -148,15 +150,18 @@ function misusedTrialOption({ has }: Invocation, workers: number): string | null
   return option === undefined ? null : `--${option} goes with --trial`;
 }
 
-async function loadFile(path: string, invocation: Invocation) {
-  const { io, has } = invocation;
-  const file = await ConfigurationFile.openForRun(path, io);
-  if (has('warn') && !file.isPlan) {
-    const analysis = file.analyse({ environment: 'expand' });
-    const advice = analysis.diagnostics.filter((each) => !analysis.loadErrors.includes(each));
-    writeFindings(advice, analysis, io.stderr, invocation);
-  }
-  return { file, plan: await file.plan() };
+async function openFile(path: string, invocation: Invocation): Promise<ConfigurationFile> {
+  const file = await ConfigurationFile.openForRun(path, invocation.io);
+  warn(file, invocation);
+  return file;
+}
+
+/** `--warn` */
+function warn(file: ConfigurationFile, invocation: Invocation): void {
+  if (!invocation.has('warn') || file.isPlan) return;
+  const analysis = file.analyse({ environment: 'expand' });
+  const advice = analysis.diagnostics.filter((each) => !analysis.loadErrors.includes(each));
+  writeFindings(advice, analysis, invocation.io.stderr, invocation);
 }
 
 /** `system-default` and the empty string mean no override. */

@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import type { TrialArrival } from '../../runtime/modules/target/trial-delivery.ts';
 import type { Attempt } from './attempts.ts';
 import type { TrialDirectory } from './trial-directory.ts';
@@ -16,10 +15,11 @@ export interface Announced {
   readonly trial: TrialReport['trial'];
   readonly directory: TrialDirectory;
   readonly attempts: readonly Attempt[];
+  readonly asksForLogins: boolean;
 }
 
 /** What people see when everything listens. */
-export function announcement({ file, trial, directory, attempts }: Announced): string {
+export function announcement({ file, trial, directory, attempts, asksForLogins }: Announced): string {
   const { endpoints, account, notes } = trial;
   return `
 A trial of ${file}, on this machine only. It lies in ${directory.path}${
@@ -28,8 +28,11 @@ A trial of ${file}, on this machine only. It lies in ${directory.path}${
 
 ${table([['configured', 'here', 'TLS'], ...endpoints.map(endpointRow)])}
 
-  login     ${account.user}
-  password  ${account.password}
+${
+  asksForLogins
+    ? `  login     ${account.user}\n  password  ${account.password}`
+    : `  Nothing asks for a login; the mailbox is ${account.user}.`
+}
 
 Otherwise than on the real server:
 
@@ -60,7 +63,7 @@ function attemptText({ says, command, refusal }: Attempt): string {
 }
 
 /** One line for a message that would have left the trial. */
-export function arrivalLine({ file, target, destination, from, to, subject }: TrialArrival, directory: string): string {
+export function arrivalLine({ file, target, destination, from, to, subject }: TrialArrival): string {
   const what = subject === null ? 'a message without a subject' : JSON.stringify(subject);
-  return `arrived: ${what} from <${from}> for ${to.join(', ')}: ${relative(directory, file)} (${target}, ${destination})\n`;
+  return `arrived: ${what} from <${from}> for ${to.join(', ')}: ${file} (${target}, ${destination})\n`;
 }

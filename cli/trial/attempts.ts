@@ -61,11 +61,15 @@ function mailAttempts(
   const made: Attempt[] = [];
   const add = (says: string, login: boolean, from: string, recipients: readonly string[]): void => {
     const { to, refusal } = firstTaken(of, { name, auth: login ? account.user : null, from, recipients });
-    const file = login ? samples.fromAccount : samples.fromStranger;
+    const file = from === stranger ? samples.fromStranger : samples.fromAccount;
     made.push({ says, command: commandFor(place, { login: login ? account : null, from, to, file }), refusal });
   };
   if (!logsIn || endpoint.module === 'smtp') {
     add(`${endpoint.module}: mail from another server`, false, stranger, recipientsOf(of));
+    // Whoever takes that hands mail of its users on; that all others refuse it is not worth a line.
+    if (firstTaken(of, { name, auth: null, from: account.user, recipients: [stranger] }).refusal === null) {
+      add(`${endpoint.module}: mail for somebody elsewhere`, false, account.user, [stranger]);
+    }
   }
   if (logsIn) {
     add(`${endpoint.module}: log in and write to yourself`, true, account.user, recipientsOf(of));
@@ -95,12 +99,19 @@ function firstTaken(
   const routes = answer.ok ? answer.recipients : [];
   const [first] = routes;
   const taken = routes.find(({ outcome }) => outcome !== 'rejected' && outcome !== 'deferred') ?? null;
-  return { to: (taken ?? first)?.to ?? recipients[0] ?? '', refusal: taken === null ? refusalOf(first) : null };
+  return {
+    to: (taken ?? first)?.to ?? recipients[0] ?? '',
+    refusal: taken === null ? refusalOf(first, plan.files) : null,
+  };
 }
 
-function refusalOf(route: RecipientRoute | undefined): string | null {
-  const reply = route?.reply ?? null;
-  return reply === null ? null : `${reply.code} ${reply.enhanced} ${reply.text}`;
+/** With the line that says so. */
+function refusalOf(route: RecipientRoute | undefined, files: Plan['files']): string | null {
+  if (route === undefined || route.reply === null) return null;
+  const { code, enhanced, text } = route.reply;
+  const at = route.steps.findLast((step) => step.kind === 'reject' || (step.kind === 'check' && !step.passed))?.at;
+  const place = at === undefined ? '' : ` (${files[at[0]] ?? ''}:${at[1]})`;
+  return `${code} ${enhanced} ${text}${place}`;
 }
 
 interface Mail {

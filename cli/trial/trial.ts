@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Plan } from '../../compiler/plan/plan.ts';
 import { compileRoutes } from '../../compiler/routing/compile-routes.ts';
-import { isFields, textAt } from '../../compiler/routing/plan-values.ts';
+import { isFields, textAt, usesAt } from '../../compiler/routing/plan-values.ts';
 import { localDomainsOf, ruledDomains } from '../../compiler/routing/prove/local-domains.ts';
 import { reachOf } from '../../compiler/routing/prove/reach.ts';
 import { asciiDomain } from '../../compiler/text/domain.ts';
+import { trialEnvironment } from '../../compiler/trial/trial-environment.ts';
 import { type TrialListener, trialListeners } from '../../compiler/trial/trial-listeners.ts';
 import { trialPlan } from '../../compiler/trial/trial-plan.ts';
 import { givenResolver } from '../../runtime/mailtest/given-resolver.ts';
@@ -27,13 +28,18 @@ export interface TrialOptions {
   /** `--trial-dir` */
   readonly directory: string | null;
   readonly cwd: string;
-  /** Reads it anew. */
-  readonly load: () => Promise<{ readonly file: ConfigurationFile; readonly plan: Plan }>;
+  readonly env: Environment;
+  /** Opens it anew. */
+  readonly open: (env: Environment) => Promise<ConfigurationFile>;
+  /** Told which one is tried. */
+  readonly opened: (file: ConfigurationFile) => void;
   /** For people; null when nobody wants to read it. */
   readonly say: ((text: string) => void) | null;
   /** For programs: one line. */
   readonly tell: ((line: string) => void) | null;
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Account {
   readonly user: string;
@@ -83,7 +89,9 @@ export class Trial {
 
   /** The plan of the trial. Throws as `run` does, and when nothing of the file can be tried. */
   readonly loadPlan = async (): Promise<Plan> => {
-    const { file, plan } = await this.#options.load();
+    const { file, assumed } = await this.#open();
+    this.#options.opened(file);
+    const plan = await file.plan();
     const listeners = trialListeners(plan);
     if (listeners.length === 0)
       throw new Error('nothing to try: no endpoint that maddyc serves is in the configuration');
@@ -98,14 +106,27 @@ export class Trial {
       host: file.host,
     });
     const samples = writeSamples(this.#directory, this.#account.user);
-    this.#current = { ...trial, file, listeners, account: this.#account, samples };
+    const notes = [...trial.notes, ...assumed];
+    this.#current = { plan: trial.plan, notes, file, listeners, account: this.#account, samples };
     return trial.plan;
   };
+
+  /** Variables that are set on the server only are no hindrance as long as their places tell what fits. */
+  async #open(): Promise<{ readonly file: ConfigurationFile; readonly assumed: readonly string[] }> {
+    const { env, open } = this.#options;
+    const file = await open(env);
+    const references = await file.planWithReferences();
+    const values = references === null ? [] : [...trialEnvironment(references, file.host.env)];
+    if (values.length === 0) return { file, assumed: [] };
+    const list = values.map(([name, value]) => `${name}=${value}`).join(' ');
+    const assumed = [`Not set in the environment, and taken as: ${list}.`];
+    return { file: await open({ ...env, ...Object.fromEntries(values) }), assumed };
+  }
 
   #arrived(arrival: TrialArrival, log: Logger): void {
     const { say } = this.#options;
     if (say === null) log.message('arrived', { ...arrival });
-    else say(arrivalLine(arrival, this.#directory.path));
+    else say(arrivalLine(arrival));
   }
 
   /** Everything listens. */
@@ -118,7 +139,8 @@ export class Trial {
     const { plan, samples } = current;
     const { account, endpoints } = report.trial;
     const tried = attempts({ plan, host: current.file.host, account, endpoints, samples });
-    say?.(announcement({ file, trial: report.trial, directory: this.#directory, attempts: tried }));
+    const asksForLogins = plan.endpoints.some(({ config }) => usesAt(config, 'auth').length > 0);
+    say?.(announcement({ file, trial: report.trial, directory: this.#directory, attempts: tried, asksForLogins }));
     tell?.(`${JSON.stringify(report)}\n`);
   };
 

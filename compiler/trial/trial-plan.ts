@@ -163,7 +163,7 @@ class TrialWriter {
   }
 
   #withOwnFiles(module: PlanModule): PlanModule {
-    const { at, name, config } = module;
+    const { name, config } = module;
     const kept = { ...module, config: this.#config(config), ...this.#pipelines(module) };
     if (module.module === 'target.queue') {
       const { store: _, ...others } = kept.config;
@@ -173,8 +173,11 @@ class TrialWriter {
       };
     }
     this.#notes.add('key', labelOf(module));
-    const signer = [...(textsAt(config, 'domains') ?? []), textAt(config, 'domain'), textAt(config, 'selector'), at[1]];
-    return { ...kept, config: { ...kept.config, key_path: `keys/${fileName(signer.join(' '))}.key` } };
+    const signer = [...(textsAt(config, 'domains') ?? []), textAt(config, 'domain'), textAt(config, 'selector')];
+    return {
+      ...kept,
+      config: { ...kept.config, key_path: `keys/${fileName(signer.filter((word) => word !== null).join('+'))}.key` },
+    };
   }
 
   #tableFile(module: PlanModule): PlanModule {
@@ -295,9 +298,9 @@ function word(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The same text always has the same name, and no other text has it: letters, digits and `-` stay. */
+/** The same text always has the same name, and no other text has it; nothing hidden, no separator, no blank. */
 export function fileName(text: string): string {
-  return text.toWellFormed().replace(/[^A-Za-z0-9-]/gu, (mark) => `_${mark.codePointAt(0)?.toString(16) ?? ''}_`);
+  return text.toWellFormed().replace(/^\.|[^A-Za-z0-9.-]/gu, (mark) => `_${mark.codePointAt(0)?.toString(16) ?? ''}_`);
 }
 
 function isList(value: PlanValue): value is readonly PlanValue[] {

@@ -122,7 +122,7 @@ function checkContent(session: CommandContext, receiver: ContentReceiver, census
     throw new ReplyError(replies.bareLineEnds);
   }
   const hops = content.header.count('Received');
-  if (hops > orUnlimited(options.maxReceived)) throw new ReplyError(replies.tooManyHops(hops));
+  if (hops > options.maxReceived) throw new ReplyError(replies.tooManyHops(hops));
   return content;
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from '../observe/log.ts';
 import type { MechanismName } from '../sasl/exchange.ts';
 import type { SessionObserver } from './observer.ts';
 
-/** What the sessions of one endpoint have in common. Limits: 0 means none. */
+/** What the sessions of one endpoint have in common. Limits: 0 or less means none, unless said. */
 export interface SessionOptions {
   readonly protocol: 'smtp' | 'submission' | 'lmtp';
   /** In A-labels. */
@@ -18,6 +18,7 @@ export interface SessionOptions {
   readonly maxMessageSize: number;
   readonly maxHeaderSize: number;
   readonly maxRecipients: number;
+  /** At 0 a message must not have passed any server. */
   readonly maxReceived: number;
   readonly maxLineLength: number;
   /** Per session. */
@@ -50,5 +51,5 @@ export const maxKeptInput = 65_536;
 export const progressStep = 65_536;
 
 export function orUnlimited(limit: number): number {
-  return limit === 0 ? Number.POSITIVE_INFINITY : limit;
+  return limit <= 0 ? Number.POSITIVE_INFINITY : limit;
 }

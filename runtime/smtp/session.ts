@@ -277,7 +277,7 @@ export class Session implements CommandContext {
   #stepLine(mode: LineMode): Eventually<void> | 'needs input' {
     const { maxLineLength } = this.options;
     // Counted from the LF before, so the first line of a connection may be one longer (runtime-core 5.2).
-    const limit = maxLineLength === 0 ? longestCommandLine : maxLineLength - (this.#firstLine ? 0 : 1);
+    const limit = maxLineLength <= 0 ? longestCommandLine : maxLineLength - (this.#firstLine ? 0 : 1);
     const line = this.#input.readLine(limit);
     if (line === null) return 'needs input';
     if (line === tooLongLine) return this.close(replies.lineTooLong);

@@ -38,7 +38,7 @@ function extensions({ options, client }: CommandContext): string[] {
   if (mechanisms.length > 0 && (client.tls || options.insecureAuth)) lines.push(`AUTH ${mechanisms.join(' ')}`);
   lines.push('SMTPUTF8');
   if (client.tls) lines.push('REQUIRETLS');
-  lines.push(maxMessageSize === 0 ? 'SIZE' : `SIZE ${maxMessageSize}`);
+  lines.push(maxMessageSize <= 0 ? 'SIZE' : `SIZE ${maxMessageSize}`);
   if (maxRecipients > 0) lines.push(`LIMITS RCPTMAX=${maxRecipients}`);
   return lines;
 }

@@ -303,6 +303,19 @@ describe('content', () => {
     );
   });
 
+  test('no hop at all is a limit, too; no recipients and no line length are none', async () => {
+    await plays(
+      `${ehlo}${accepted}
+      C: DATA
+      ${go}
+      C: Received: a
+      C:
+      C: .
+      S: 554 5.4.6 Too many Received header fields (1), possible forwarding loop (msg ID = 00000001)`,
+      { maxReceived: 0, maxRecipients: -1, maxLineLength: -1 },
+    );
+  });
+
   test('time-outs inside of the content and outside', async () => {
     const peer = new SessionUnderTest();
     await peer.send('EHLO a\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\nDATA\r\nSubject: x\r\n');

@@ -14,7 +14,7 @@ import { describeModule, describeRouting, describeSetting } from './describe.ts'
 import type { EditorDocument } from './editor-document.ts';
 import { insertBlock, insertRouting, insertSetting, insertUse } from './insertion.ts';
 import { type Scope, wantedBy } from './meaning.ts';
-import { referencesFor } from './references.ts';
+import { referencesFor, undefinedMacros, undefinedSnippets } from './references.ts';
 import type { Project } from './scopes.ts';
 import { choice, escapeSnippet, placeholder } from './snippet-text.ts';
 import type { Suggestion } from './suggestion.ts';
@@ -28,6 +28,15 @@ export function completeName(
   ancestors: readonly DirectiveNode[],
   node: DirectiveNode | null,
 ): readonly Suggestion[] {
+  // What follows a name that is only exchanged stays as it is.
+  const isBare = node === null || (node.args.length === 0 && node.block === null);
+  const begun = node === null ? '' : tokenValue(node.name);
+  if (/^(?:\$|\()/.test(begun)) {
+    if (ancestors.length > 0) return [];
+    return undeclared(project, document, begun.startsWith('$') ? 'macro' : 'snippet').map((each) =>
+      isBare ? each : { ...each, insert: escapeSnippet(each.label) },
+    );
+  }
   const around = ancestors.at(-1);
   const siblings: readonly Item[] =
     around === undefined ? document.tree().items : blocksOf(around).flatMap(({ items }) => items);
@@ -42,10 +51,9 @@ export function completeName(
     suggestions.push(...modules(document, table));
     suggestions.push(...settings(project, document, table, scope.owner, used));
   }
-  suggestions.push(...general(ancestors.length === 0));
-  // What follows a name that is only exchanged stays as it is.
-  const isBare = node === null || (node.args.length === 0 && node.block === null);
-  return isBare ? suggestions : suggestions.map((each) => ({ ...each, insert: escapeSnippet(each.label) }));
+  suggestions.push(...general());
+  if (!isBare) return suggestions.map((each) => ({ ...each, insert: escapeSnippet(each.label) }));
+  return ancestors.length === 0 ? [...suggestions, ...declarations(project, document)] : suggestions;
 }
 
 function settings(
@@ -144,30 +152,44 @@ function suggestion(label: string, module: ModuleSpec, insert: string, rank: Sug
   };
 }
 
-/** What may stand in any block; declarations only at the top level of a file. */
-function general(isTop: boolean): readonly Suggestion[] {
-  const entry = (label: string, insert: string, documentation: string): Suggestion => ({
-    label,
-    kind: 'name',
-    detail: null,
-    insert,
-    rank: 'general',
-    isDeprecated: false,
-    documentation: () => documentation,
-  });
-  const importing = entry(
-    'import',
-    `import ${choice(1, [])}`,
-    'Puts in the content of a snippet of this file, or of another file.',
-  );
-  if (!isTop) return [importing];
+const entry = (label: string, insert: string, documentation: string, detail: string | null = null): Suggestion => ({
+  label,
+  kind: 'name',
+  detail,
+  insert,
+  rank: 'general',
+  isDeprecated: false,
+  documentation: () => documentation,
+});
+
+/** What may stand in any block. */
+function general(): readonly Suggestion[] {
   return [
-    importing,
-    entry(
-      '$(…)',
-      `\\$(${placeholder(1, 'name')}) = ${placeholder(2, 'value')}`,
-      'Declares a macro: `$(name)` stands for its values from here on, in this file.',
-    ),
-    entry('(…)', `(${placeholder(1, 'name')}) {\n    $0\n}`, 'Declares a snippet: `import name` puts its lines in.'),
+    entry('import', `import ${choice(1, [])}`, 'Puts in the content of a snippet of this file, or of another file.'),
   ];
+}
+
+const macroWords = 'Declares a macro: `$(name)` stands for its values from here on, in this file.';
+const snippetWords = 'Declares a snippet: `import name` puts its lines in.';
+
+/** What may stand only at the top level of a file. */
+function declarations(project: Project, document: EditorDocument): readonly Suggestion[] {
+  return [
+    ...undeclared(project, document, 'macro'),
+    ...undeclared(project, document, 'snippet'),
+    entry('$(…)', `\\$(${placeholder(1, 'name')}) = ${placeholder(2, 'value')}`, macroWords),
+    entry('(…)', `(${placeholder(1, 'name')}) {\n    $0\n}`, snippetWords),
+  ];
+}
+
+/** Names that are used, but not declared. */
+function undeclared(project: Project, document: EditorDocument, kind: 'macro' | 'snippet'): readonly Suggestion[] {
+  const detail = 'used, but not declared';
+  return kind === 'macro'
+    ? undefinedMacros(document).map((name) =>
+        entry(`$(${name})`, `${escapeSnippet(`$(${name})`)} = ${placeholder(1, 'value')}`, macroWords, detail),
+      )
+    : undefinedSnippets(project, document).map((name) =>
+        entry(`(${name})`, `(${escapeSnippet(name)}) {\n    $0\n}`, snippetWords, detail),
+      );
 }

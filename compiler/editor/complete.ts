@@ -1,16 +1,18 @@
 import type { Range } from '../../grammar/range.ts';
 import { endOf, isQuoted, startOf, type Token, tokenValue } from '../../grammar/tokens.ts';
+import type { DirectiveNode } from '../../grammar/tree.ts';
 import { completeArgument } from './complete-argument.ts';
 import { completeName } from './complete-name.ts';
 import { describeMacro } from './describe.ts';
 import type { EditorDocument } from './editor-document.ts';
+import { beforeRest, endOfWord, restOfLine } from './line-rest.ts';
 import { macroLookup } from './macro-values.ts';
 import type { Meaning } from './meaning.ts';
 import { type Place, placeAt } from './place.ts';
 import { meaningAt, type Project, scopeAt } from './scopes.ts';
 import { insertsItself, type Suggestion } from './suggestion.ts';
 import { inOrder } from './suggestion-order.ts';
-import { wantedAt } from './wanted.ts';
+import { takesWord, type Wanted, wantedAt } from './wanted.ts';
 
 export interface Completion {
   readonly suggestions: readonly Suggestion[];
@@ -37,17 +39,21 @@ export function complete(
     const insert =
       macro.end === offset + 1 && document.file.text[offset] === ')' ? macro : { start: macro.start, end: offset };
     return {
-      suggestions: macros(document, meant !== null && wantsDomains(meant.meaning, slot)),
+      suggestions: macros(document, slot.node, meant !== null && wantsDomains(wantedIn(meant.meaning, slot))),
       insert,
       replace: macro,
     };
   }
   const start = token === null ? offset : startOf(token);
+  const end = token === null ? offset : endOfWord(token, offset);
+  const rest = restOfLine(document.file.text, end);
   const suggestions = token !== null && isQuoted(token) ? [] : suggest(project, document, place, files);
+  // Editors close a parenthesis by themselves.
+  const isClosed = slot.kind === 'name' && end === offset + 1 && document.file.text[offset] === ')';
   return {
-    suggestions,
-    insert: { start, end: offset },
-    replace: { start, end: token === null ? offset : endOf(token) },
+    suggestions: suggestions.map((each) => beforeRest(each, rest, slot.kind === 'name' && slot.node === null)),
+    insert: { start, end: isClosed ? end : offset },
+    replace: { start, end },
   };
 }
 
@@ -64,11 +70,13 @@ function suggest(
     }
     case 'argument': {
       const meant = meaningAt(project, document, ancestors, slot.node);
-      if (meant === null || meant.meaning.kind === 'macro') return macros(document, false);
+      if (meant === null || meant.meaning.kind === 'macro') return macros(document, slot.node, false);
       const own = completeArgument(project, document, meant.meaning, slot, ancestors);
-      return meant.meaning.kind === 'import'
-        ? [...own, ...filesToImport(files)]
-        : [...own, ...macros(document, wantsDomains(meant.meaning, slot))];
+      if (meant.meaning.kind === 'import') return [...own, ...filesToImport(files)];
+      const wanted = wantedIn(meant.meaning, slot);
+      const isUnderstood = meant.meaning.kind !== 'unknown' && meant.meaning.kind !== 'zone';
+      if (isUnderstood && !takesWord(wanted)) return own;
+      return [...own, ...macros(document, slot.node, wantsDomains(wanted))];
     }
     case 'comment':
     case 'nothing':
@@ -87,13 +95,18 @@ function openMacro(text: string, token: Token, offset: number): Range | null {
 
 type ArgumentSlot = Place['slot'] & { readonly kind: 'argument' };
 
-function wantsDomains(meaning: Meaning, { node, index }: ArgumentSlot): boolean {
-  const wanted = wantedAt(meaning, node, index);
+function wantedIn(meaning: Meaning, { node, index }: ArgumentSlot): Wanted {
+  return wantedAt(meaning, node, index);
+}
+
+function wantsDomains(wanted: Wanted): boolean {
   return wanted.kind === 'rule' || (wanted.kind === 'value' && wanted.name.includes('domain'));
 }
 
-function macros(document: EditorDocument, wantsDomains: boolean): readonly Suggestion[] {
-  const last = new Map(document.declarations().macros.map((macro) => [macro.name, macro]));
+/** Those that a directive can use: macros count from their declaration on (language section 6). */
+function macros(document: EditorDocument, user: DirectiveNode, wantsDomains: boolean): readonly Suggestion[] {
+  const declared = document.declarations().macros.filter(({ token }) => startOf(token) < startOf(user.name));
+  const last = new Map(declared.map((macro) => [macro.name, macro]));
   const valuesOf = macroLookup(document);
   return inOrder([...last.values()], wantsDomains).map((macro) => {
     const values = valuesOf(macro.name);

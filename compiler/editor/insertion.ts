@@ -95,7 +95,7 @@ function exampleHeader(module: ModuleSpec): string | null {
   const header = first.startsWith(`${module.name} `)
     ? first
         .slice(module.name.length)
-        .replace(/\{\s*$/, '')
+        .replace(/\{[^{}]*\}?\s*$/, '')
         .trim()
     : '';
   return header === '' ? null : header;

@@ -2,6 +2,7 @@ import { tokenValue } from '../../grammar/tokens.ts';
 import type { DirectiveNode } from '../../grammar/tree.ts';
 import type { DirectiveSpec, InlineArgs, TypeName } from '../catalog/define.ts';
 import type { WantedInterface } from '../catalog/interfaces.ts';
+import { valueWords } from '../catalog/value-words.ts';
 import { type Meaning, type ModuleUse, wantedBy } from './meaning.ts';
 
 /** What an argument is, or would be if it were written. */
@@ -71,6 +72,14 @@ export function wantedAt(meaning: Meaning, node: DirectiveNode, index: number): 
     case 'unknown':
       return nothing;
   }
+}
+
+/** Whether anything may stand there: most values are a single word. */
+export function takesWord(wanted: Wanted): boolean {
+  if (wanted.kind === 'nothing') return false;
+  if (wanted.kind === 'reply') return wanted.index < 3;
+  if (wanted.kind !== 'value' || wanted.row === null) return true;
+  return wanted.type !== 'flag' && (wanted.index === 0 || !/^(?:one |yes)/.test(valueWords[wanted.type].takes));
 }
 
 function ofRouting(meaning: Meaning & { readonly kind: 'routing' }, node: DirectiveNode, index: number): Wanted {

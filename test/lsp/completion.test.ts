@@ -299,3 +299,58 @@ target.queue outgoing {
     expect(await labelsIn(blocks)).not.toContain('&outgoing');
   });
 });
+
+describe('what stands behind the cursor on its line', () => {
+  it('stays where it is: a brace on a line of its own', async () => {
+    const text = 'smtp x {\n    deliver_to &a\n<|>}\n';
+    expect(await accept(text, 'max_received', plain)).toBe('smtp x {\n    deliver_to &a\nmax_received 50\n}\n');
+    expect(await accept(text, 'check', plain)).toBe('smtp x {\n    deliver_to &a\ncheck {\n    spf\n}\n}\n');
+    expect(await accept('smtp x {\n    deliver_to &a\n    max_rec<|>}\n', 'max_received')).toMatch(/\n\}\n$/);
+    expect(await accept('target.lmtp a {\n}\nsmtp x {\n    deliver_to <|>}\n', '&a')).toMatch(/deliver_to &a\n\}\n$/);
+  });
+
+  it('is never joined to a block or a word', async () => {
+    expect(await accept('smtp x {\n   <|> max_received 50\n}\n', 'check')).toContain('   check max_received 50\n');
+    expect(await accept('<|># about it\n', 'tls_client')).toBe('tls_client # about it\n');
+    expect(await accept('smtp x {\n    <|># about it\n}\n', 'max_received', plain)).toContain(
+      'max_received 50 # about',
+    );
+    expect(await accept('$(a) = b\nsmtp x {\n    source <|>{\n    }\n}\n', '$(a)')).toContain('source $(a) {');
+  });
+
+  it('is no part of a header with an empty block', async () => {
+    expect(await accept('<|>', 'openmetrics', plain)).toBe('openmetrics tcp://127.0.0.1:9749 {\n    \n}');
+  });
+});
+
+describe('macros', () => {
+  it('are those that are declared above', async () => {
+    const labels = await labelsIn('$(a) = b\n$(c) = <|>\n$(d) = e\n');
+    expect(labels).toEqual(['$(a)']);
+  });
+
+  it('are not suggested where no word may follow', async () => {
+    expect(await labelsIn('$(a) = b\nhostname x <|>\n')).toEqual([]);
+    expect(await labelsIn('$(a) = b\nsmtp x {\n    default_source <|>{\n    }\n}\n')).toEqual([]);
+    expect(await labelsIn('$(a) = b\nsmtp x {\n    reject 550 5.1.1 "no" <|>\n}\n')).toEqual([]);
+    expect(await labelsIn('$(a) = b\nsmtp x {\n    destination x <|>{\n    }\n}\n')).toContain('$(a)');
+  });
+});
+
+describe('names of declarations', () => {
+  const text = 'hostname mx.$(domain)\nsmtp x {\n    import limits\n}\n';
+
+  it('are those that are used and not declared', async () => {
+    expect(await labelsIn(`${text}<|>`)).toEqual(expect.arrayContaining(['$(domain)', '(limits)']));
+    expect(await labelsIn(`$(<|>)\n${text}`)).toEqual(['$(domain)']);
+    expect(await accept(`$(<|>)\n${text}`, '$(domain)', plain)).toMatch(/^\$\(domain\) = value\n/);
+    expect(await accept(`(<|>)\n${text}`, '(limits)', plain)).toMatch(/^\(limits\) \{\n {4}\n\}\n/);
+    expect(await labelsIn(`$(domain) = b\n(limits) {\n}\n${text}<|>`)).not.toContain('$(domain)');
+  });
+
+  it('replace nothing but a name', async () => {
+    expect(await labelsIn('$(na<|>me) = value\nhostname $(other)\n')).toEqual(['$(other)']);
+    expect(await labelsIn('tl<|>s off\n')).not.toContain('$(…)');
+    expect(await labelsIn('smtp x {\n    $(<|>)\n}\n')).toEqual([]);
+  });
+});

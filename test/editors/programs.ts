@@ -9,28 +9,42 @@ const programs = {
   chromium: ['chromium'],
   nvim: ['neovim'],
   emacs: ['emacs-nox', 'elpa-eglot'],
+  kate: ['kate'],
+  Xvfb: ['xvfb'],
+  xdotool: ['xdotool'],
+  import: ['imagemagick'],
 } as const;
 
 export type ProgramName = keyof typeof programs;
 
 /** Path of the program, installed when it is missing and can be. */
 export function findProgram(command: ProgramName): string {
-  const found = search(command);
-  if (found !== null) return found;
-  if (!canInstallPackages()) {
-    throw new Unavailable(
-      `${command} is not there, and only root on Debian can install it (${programs[command].join(' ')})`,
-    );
+  return findPrograms([command])[command];
+}
+
+/** Paths of the programs, installed together when they are missing and can be. */
+export function findPrograms<Name extends ProgramName>(commands: readonly Name[]): Readonly<Record<Name, string>> {
+  const missing = commands.filter((command) => search(command) === null);
+  const packages = missing.flatMap((command) => [...programs[command]]);
+  if (missing.length > 0) {
+    if (!canInstallPackages()) {
+      throw new Unavailable(
+        `not there: ${missing.join(', ')}; only root on Debian can install what is missing (${packages.join(' ')})`,
+      );
+    }
+    process.stderr.write(`installing ${packages.join(' ')}\n`);
+    try {
+      installPackages(packages);
+    } catch (error) {
+      throw new Unavailable(`${packages.join(' ')} could not be installed: ${firstLine(error)}`);
+    }
   }
-  process.stderr.write(`installing ${programs[command].join(' ')}\n`);
-  try {
-    installPackages(programs[command]);
-  } catch (error) {
-    throw new Unavailable(`${command} could not be installed: ${firstLine(error)}`);
-  }
-  const installed = search(command);
-  if (installed === null) throw new Unavailable(`${command} is not in PATH after its installation`);
-  return installed;
+  const paths = commands.map((command) => {
+    const path = search(command);
+    if (path === null) throw new Unavailable(`${command} is not in PATH after its installation`);
+    return [command, path] as const;
+  });
+  return Object.fromEntries(paths) as Record<Name, string>;
 }
 
 export function findTool(name: ToolName): string {

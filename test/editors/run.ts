@@ -10,11 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emacs, neovim } from './external-editors.ts';
+import { kate } from './kate.ts';
 import { withPalette } from './palette-png.ts';
 import { probe } from './probe-stage.ts';
 import { type Stage, Unavailable } from './stage.ts';
 import {
   vscodeServer,
+  vscodeServerDefault,
   vscodeServerHost,
   vscodeServerRestricted,
   vscodeServerRun,
@@ -27,9 +29,17 @@ import {
 
 /** One after the other: a browser and VS Code take 1.5 GB and both of a small machine's processors. */
 const stages: readonly Stage[] = [
-  ...[probe, neovim, emacs],
+  ...[probe, neovim, emacs, kate],
   ...[vscodeWeb, vscodeWebTour, vscodeWebHost],
-  ...[vscodeServer, vscodeServerTrial, vscodeServerTour, vscodeServerRun, vscodeServerRestricted, vscodeServerHost],
+  ...[
+    vscodeServer,
+    vscodeServerTrial,
+    vscodeServerTour,
+    vscodeServerDefault,
+    vscodeServerRun,
+    vscodeServerRestricted,
+    vscodeServerHost,
+  ],
 ];
 
 /** What the extension's README and walkthrough show, and the stage that makes it. */
@@ -37,6 +47,7 @@ const shownPictures = [
   ['web', 'quick-fix-menu'],
   ['web-tour', 'graph'],
   ['web-tour', 'route'],
+  ['server-tour', 'send'],
   ['server-tour', 'tests-difference'],
   ['web-tour', 'migrate'],
 ] as const;

@@ -56,8 +56,12 @@ const speakers = { client: 'C:', server: 'S:', reason: '#' } as const;
 function transcriptLine({ by, text }: TranscriptLine, places: Places): HTMLElement {
   const line = document.createElement('div');
   line.className = by;
+  const words = document.createElement('span');
   const placed = by === 'reason' ? readPlacedLine(text, places.main) : null;
-  line.textContent = `${speakers[by]} ${placed === null ? text : text.replace(/\s\S*:\d+$/, ' ')}`;
+  // The program lays its columns out for a terminal.
+  const shown = placed === null ? text : `${' '.repeat(placed.indent)}${placed.words.replace(/\s{2,}/g, '  ')}`;
+  words.textContent = `${speakers[by]} ${shown}`;
+  line.append(words);
   if (placed !== null) {
     line.append(placeLink(placed, places, (file, at) => api.postMessage({ kind: 'show', file, line: at })));
   }

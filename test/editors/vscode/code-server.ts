@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '../../kit/free-port.ts';
 import { installDependencies } from '../../kit/tools.ts';
 import { Unavailable, until } from '../stage.ts';
-import { machineSettings, restricted, settings } from './settings.ts';
+import { restricted, settings } from './settings.ts';
 import type { InstanceOptions, VscodeInstance } from './vscode-instance.ts';
 
 /** VS Code with its server process: the extension's desktop entry runs there, the server as a process of its own. */
@@ -19,13 +19,9 @@ export async function startCodeServer(options: InstanceOptions): Promise<VscodeI
   }
   const entry = join(codeServer, 'out/node/entry.js');
   const data = join(scratch, 'data');
-  for (const [folder, values] of [
-    ['User', options.isTrusted ? settings : { ...settings, ...restricted }],
-    ['Machine', machineSettings],
-  ] as const) {
-    mkdirSync(join(data, folder), { recursive: true });
-    writeFileSync(join(data, folder, 'settings.json'), JSON.stringify(values));
-  }
+  const values = options.isTrusted ? settings : { ...settings, ...restricted };
+  mkdirSync(join(data, 'User'), { recursive: true });
+  writeFileSync(join(data, 'User/settings.json'), JSON.stringify(values));
   const env = surroundings(scratch, data);
   const base = [
     entry,

@@ -27,6 +27,7 @@ export async function tryRestricted(workbench: Workbench): Promise<readonly Chec
       offered.join(' | '),
     );
     must(!offered.some((title) => title.includes('Run the Pipeline')), 'Run the Pipeline is offered');
+    await workbench.press('Escape');
   });
   await workbench.screenshot('restricted');
   return checks.results;

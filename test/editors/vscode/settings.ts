@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 /** User settings of a VS Code that is looked at by a program: quiet, without network, without animation. */
 export const settings: Readonly<Record<string, unknown>> = {
   'telemetry.telemetryLevel': 'off',
@@ -29,9 +27,4 @@ export const settings: Readonly<Record<string, unknown>> = {
 export const restricted: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.enabled': true,
   'security.workspace.trust.startupPrompt': 'never',
-};
-
-/** Those of the machine that VS Code's server runs on: where programs are is not the browser's matter. */
-export const machineSettings: Readonly<Record<string, unknown>> = {
-  'maddy.program': join(import.meta.dirname, '../../../bin/maddyc.cjs'),
 };

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { corpusEntries, corpusFile } from '../../kit/corpus.ts';
 import { freePort } from '../../kit/free-port.ts';
 import { unzip } from '../../kit/unzip.ts';
 import { sampleFile } from '../expected.ts';
@@ -17,6 +18,7 @@ import {
 } from '../stage.ts';
 import { tourFile, trialFile } from '../tour.ts';
 import { startCodeServer } from './code-server.ts';
+import { tryDefault } from './default-checks.ts';
 import { type Browser, launchBrowser } from './playwright.ts';
 import { tryRestricted } from './restricted-checks.ts';
 import { startServerless } from './serverless.ts';
@@ -27,6 +29,7 @@ import type { InstanceOptions, VscodeInstance } from './vscode-instance.ts';
 import { Workbench } from './workbench.ts';
 
 const root = join(import.meta.dirname, '../../..');
+const defaultFile = 'default/maddy.conf';
 
 type Start = (options: InstanceOptions) => Promise<VscodeInstance>;
 
@@ -54,6 +57,18 @@ export const vscodeServerRun: Stage = {
   name: 'server-run',
   shows: 'the pipeline started from the editor takes a message, and is stopped',
   run: (folders) => asUser(desktop, folders, trialFile, runPipeline),
+};
+
+export const vscodeServerDefault: Stage = {
+  name: 'server-default',
+  shows: "test messages and a trial on maddy's own configuration as it comes",
+  run: (folders) => {
+    if (corpusEntries().length === 0) throw new Unavailable("maddy's own configuration is not beside the repository");
+    const file = join(workspaceOf(folders), defaultFile);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, corpusFile('files/foxcpp_maddy__maddy-82663070.conf'));
+    return asUser(desktop, folders, defaultFile, tryDefault);
+  },
 };
 
 export const vscodeServerTrial: Stage = {

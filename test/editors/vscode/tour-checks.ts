@@ -88,11 +88,59 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
     await frame.click(`#answer table a >> nth=${at}`);
     await until('cursor in the line', async () => (await workbench.cursor())[0] === line, 10);
   });
+  await step('only the checks of the chosen endpoint are asked about', 'route-endpoint', async () => {
+    const frame = await workbench.webview('#checks');
+    await frame.selectOption('#endpoint', 'smtp tcp://127.0.0.1:2525');
+    const asked = () => workbench.webviewTexts('#checks label');
+    must((await asked()).join().startsWith('spf'), (await asked()).join());
+    await frame.selectOption('#endpoint', 'submission tcp://127.0.0.1:2587');
+    must((await asked()).join().startsWith('authorize_sender'), (await asked()).join());
+    await frame.selectOption('#endpoint', 'smtp tcp://127.0.0.1:2525');
+  });
   await step('the way stands out in the picture', 'route-graph', async () => {
     await (await workbench.webview('#graph')).click('#graph');
     await until('cards of the way', async () => (await workbench.webviewTexts('#picture .node.taken')).length >= 4);
   });
   await checks.check('the form closes', alone);
+  // A session is played by a process.
+  if (!isWeb) {
+    await step('a test message is played, and the outcome stands first', 'send', async () => {
+      await workbench.runCommand('maddy: Send a Test Message');
+      const frame = await workbench.webview('#subject');
+      await frame.fill('#from', 'customer@example.com');
+      await frame.fill('#to', 'ann@example.org bob@else.example');
+      await frame.click('button[type=submit]');
+      await until('the outcomes', async () => (await workbench.webviewTexts('#answer p')).length === 2);
+      const [taken = '', refused = ''] = await workbench.webviewTexts('#answer p');
+      must(/^250 accepted ann@example\.org.*to &local_mailboxes/.test(taken), taken);
+      must(/^550 refused bob@else\.example.*Relaying denied/.test(refused), refused);
+      const said = await workbench.webviewTexts('#transcript div');
+      must(
+        said.some((line) => line.startsWith('C: RCPT TO:<ann@example.org>')),
+        said.join('\n'),
+      );
+    });
+    await step('a reason of the session leads to its line', 'send-line', async () => {
+      const frame = await workbench.webview('#transcript a');
+      const line = tourLine('reject 550 5.7.1 "Relaying');
+      const at = await frame.evaluate(
+        (end) => [...document.querySelectorAll('#transcript a')].findIndex((a) => a.textContent?.endsWith(end)),
+        `:${line}`,
+      );
+      must(at !== -1, 'the session names no such line');
+      await frame.click(`#transcript a >> nth=${at}`);
+      await until('cursor in the line', async () => (await workbench.cursor())[0] === line, 10);
+    });
+    await checks.check('the form for a message closes', alone);
+  } else {
+    await checks.check('what needs a process is not offered', async () => {
+      const offered = await workbench.offeredCommands('maddy: ');
+      for (const title of ['Send a Test Message', 'Run the Pipeline']) {
+        must(!offered.some((each) => each.includes(title)), `${title} is offered`);
+      }
+      await workbench.press('Escape');
+    });
+  }
   await step('the expanded configuration stands beside', 'expanded', async () => {
     await workbench.runCommand('maddy: Show the Expanded Configuration Beside');
     await workbench.waitForText('.view-lines .view-line', 'destination postmaster example.org example.net');
@@ -146,6 +194,7 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
     await workbench.type('554');
     await workbench.runCommand('Testing: Focus on Test Explorer View');
     await workbench.waitForText('.result-summary', isWeb ? '3/3' : '4/4');
+    await workbench.screenshot('continuous-typed');
     await workbench.showTab('maddy.conf');
     await workbench.press('Control+z');
     await workbench.runCommand('Testing: Focus on Test Explorer View');
@@ -176,9 +225,18 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
     await workbench.waitForText('.monaco-diff-editor .modified .view-line', 'target.lmtp local_mailboxes');
     await workbench.waitForText('.notification-list-item-message', 'Nothing is changed yet');
   });
+  const isTold = async () =>
+    (await workbench.texts('.notification-list-item-message')).some((text) => text.includes('Nothing is changed yet'));
+  await checks.check('what is said about it goes when the difference is closed', async () => {
+    await workbench.closeTab();
+    await until('no message', async () => !(await isTold()), 10);
+    await workbench.runCommand('maddy: Migrate to Dovecot');
+    await until('the message once more', isTold);
+  });
   await step('and applied when the user says so', 'migrated', async () => {
     await workbench.runCommand('maddy: Apply the Migration');
     await workbench.waitForText('.tab.active', 'maddy.conf');
+    await until('nothing says that nothing is changed', async () => !(await isTold()), 10);
     await workbench.goTo({ line: 10, column: 1 });
     await workbench.waitForText('.view-lines .view-line', 'target.lmtp local_mailboxes');
   });
@@ -195,6 +253,8 @@ export async function runPipeline(workbench: Workbench, workspace: string): Prom
     await workbench.waitForText('.codelens-decoration', 'route a message from here', 60);
     await workbench.runCommand('maddy: Run the Pipeline');
     await until('the port answers', () => canConnect(port), 30);
+    // No other is installed here.
+    must(hasProcess('dist/program/cli.cjs run'), 'it is not the one of the package');
   });
   await workbench.screenshot('run');
   if (started) {
@@ -223,6 +283,16 @@ export async function runPipeline(workbench: Workbench, workspace: string): Prom
     await until('nothing answers any more', async () => !(await canConnect(port)), 10);
   });
   return checks.results;
+}
+
+function hasProcess(words: string): boolean {
+  return readdirSync('/proc').some((name) => {
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(words);
+    } catch {
+      return false;
+    }
+  });
 }
 
 async function canConnect(port: number): Promise<boolean> {

@@ -76,7 +76,7 @@ export async function tryAsNewcomer(workbench: Workbench): Promise<readonly Chec
   await step('mailboxes move to Dovecot by the button of the message', 'applied', async () => {
     await workbench.runCommand('maddy: Migrate to Dovecot');
     await workbench.waitForText('.monaco-diff-editor .modified .view-line', 'target.lmtp local_mailboxes');
-    await workbench.pressButton('Apply');
+    await workbench.pressLink('Apply');
     await until(
       'the difference is closed',
       async () => !(await workbench.texts('.tab')).some((tab) => tab.includes('with Dovecot')),

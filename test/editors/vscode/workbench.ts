@@ -112,6 +112,13 @@ export class Workbench {
     await this.#page.click(button);
   }
 
+  /** In the text of a message in the corner. */
+  async pressLink(text: string): Promise<void> {
+    const link = '.notification-list-item-message a';
+    await this.waitForText(link, text);
+    await this.#page.click(`${link}:has-text("${text}")`);
+  }
+
   /** What the palette offers for these words; it is open afterwards. */
   async offeredCommands(words: string): Promise<string[]> {
     await this.#openPrompt('F1');
@@ -150,6 +157,26 @@ export class Workbench {
     await this.#page.click(row);
     await this.waitForText('.tab.active', name.slice(name.lastIndexOf('/') + 1));
     await this.press('Control+1');
+  }
+
+  /** In the first editor, as a user types it into the search box. */
+  async replaceAll(before: string, after: string): Promise<void> {
+    await this.press('Control+1', 'Control+h');
+    await until('the search box', async () => (await this.labels('.find-widget.visible')).length > 0);
+    await this.press('Control+a');
+    await this.type(before);
+    await this.press('Tab');
+    await this.type(after);
+    await this.press('Control+Alt+Enter', 'Escape');
+  }
+
+  /** Whether a tab shows that its file is not saved. */
+  async hasUnsaved(name: string): Promise<boolean> {
+    return (await this.labels(`.tab.dirty[data-resource-name="${name}"]`)).length > 0;
+  }
+
+  async closeTab(): Promise<void> {
+    await this.#page.click('.editor-group-container.active .tab.active .tab-actions .codicon-close');
   }
 
   async showTab(name: string): Promise<void> {

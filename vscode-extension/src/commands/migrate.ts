@@ -1,4 +1,4 @@
-import { commands, languages, type Tab, TabInputTextDiff, Uri, window, workspace } from 'vscode';
+import { commands, languages, ProgressLocation, type Tab, TabInputTextDiff, Uri, window, workspace } from 'vscode';
 import { clientCommands, type MigrateAnswer } from '../../../lsp/protocol.ts';
 import type { Feature, Parts } from '../feature.ts';
 import { showRefusal } from '../places.ts';
@@ -6,8 +6,6 @@ import { PreviewDocuments, previewLanguageId, previewScheme } from '../preview-d
 
 type Migration = Extract<MigrateAnswer, { readonly ok: true }>;
 
-const applyTitle = 'Apply';
-const notesTitle = 'What Is Left to Do';
 /** Of the difference of several files. */
 const severalTitle = 'As it is ↔ with Dovecot';
 const dovecotTitle = "Show Dovecot's Configuration";
@@ -16,7 +14,11 @@ const dovecotTitle = "Show Dovecot's Configuration";
 export const migrate: Feature = (parts) => {
   const { context, client, active, server } = parts;
   let shown: Migration | null = null;
+  /** Takes the notice of what is shown back. */
+  let settle = (): void => undefined;
   const setShown = (migration: Migration | null) => {
+    settle();
+    settle = migration === null ? () => undefined : tellUntilSettled(migration);
     shown = migration;
     return commands.executeCommand('setContext', 'maddy.showsMigration', migration !== null);
   };
@@ -54,10 +56,14 @@ export const migrate: Feature = (parts) => {
       }
       await showDifference(answer, parts);
       await setShown(answer);
-      // Not awaited: the message may stand there while the user reads the difference.
-      parts.inBackground(ask(answer, apply, parts.previews));
     }),
     commands.registerCommand('maddy.applyMigration', apply),
+    commands.registerCommand('maddy.showMigrationNotes', () => (shown === null ? undefined : showNotes(shown, parts))),
+    window.tabGroups.onDidChangeTabs(({ closed }) => {
+      const migration = shown;
+      if (migration !== null && closed.some((tab) => isAbout(tab, migration))) void setShown(null);
+    }),
+    { dispose: () => settle() },
   );
 };
 
@@ -81,30 +87,44 @@ async function showDifference({ files }: Migration, { previews }: Parts): Promis
 }
 
 /** What it showed is in the files now. */
-async function closeDifference({ files }: Migration): Promise<void> {
-  const changed = new Set(files.map(({ uri }) => Uri.parse(uri).toString()));
-  const isAbout = ({ input, label }: Tab): boolean =>
-    input instanceof TabInputTextDiff
-      ? input.modified.scheme === previewScheme && changed.has(input.original.toString())
-      : label.startsWith(severalTitle);
-  await window.tabGroups.close(window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(isAbout)));
+async function closeDifference(migration: Migration): Promise<void> {
+  const tabs = window.tabGroups.all.flatMap(({ tabs }) => tabs);
+  await window.tabGroups.close(tabs.filter((tab) => isAbout(tab, migration)));
 }
 
-async function ask(migration: Migration, apply: () => Promise<void>, previews: PreviewDocuments): Promise<void> {
-  const count = migration.notes.length;
-  const left = count === 1 ? 'One thing is' : `${count} things are`;
-  const chosen = await window.showInformationMessage(
-    `Nothing is changed yet. ${count === 0 ? 'Nothing else has to be done.' : `${left} left to do, or different afterwards.`}`,
-    applyTitle,
-    ...(count === 0 ? [] : [notesTitle]),
+function isAbout({ input, label }: Tab, { files }: Migration): boolean {
+  if (!(input instanceof TabInputTextDiff)) return label.startsWith(severalTitle);
+  const { original, modified } = input;
+  return (
+    modified.scheme === previewScheme && files.some(({ uri }) => Uri.parse(uri).toString() === original.toString())
   );
-  if (chosen === applyTitle) await apply();
-  if (chosen !== notesTitle) return;
-  const uri = PreviewDocuments.uriOf(Uri.parse(migration.main), 'With Dovecot.md');
-  const lines = migration.notes.map(({ message }) => `- ${message.replace(/[\\`*_[\]<>#]/g, '\\$&')}`);
+}
+
+/**
+ * A message that an extension shows stays until the user closes it; one about work goes with the work, and the work is the user's
+ * look at the difference. Gives what ends it.
+ */
+function tellUntilSettled({ notes: { length: count } }: Migration): () => void {
+  // A longer text would be cut off.
+  const left = count === 1 ? 'One Thing Is' : `${count} Things Are`;
+  const notes = count === 0 ? '' : ` · [${left} Left to Do](command:maddy.showMigrationNotes)`;
+  let settle = (): void => undefined;
+  const settled = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  void window.withProgress({ location: ProgressLocation.Notification }, (progress) => {
+    // No part of any whole: else a bar would run from end to end.
+    progress.report({ message: `Nothing is changed yet: [Apply](command:maddy.applyMigration)${notes}`, increment: 0 });
+    return settled;
+  });
+  return settle;
+}
+
+async function showNotes({ main, notes }: Migration, { previews }: Parts): Promise<void> {
+  const uri = PreviewDocuments.uriOf(Uri.parse(main), 'With Dovecot.md');
+  const lines = notes.map(({ message }) => `- ${message.replace(/[\\`*_[\]<>#]/g, '\\$&')}`);
   previews.put(uri, `# What is left to do, and different afterwards\n\n${lines.join('\n')}\n`);
   await commands.executeCommand('markdown.showPreview', uri);
-  await ask(migration, apply, previews);
 }
 
 /** Half of the step is not in these files. */

@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Conversation } from './conversation.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** `maddyc` as users have it, built of this tree: set-up pages call it by its name. */
+export interface InstalledProgram {
+  /** `PATH` with the program. */
+  readonly path: string;
+  /** What the editor and the program's language server say. */
+  readonly conversation: Conversation;
+}
+
+export function installProgram(scratch: string): InstalledProgram {
+  const program = join(scratch, 'program');
+  execFileSync(process.execPath, [join(root, 'scripts/build.ts'), join(program, 'dist')]);
+  cpSync(join(root, 'bin'), join(program, 'bin'), { recursive: true });
+  const trace = join(scratch, 'conversation.jsonl');
+  const commands = join(scratch, 'commands');
+  mkdirSync(commands);
+  const command = [process.execPath, join(import.meta.dirname, 'recorder.ts'), trace];
+  const maddyc = [process.execPath, join(program, 'bin/maddyc.cjs')];
+  const quoted = [...command, ...maddyc].map((word) => `'${word}'`).join(' ');
+  writeFileSync(join(commands, 'maddyc'), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 });
+  return { path: `${commands}${delimiter}${process.env.PATH}`, conversation: new Conversation(trace) };
+}

@@ -69,6 +69,7 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
   });
   const watch = new FileWatch(
     session,
+    surroundings,
     () => publisher.refresh(),
     () => void scan.run(),
   );
@@ -84,6 +85,7 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
       workspace.close(uri);
       publisher.refresh();
     },
+    saved: () => watch.saved(),
   });
   for (const method of methods) method.register(session);
   for (const register of requests) register(session);

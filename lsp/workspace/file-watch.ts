@@ -1,17 +1,23 @@
 import { DidChangeWatchedFilesNotification, type FileSystemWatcher } from 'vscode-languageserver';
 import { URI, Utils } from 'vscode-uri';
 import type { Session } from '../session.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+/** Milliseconds in which an editor that saves all its files is done. */
+const saving = 500;
 
 /** Files that no editor has open: the client tells when they change, or they are read again when something is saved. */
 export class FileWatch {
   readonly #session: Session;
+  readonly #later: Surroundings['later'];
   readonly #changed: () => void;
   #watched = '';
   #registration: Promise<{ dispose(): void }> | null = null;
 
   /** `scanned`: a file of an open folder is there, is not there any more, or is another one. */
-  constructor(session: Session, changed: () => void, scanned: () => void) {
+  constructor(session: Session, { later }: Surroundings, changed: () => void, scanned: () => void) {
     this.#session = session;
+    this.#later = later;
     this.#changed = changed;
     const { connection, workspace } = session;
     connection.onDidChangeWatchedFiles(({ changes }) => {
@@ -19,11 +25,19 @@ export class FileWatch {
       if (known.length > 0) this.#changed();
       if (changes.some(({ uri }) => isOfFolder(uri))) scanned();
     });
-    connection.onDidSaveTextDocument(() => {
-      if (session.client.watchesFiles) return;
-      workspace.snapshot.forgetAll();
-      this.#changed();
-    });
+  }
+
+  /** The client tells that it has written a document. */
+  saved(): void {
+    if (this.#session.client.watchesFiles) return;
+    this.#readAgain();
+    // Kate saves all files when it has renamed something, and tells of those alone that it has sent here.
+    this.#later(() => this.#readAgain(), saving);
+  }
+
+  #readAgain(): void {
+    this.#session.workspace.snapshot.forgetAll();
+    this.#changed();
   }
 
   /** Watches exactly the files that some analysis has asked for: nothing else costs the editor anything. */

@@ -8,6 +8,7 @@ export interface DocumentEvents {
   opened(uri: string): void;
   changed(uri: string): void;
   closed(uri: string): void;
+  saved(): void;
 }
 
 /** The documents that the editor has open, kept up to date by its edits. */
@@ -46,6 +47,8 @@ export class OpenDocuments {
       this.#byUri.delete(normalUri(document.uri));
       events.closed(normalUri(document.uri));
     });
+    this.#texts.onDidSave(() => events.saved());
+    // It takes every notification about documents: another listener for one of them would not be called.
     this.#texts.listen(connection);
   }
 

@@ -5,6 +5,7 @@ import {
   DiagnosticTag,
   DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
+  DidSaveTextDocumentNotification,
   DocumentDiagnosticRequest,
   FileChangeType,
 } from 'vscode-languageserver-protocol/node';
@@ -139,6 +140,19 @@ describe('findings', () => {
       changes: [{ uri: settingsUri, type: FileChangeType.Changed }],
     });
     await eventually(() => severities()?.length === 0);
+  });
+
+  it('change with files that an editor without watchers writes after the one that it tells of', async () => {
+    const files = new Map([[commonUri, '']]);
+    const client = connectServer(files);
+    await client.initialize({}, folder);
+    await client.open(mainUri, main);
+    await eventually(() => (client.diagnostics.get(mainUri)?.items.length ?? 0) > 0);
+    files.set(commonUri, '}\n');
+    await client.connection.sendNotification(DidSaveTextDocumentNotification.type, { textDocument: { uri: mainUri } });
+    await eventually(() => (client.diagnostics.get(commonUri)?.items.length ?? 0) > 0);
+    files.set(commonUri, target);
+    await eventually(() => client.diagnostics.get(mainUri)?.items.length === 0);
   });
 
   it('of an imported file that is closed unsaved are those of the disk again', async () => {

@@ -1,11 +1,14 @@
-import { endOf, isQuoted, startOf, type Token } from '../../grammar/tokens.ts';
+import { endOf, isQuoted, type Token } from '../../grammar/tokens.ts';
 import { escapeSnippet } from './snippet-text.ts';
 import type { Suggestion } from './suggestion.ts';
 
-/** End of the word that a suggestion takes the place of: braces that were typed against it are none of it. */
+/** End of the word that a suggestion takes the place of: braces that close nothing in it are none of it. */
 export function endOfWord(token: Token, offset: number): number {
-  if (isQuoted(token) || !token.image.endsWith('}')) return endOf(token);
-  return Math.max(offset, startOf(token) + token.image.replace(/\}+$/, '').length);
+  if (isQuoted(token)) return endOf(token);
+  const { image } = token;
+  const braces = image.length - image.replace(/\}+$/, '').length;
+  const surplus = image.split('}').length - image.split('{').length;
+  return Math.max(offset, endOf(token) - Math.max(0, Math.min(braces, surplus)));
 }
 
 /** What stands behind the place up to the end of its line. */

@@ -318,6 +318,14 @@ describe('what stands behind the cursor on its line', () => {
     expect(await accept('$(a) = b\nsmtp x {\n    source <|>{\n    }\n}\n', '$(a)')).toContain('source $(a) {');
   });
 
+  it('is part of the word where its braces belong to it', async () => {
+    const text = '$(a) = b\nsmtp x {\n    hostname {env:N<|>AME}\n}\n';
+    const [macro] = await suggestionsIn(text);
+    const edit = macro?.textEdit;
+    expect(edit !== undefined && 'replace' in edit && edit.replace.end.character).toBe(23);
+    expect(edit?.newText).toBe('$(a)');
+  });
+
   it('is no part of a header with an empty block', async () => {
     expect(await accept('<|>', 'openmetrics', plain)).toBe('openmetrics tcp://127.0.0.1:9749 {\n    \n}');
   });

@@ -15,6 +15,7 @@ import type { LogOutput } from './observe/output.ts';
 import { openTargets } from './observe/targets.ts';
 import { createMessageIds } from './pipeline/message-id.ts';
 import { QueueHosts } from './queue/hosts.ts';
+import { reasonOf } from './reason-of.ts';
 import type { Served } from './served.ts';
 import { stopEnding } from './smtp/service.ts';
 import type { StandIns } from './stand-ins.ts';
@@ -148,7 +149,11 @@ export class MailServer implements Served {
 
   async #logTo(words: readonly string[]): Promise<void> {
     if (words.join('\0') === this.#logWords.join('\0')) return;
-    this.#options.output.setTargets(await openTargets(words, { shared: this.#options.role !== undefined }));
+    const targets = await openTargets(words, { shared: this.#options.role !== undefined }).catch((error: unknown) => {
+      // A mistake in the configuration, other than the same one on the command line.
+      throw new Error(reasonOf(error), { cause: error });
+    });
+    this.#options.output.setTargets(targets);
     this.#logWords = words;
   }
 

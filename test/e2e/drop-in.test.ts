@@ -197,6 +197,12 @@ describe('errors', () => {
   it.each([
     ['run', 'a {', 1, /^Error: failed to read config .*x\.conf: .*x\.conf:\d+ - Error during parsing: unexpected EOF/m],
     ['run', 'nonsense', 1, /^Error: .*x\.conf:4: unknown module or global directive: nonsense$/m],
+    [
+      'run',
+      'hostname a.test\ntls off\nlog /absent/x\nsmtp tcp://127.0.0.1:1 { reject }',
+      1,
+      /^Error: failed to create log file: open \/absent\/x: no such file or directory$/m,
+    ],
     ['verify-config', 'nonsense', 2, /^Error: .*x\.conf:4: unknown module or global directive: nonsense\n$/],
     ['verify-config', 'hostname a.test\ntls off\nsmtp tcp://127.0.0.1:1 { reject }', 0, /^No errors detected\n$/],
     [

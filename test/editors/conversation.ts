@@ -1,5 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { DidChangeTextDocumentParams, DidOpenTextDocumentParams, Range } from 'vscode-languageserver/node';
+import type {
+  DiagnosticSeverity,
+  DidChangeTextDocumentParams,
+  DidOpenTextDocumentParams,
+  Range,
+} from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { until } from './stage.ts';
 
@@ -15,6 +20,7 @@ type Line = { readonly from: 'editor' | 'server'; readonly message: Message } | 
 
 interface Finding {
   readonly range: Range;
+  readonly severity?: DiagnosticSeverity;
   readonly message: string;
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DiagnosticSeverity } from 'vscode-languageserver/node';
 import type { Conversation } from './conversation.ts';
 import { Desktop } from './desktop.ts';
 import { expected, importedFile, type SamplePosition, sampleFile } from './expected.ts';
@@ -229,6 +230,10 @@ class KateSession {
     await this.#desktop.press('ctrl+l');
     await until('both files are saved', async () =>
       [sampleFile, importedFile].every((file) => readFileSync(join(this.#folder, file), 'utf8').includes(newName)),
+    );
+    // The server is told of one of them alone.
+    await until('no error is left', async () =>
+      this.#conversation.findings(sampleFile).every(({ severity }) => severity !== DiagnosticSeverity.Error),
     );
     this.#desktop.picture('renamed');
   }

@@ -48,6 +48,7 @@ const shownPictures = [
   ['web-tour', 'graph'],
   ['web-tour', 'route'],
   ['server-tour', 'send'],
+  ['server-run', 'try'],
   ['server-tour', 'tests-difference'],
   ['web-tour', 'migrate'],
 ] as const;

@@ -1,4 +1,5 @@
 import { type CheckResult, Checks, must, until } from '../stage.ts';
+import { tryConfiguration } from './tour-checks.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What works at once on maddy's own configuration as it comes, on a machine that is no mail server. */
@@ -47,5 +48,6 @@ export async function tryDefault(workbench: Workbench): Promise<readonly CheckRe
     must(await workbench.hasUnsaved('maddy.conf'), 'it was saved');
   });
   await workbench.screenshot('typed');
+  await checks.check('a trial runs, and stops', () => tryConfiguration(workbench));
   return checks.results;
 }

@@ -135,7 +135,7 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
   } else {
     await checks.check('what needs a process is not offered', async () => {
       const offered = await workbench.offeredCommands('maddy: ');
-      for (const title of ['Send a Test Message', 'Run the Pipeline']) {
+      for (const title of ['Send a Test Message', 'Try This Configuration', 'Run the Pipeline']) {
         must(!offered.some((each) => each.includes(title)), `${title} is offered`);
       }
       await workbench.press('Escape');
@@ -259,18 +259,7 @@ export async function runPipeline(workbench: Workbench, workspace: string): Prom
   await workbench.screenshot('run');
   if (started) {
     await checks.check('it takes a message', async () => {
-      const client = await WireClient.connect(port);
-      try {
-        await client.reply();
-        await client.say('EHLO client.example.net');
-        await client.say('MAIL FROM:<somebody@example.net>');
-        await client.say('RCPT TO:<ann@example.org>');
-        await client.say('DATA');
-        const reply = await client.say('From: somebody@example.net', 'Subject: from the editor', '', 'Hello', '.');
-        must(reply.startsWith('250'), reply);
-      } finally {
-        client.destroy();
-      }
+      await sendMessage(port, 'ann@example.org');
       await until('the message lies in the mailbox', async () =>
         readdirSync(join(workspace, 'state'), { recursive: true, encoding: 'utf8' }).some((path) =>
           /ann\/.*(new|cur)\/./.test(path),
@@ -282,7 +271,42 @@ export async function runPipeline(workbench: Workbench, workspace: string): Prom
     await workbench.runCommand('maddy: Stop the Pipeline');
     await until('nothing answers any more', async () => !(await canConnect(port)), 10);
   });
+  await checks.check('a trial of the configuration says where it listens, and stops', () =>
+    tryConfiguration(workbench),
+  );
   return checks.results;
+}
+
+/** Runs it on other ports, sends to the account of the occasion, and ends it. */
+export async function tryConfiguration(workbench: Workbench): Promise<void> {
+  await workbench.runCommand('maddy: Try This Configuration');
+  await workbench.runCommand('View: Toggle Maximized Panel');
+  const text = async () => (await workbench.texts('.xterm-rows > div')).join('\n');
+  const [, port = '', account = ''] = await until('the terminal says how to try it', async () =>
+    /curl smtp:\/\/127\.0\.0\.1:(\d+)\/\S* --mail-from \S+ --mail-rcpt (\S+@\S+)/.exec(
+      (await text()).replaceAll('\n', ''),
+    ),
+  );
+  await sendMessage(Number(port), account);
+  await workbench.screenshot('try');
+  await workbench.runCommand('View: Toggle Maximized Panel');
+  await workbench.runCommand('maddy: Stop the Pipeline');
+  await until('nothing answers any more', async () => !(await canConnect(Number(port))), 10);
+}
+
+async function sendMessage(port: number, to: string): Promise<void> {
+  const client = await WireClient.connect(port);
+  try {
+    await client.reply();
+    await client.say('EHLO client.example.net');
+    await client.say('MAIL FROM:<somebody@example.net>');
+    await client.say(`RCPT TO:<${to}>`);
+    await client.say('DATA');
+    const reply = await client.say('From: somebody@example.net', 'Subject: from the editor', '', 'Hello', '.');
+    must(reply.startsWith('250'), reply);
+  } finally {
+    client.destroy();
+  }
 }
 
 function hasProcess(words: string): boolean {

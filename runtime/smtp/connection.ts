@@ -39,7 +39,7 @@ export class Connection implements Wire {
   #socket: Socket;
   /** Beginning of a PROXY header; null when none is looked for (any more). */
   #proxyBytes: Buffer | null;
-  readonly #tlsAfterProxyHeader: HandshakeSource | null;
+  #tlsAfterProxyHeader: HandshakeSource | null;
   #handshakeSince: number | null = null;
   #endedSince: number | null = null;
   /** Two reasons not to read: the session is at work, or the client does not take its replies. */
@@ -223,11 +223,15 @@ export class Connection implements Wire {
       return;
     }
     if (header.kind === 'header') this.#believe(header.addresses);
-    if (this.#tlsAfterProxyHeader !== null) {
+    const tls = this.#tlsAfterProxyHeader;
+    if (tls !== null) {
+      this.#tlsAfterProxyHeader = null;
+      // On a `tls://` address maddy looks for the header inside of TLS (runtime-core 10.3); most proxies write it before.
+      if (header.kind === 'absent') this.#proxyBytes = Buffer.alloc(0);
       // The TLS engine begins with what the socket still holds.
       this.#socket.pause();
       if (header.rest.length > 0) this.#socket.unshift(header.rest);
-      this.#secureAndGreet(this.#tlsAfterProxyHeader);
+      this.#secureAndGreet(tls);
     } else if (header.rest.length > 0) this.#session.receive(header.rest);
   }
 

@@ -288,8 +288,12 @@ describe('PROXY', () => {
     expect(await peer.line()).toBe('<closed>');
   });
 
-  test('before TLS from the first byte, with and without a header, in one piece with the handshake', async () => {
-    for (const first of [header, '']) {
+  test('before TLS from the first byte or in it, or missing', async () => {
+    for (const [first, inside] of [
+      [header, ''],
+      ['', header],
+      ['', ''],
+    ] as const) {
       const { client } = await serve({
         proxy: { trust: new TrustList([]), tls: null },
         implicitTls: true,
@@ -300,7 +304,8 @@ describe('PROXY', () => {
       if (first !== '') peer.send(first);
       await peer.startTls();
       expect(await peer.line()).toBe(greeting);
-      expect(await peer.ask('HELO a')).toBe(`550 5.7.1 you are ${first === '' ? '127.0.0.1' : '192.0.2.9'}`);
+      const address = first + inside === '' ? '127.0.0.1' : '192.0.2.9';
+      expect(await peer.ask(`${inside}HELO a`)).toBe(`550 5.7.1 you are ${address}`);
     }
   });
 });

@@ -65,7 +65,9 @@ export function describeClient(params: InitializeParams): Client {
   const publish = text?.publishDiagnostics;
   // 3.18 clients say it for both ways of diagnostics.
   const findings = pull?.relatedInformation === undefined ? publish : pull;
-  const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri === null ? [] : [params.rootUri]);
+  // Old clients leave it out.
+  const root: unknown = params.rootUri;
+  const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (typeof root === 'string' ? [root] : []);
   return {
     snippets: item?.snippetSupport === true,
     replacesWords: text?.completion === undefined,

@@ -3,8 +3,11 @@ import {
   ErrorCodes,
   LSPErrorCodes,
   Message,
+  MessageType,
+  type NotificationMessage,
   type ResponseMessage,
 } from 'vscode-languageserver';
+import { faultInParams } from './message-shape.ts';
 
 export interface LifeCycle {
   readonly options: ConnectionOptions;
@@ -13,10 +16,10 @@ export interface LifeCycle {
 }
 
 /**
- * The library answers requests before `initialize` and after `shutdown`, and does not cancel what still waits in its queue;
- * the protocol wants errors there, and an editor that cancels expects the queue to be short afterwards.
+ * The library hands on parameters unseen, answers requests before `initialize` and after `shutdown`, and does not cancel what
+ * still waits in its queue; the protocol wants errors there, and an editor that cancels expects the queue to be short afterwards.
  */
-export function createLifeCycle(reply: (message: ResponseMessage) => void): LifeCycle {
+export function createLifeCycle(reply: (message: ResponseMessage | NotificationMessage) => void): LifeCycle {
   let state: 'new' | 'running' | 'shut down' = 'new';
   const refuse = (id: ResponseMessage['id'], code: number, message: string): ResponseMessage => ({
     jsonrpc: '2.0',
@@ -36,11 +39,22 @@ export function createLifeCycle(reply: (message: ResponseMessage) => void): Life
           if (state === 'running' && method === 'initialize') {
             return reply(refuse(id, ErrorCodes.InvalidRequest, 'initialize comes only once'));
           }
+          const fault = faultInParams(method, message.params);
+          if (fault !== null) {
+            return reply(refuse(id, ErrorCodes.InvalidParams, `${method}: ${fault} is missing or malformed`));
+          }
           if (method === 'initialize') state = 'running';
           else if (method === 'shutdown') state = 'shut down';
         } else if (Message.isNotification(message) && state !== 'running' && message.method !== 'exit') {
           // Out of time; only the one that ends the process counts always.
           return;
+        } else if (Message.isNotification(message)) {
+          const fault = faultInParams(message.method, message.params);
+          if (fault !== null) {
+            const text = `${message.method} was not understood: ${fault} is missing or malformed`;
+            const params = { type: MessageType.Warning, message: text };
+            return reply({ jsonrpc: '2.0', method: 'window/logMessage', params } satisfies NotificationMessage);
+          }
         }
         return next(message);
       },

@@ -14,6 +14,7 @@ import {
   LSPErrorCodes,
   type Position,
   ResponseError,
+  SemanticTokensRequest,
   ShutdownRequest,
   type TextDocumentIdentifier,
 } from 'vscode-languageserver-protocol/node';
@@ -56,6 +57,35 @@ export const probeChecks: readonly ProbeCheck[] = [
     async run(start) {
       const request = start().connection.sendRequest(HoverRequest.type, { textDocument, position: origin });
       await rejects(request, failsWith(ErrorCodes.ServerNotInitialized));
+    },
+  },
+  {
+    name: 'malformed parameters are refused with -32602, and the server goes on',
+    async run(start, text) {
+      const { connection, log } = await opened(start, text);
+      const position = { line: -1, character: 0 };
+      const broken: readonly unknown[] = [
+        null,
+        {},
+        { textDocument: {} },
+        { textDocument: { uri: 5 } },
+        { textDocument, position },
+      ];
+      for (const params of broken) {
+        for (const method of [HoverRequest.method, CompletionRequest.method, SemanticTokensRequest.method]) {
+          if (method === SemanticTokensRequest.method && params === broken.at(-1)) continue;
+          await rejects(connection.sendRequest(method, params), failsWith(ErrorCodes.InvalidParams));
+        }
+      }
+      await connection.sendNotification('textDocument/didOpen', { textDocument: { uri: `${folder}/other.conf` } });
+      await connection.sendNotification('textDocument/didChange', { textDocument, contentChanges: [{}] });
+      await connection.sendNotification('workspace/didChangeWatchedFiles', {});
+      const symbols = await connection.sendRequest(DocumentSymbolRequest.type, { textDocument });
+      strictEqual((symbols ?? []).length > 0, true);
+      deepStrictEqual(
+        log.map((line) => line.replace(/ was not understood.*/, '')),
+        ['textDocument/didOpen', 'textDocument/didChange', 'workspace/didChangeWatchedFiles'],
+      );
     },
   },
   {

@@ -87,6 +87,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   const monitor = new LoopMonitor({ log, workers });
   const { promise: stopAsked, resolve: askToStop } = Promise.withResolvers<void>();
   let isStopping = false;
+  let growAnew = (): void => {};
   /** What signals asked for, one after another: none is lost while another is being obeyed (D17). */
   let work = Promise.resolve();
 
@@ -115,7 +116,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       log.message('reloading server...');
       manager.reloading('Reloading server...');
       await reload(server, loadPlan);
-      collectGarbageSoon();
+      collectGarbageSoon(growAnew);
       manager.ready('Configuration running.');
     });
   };
@@ -130,8 +131,8 @@ export async function serve(options: ServeOptions): Promise<number> {
     output.flushNow();
     manager.ready('Configuration running.');
     monitor.start();
-    growYoungGeneration();
-    collectGarbageSoon();
+    growAnew = growYoungGeneration();
+    collectGarbageSoon(growAnew);
     options.onReady?.();
     await stopAsked;
     monitor.stop();
@@ -179,6 +180,6 @@ async function createServed(
 ): Promise<Served> {
   if (count <= 1) return new MailServer(server);
   const { WorkerGroup } = await import('./workers/worker-group.ts');
-  const { output, version, inherited } = server;
-  return new WorkerGroup({ count, output, log, version, inherited });
+  const { output, logWords, version, inherited } = server;
+  return new WorkerGroup({ count, output, logWords, log, version, inherited });
 }

@@ -1,5 +1,4 @@
 import type { Plan } from '../compiler/plan/plan.ts';
-import { textsAt } from '../compiler/routing/plan-values.ts';
 import { directoriesOf, prepareDirectories } from './directories.ts';
 import { StubResolver } from './dns/resolver.ts';
 import { ReverseNames } from './dns/reverse-names.ts';
@@ -9,13 +8,12 @@ import { ListenerTable } from './net/listener-table.ts';
 import type { ProcessFigures } from './observe/exposition.ts';
 import { createLogger } from './observe/line-logger.ts';
 import type { LogFields, Logger } from './observe/log.ts';
+import { LogChoice } from './observe/log-choice.ts';
 import { Metrics, type Sample } from './observe/metrics.ts';
 import { type MetricsSource, ProcessMetrics } from './observe/metrics-source.ts';
 import type { LogOutput } from './observe/output.ts';
-import { openTargets } from './observe/targets.ts';
 import { createMessageIds } from './pipeline/message-id.ts';
 import { QueueHosts } from './queue/hosts.ts';
-import { reasonOf } from './reason-of.ts';
 import type { Served } from './served.ts';
 import { stopEnding } from './smtp/service.ts';
 import type { StandIns } from './stand-ins.ts';
@@ -64,12 +62,12 @@ export class MailServer implements Served {
   #current: Generation | null = null;
   /** Configurations that were replaced and still have sessions. */
   readonly #retiring = new Set<Generation>();
-  #logWords: readonly string[];
+  readonly #logChoice: LogChoice;
 
   constructor(options: ServerOptions) {
     const { output, debug, dnsServer, standIns } = options;
     this.#options = options;
-    this.#logWords = options.logWords;
+    this.#logChoice = new LogChoice(output, options.logWords, options.role !== undefined);
     this.#log = createLogger({ output, name: '', debug });
     this.#resolver = new StubResolver(dnsServer);
     const resolver = standIns?.resolver ?? this.#resolver;
@@ -95,7 +93,7 @@ export class MailServer implements Served {
 
   /** Loads a plan, whose environment is resolved, and serves it. Throws when it cannot, with nothing left open. */
   async start(plan: Plan): Promise<void> {
-    await this.#logTo(this.#logWordsOf(plan));
+    await this.#logChoice.follow(plan);
     const generation = await this.#load(plan);
     this.#tellLoading('configuration loaded');
     await generation.start();
@@ -135,26 +133,12 @@ export class MailServer implements Served {
   async #loadAndLog(plan: Plan): Promise<Generation> {
     const generation = await this.#load(plan);
     try {
-      await this.#logTo(this.#logWordsOf(plan));
+      await this.#logChoice.follow(plan);
     } catch (error) {
       await generation.stop(stopEnding);
       throw error;
     }
     return generation;
-  }
-
-  #logWordsOf(plan: Plan): readonly string[] {
-    return textsAt(plan.globals, 'log') ?? this.#options.logWords;
-  }
-
-  async #logTo(words: readonly string[]): Promise<void> {
-    if (words.join('\0') === this.#logWords.join('\0')) return;
-    const targets = await openTargets(words, { shared: this.#options.role !== undefined }).catch((error: unknown) => {
-      // A mistake in the configuration, other than the same one on the command line.
-      throw new Error(reasonOf(error), { cause: error });
-    });
-    this.#options.output.setTargets(targets);
-    this.#logWords = words;
   }
 
   /** Bound ports by address as written. */
@@ -170,7 +154,7 @@ export class MailServer implements Served {
     const old = this.#current;
     if (old === null) return null;
     this.#tellRunning('loading new configuration...');
-    const oldLogWords = this.#logWords;
+    const oldLogWords = this.#logChoice.words;
     let fresh: Generation;
     try {
       fresh = await this.#loadAndLog(await loadPlan());
@@ -184,7 +168,7 @@ export class MailServer implements Served {
       await fresh.start();
     } catch (error) {
       // A log file that cannot be opened any more is no reason to be silent: then the new place is kept.
-      await this.#logTo(oldLogWords).catch(() => {});
+      await this.#logChoice.take(oldLogWords).catch(() => {});
       if (this.#announces !== 'nothing') this.#log.error('failed to start new server', error);
       return error;
     }

@@ -3,6 +3,7 @@ import type { Plan } from '../../compiler/plan/plan.ts';
 import { monotonicTime } from '../monotonic-time.ts';
 import type { ProcessFigures } from '../observe/exposition.ts';
 import type { Logger } from '../observe/log.ts';
+import { LogChoice } from '../observe/log-choice.ts';
 import { addSamples, Metrics, metricDefinitions, type Sample } from '../observe/metrics.ts';
 import type { LogOutput } from '../observe/output.ts';
 import type { Served } from '../served.ts';
@@ -13,6 +14,8 @@ import { type WorkerEnd, WorkerProcess } from './worker-process.ts';
 export interface WorkerGroupOptions {
   readonly count: number;
   readonly output: LogOutput;
+  /** Targets of a configuration without a `log` directive; those that `output` has at first. */
+  readonly logWords: readonly string[];
   readonly log: Logger;
   readonly version: string;
   readonly inherited: readonly InheritedSocket[];
@@ -35,6 +38,7 @@ export class WorkerGroup implements Served {
   readonly #options: WorkerGroupOptions;
   readonly #limits = new LimitDesk();
   readonly #metrics = new Metrics();
+  readonly #logChoice: LogChoice;
   readonly #workers = new Set<WorkerProcess>();
   readonly #restarts = new Set<NodeJS.Timeout>();
   /** Who may have sessions of a configuration that is not the present one; the group itself while it changes from it. */
@@ -52,6 +56,7 @@ export class WorkerGroup implements Served {
 
   constructor(options: WorkerGroupOptions) {
     this.#options = options;
+    this.#logChoice = new LogChoice(options.output, options.logWords, true);
     // Workers accept by themselves: each connection that goes through the primary costs 0.1 ms of it.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     const [, exec = '', ...args] = process.argv;
@@ -60,6 +65,7 @@ export class WorkerGroup implements Served {
 
   async start(plan: Plan): Promise<void> {
     const { count, log, version } = this.#options;
+    await this.#logChoice.follow(plan);
     this.#plan = plan;
     const first = await this.#fork(true, plan);
     const others = first.failure === null ? Array.from({ length: count - 1 }, () => this.#fork(false, plan)) : [];
@@ -91,6 +97,7 @@ export class WorkerGroup implements Served {
     }
     this.#plan = plan;
     this.#generation = generation;
+    await this.#logChoice.follow(plan).catch((error: unknown) => log.error('the log stays where it is', error));
     const others = [...this.#workers].filter((worker) => worker.generation !== generation);
     await Promise.all(others.map((worker) => this.#reloadOne(worker, plan, generation)));
     log.message('new server started', { version });

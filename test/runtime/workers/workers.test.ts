@@ -186,6 +186,23 @@ test('workers that die again and again while a reload is under way come up with 
   expect(await server.stop()).toBe(0);
 });
 
+test('all of them and the primary write where the log directive says', { timeout: 60_000 }, async () => {
+  const port = await freePort();
+  const [first, second] = [join(directory, 'first.log'), join(directory, 'second.log')];
+  const loggingTo = (path: string) => configure(`log ${path}\nsmtp tcp://127.0.0.1:${port} { deliver_to dummy }`);
+  loggingTo(first);
+  const server = ServerProcess.launch(['run', file, '--workers', '2']);
+  running.push(server);
+  const readings = (path: string) => () => readFileSync(path, { encoding: 'utf8', flag: 'a+' });
+  await expect.poll(readings(first), { timeout: 20_000 }).toContain(' server started\t');
+  loggingTo(second);
+  server.signal('SIGUSR2');
+  await expect.poll(readings(second), { timeout: 20_000 }).toContain(' new server started\t');
+  expect(await server.stop()).toBe(0);
+  expect(readings(second)()).toMatch(/ server stopped\t\n$/);
+  expect(server.log).toBe('loading configuration...\t\n');
+});
+
 test('a port that is taken keeps all of them from starting', { timeout: 60_000 }, async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));

@@ -40,6 +40,7 @@ export interface Client {
   readonly resolvesEdits: boolean;
   readonly pullsDiagnostics: boolean;
   readonly refreshesDiagnostics: boolean;
+  readonly refreshesSemanticTokens: boolean;
   readonly refreshesInlayHints: boolean;
   readonly refreshesCodeLenses: boolean;
   readonly relatedInformation: boolean;
@@ -94,6 +95,7 @@ export function describeClient(params: InitializeParams): Client {
       text?.codeAction?.dataSupport === true && text.codeAction.resolveSupport?.properties.includes('edit') === true,
     pullsDiagnostics: pull !== undefined,
     refreshesDiagnostics: capabilities.workspace?.diagnostics?.refreshSupport === true,
+    refreshesSemanticTokens: capabilities.workspace?.semanticTokens?.refreshSupport === true,
     refreshesInlayHints: capabilities.workspace?.inlayHint?.refreshSupport === true,
     refreshesCodeLenses: capabilities.workspace?.codeLens?.refreshSupport === true,
     relatedInformation: findings?.relatedInformation === true,

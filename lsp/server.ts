@@ -18,6 +18,7 @@ import { DiagnosticPublisher } from './workspace/diagnostic-publisher.ts';
 import { DiagnosticReports } from './workspace/diagnostic-reports.ts';
 import { FileWatch } from './workspace/file-watch.ts';
 import { OpenDocuments } from './workspace/open-documents.ts';
+import { ScreenRefresh } from './workspace/screen-refresh.ts';
 import { Snapshot } from './workspace/snapshot.ts';
 import { Workspace } from './workspace/workspace.ts';
 import { WorkspaceScan } from './workspace/workspace-scan.ts';
@@ -63,8 +64,10 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
     changes.notify();
   };
 
+  const screen = new ScreenRefresh(session, surroundings);
   const publisher = new DiagnosticPublisher(session, surroundings, () => {
     watch.update();
+    screen.look();
     changes.notify();
   });
   const watch = new FileWatch(

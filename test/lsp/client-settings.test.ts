@@ -7,6 +7,7 @@ import {
   DidChangeConfigurationNotification,
   InlayHintRefreshRequest,
   InlayHintRequest,
+  SemanticTokensRefreshRequest,
 } from 'vscode-languageserver-protocol/node';
 import { folder, mainUri } from '../kit/editing.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -56,5 +57,44 @@ describe('settings of the editor', () => {
     await eventually(() => refreshed.length > 2);
     expect(await shown()).toEqual([true, false]);
     expect(refreshed).toEqual(['hints', 'hints', 'lenses']);
+  });
+});
+
+describe('what other files decide', () => {
+  const madmail = 'max_federation_size 5M\nhostname a.example\n';
+  const part = 'target.lmtp boxes {\n    targets tcp://127.0.0.1:24\n}\n';
+  const main = 'import part.conf\nsmtp tcp://127.0.0.1:25 {\n    deliver_to &boxes\n}\n';
+  const partUri = `${folder}/part.conf`;
+
+  const watched = async () => {
+    const client = connectServer(new Map([[partUri, part]]));
+    const refreshed: string[] = [];
+    for (const type of [SemanticTokensRefreshRequest.type, InlayHintRefreshRequest.type, CodeLensRefreshRequest.type]) {
+      client.connection.onRequest(type, () => void refreshed.push(type.method.replace(/^workspace.|.refresh$/g, '')));
+    }
+    const semanticTokens = { refreshSupport: true };
+    await client.initialize({ ...refreshing, workspace: { ...refreshing.workspace, semanticTokens } }, folder);
+    return { client, refreshed };
+  };
+  const all = ['semanticTokens', 'inlayHint', 'codeLens'];
+
+  it('is asked for anew once it is known or changes, and only then', async () => {
+    const { client, refreshed } = await watched();
+    await client.open(mainUri, main);
+    await eventually(() => refreshed.length === 3);
+    expect(refreshed).toEqual(all);
+    await client.open(partUri, part);
+    await client.findings(partUri, 1);
+    refreshed.length = 0;
+    await client.change(partUri, 2, [{ text: `# boxes\n${part}` }]);
+    await eventually(() => refreshed.length === 3);
+    expect(refreshed).toEqual(all);
+  });
+
+  it('is the dialect, too', async () => {
+    const { client, refreshed } = await watched();
+    await client.open(mainUri, madmail);
+    await eventually(() => refreshed.length === 3);
+    expect(refreshed).toEqual(all);
   });
 });

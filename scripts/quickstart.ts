@@ -2,10 +2,11 @@
 
 import { watch } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { ConfigurationFile } from '../cli/configuration.ts';
 import { processIo } from '../cli/io.ts';
+import { curlCommand } from '../cli/trial/curl-command.ts';
+import { freePort } from '../cli/trial/free-port.ts';
 import { version } from '../cli/version.ts';
 import { serve } from '../runtime/index.ts';
 
@@ -48,20 +49,23 @@ try {
 }
 
 function instructions(): string {
+  const login = { user: 'alice@example.org', password: 'quickstart' };
+  const outside = { helo: 'mx.example.net', from: 'friend@example.net', file: `${example}/from-outside.eml` };
+  const alice = { helo: 'laptop', login, from: login.user, to: 'bob@example.org', file: `${example}/from-alice.eml` };
   return `
 Ready: a mail server for example.org. Send it something, from another terminal, in ${root}:
 
   # from another server, to bob
-  curl smtp://127.0.0.1:${smtp}/mx.example.net --mail-from friend@example.net --mail-rcpt bob@example.org --upload-file ${example}/from-outside.eml
+  ${curlCommand({ ...outside, port: smtp, tls: 'starttls', to: 'bob@example.org' })}
 
   # as alice, logged in over STARTTLS (the certificate is self-signed: -k)
-  curl -k --ssl-reqd smtp://127.0.0.1:${submission}/laptop --user alice@example.org:quickstart --mail-from alice@example.org --mail-rcpt bob@example.org --upload-file ${example}/from-alice.eml
+  ${curlCommand({ ...alice, port: submission, tls: 'starttls' })}
 
   # the same over TLS from the first byte
-  curl -k smtps://127.0.0.1:${submissions}/laptop --user alice@example.org:quickstart --mail-from alice@example.org --mail-rcpt bob@example.org --upload-file ${example}/from-alice.eml
+  ${curlCommand({ ...alice, port: submissions, tls: 'implicit' })}
 
   # refused: nobody relays through it
-  curl smtp://127.0.0.1:${smtp}/mx.example.net --mail-from friend@example.net --mail-rcpt someone@example.com --upload-file ${example}/from-outside.eml
+  ${curlCommand({ ...outside, port: smtp, tls: 'starttls', to: 'someone@example.com' })}
 
 What arrives is shown here. It lies below ${relative(root, mail)}/. Ctrl-C ends the server.
 `;
@@ -82,17 +86,4 @@ async function announce(path: string): Promise<void> {
   if (text === null) return;
   const subject = /^Subject: (.*)\r?$/m.exec(text)?.[1] ?? '(no subject)';
   console.log(`arrived: "${subject}" in ${relative(root, path)}`);
-}
-
-/** `wanted`, or whatever is free when it is taken. */
-function freePort(wanted: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', () => (wanted === 0 ? reject(new Error('no free port')) : resolve(freePort(0))));
-    probe.listen(wanted, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : wanted;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -15,7 +15,9 @@ export interface Launch {
 export class ServerProcess {
   readonly #child: ChildProcess;
   #log = '';
-  #woken: () => void = () => {};
+  #output = '';
+  /** Resumed when anything happens. */
+  readonly #waiting = new Set<() => void>();
   /** With all that it had to say. */
   readonly #gone: Promise<unknown>;
 
@@ -24,6 +26,10 @@ export class ServerProcess {
     this.#gone = once(child, 'close');
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#log += text;
+      this.#woken();
+    });
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.#output += text;
       this.#woken();
     });
     child.on('close', () => this.#woken());
@@ -46,7 +52,7 @@ export class ServerProcess {
       spawn(program, [...first, ...args], {
         cwd,
         env: { ...process.env, ...env },
-        stdio: ['ignore', 'ignore', 'pipe'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       }),
     );
   }
@@ -63,16 +69,35 @@ export class ServerProcess {
     return this.#log;
   }
 
+  /** Of standard output. */
+  get output(): string {
+    return this.#output;
+  }
+
+  #woken(): void {
+    for (const resume of this.#waiting) resume();
+    this.#waiting.clear();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }
 
   /** Waits until the log holds something. */
-  async logged(what: RegExp): Promise<void> {
-    while (!what.test(this.#log)) {
+  logged(what: RegExp): Promise<void> {
+    return this.#until(() => what.test(this.#log));
+  }
+
+  /** Waits until standard output holds something. */
+  printed(what: RegExp): Promise<void> {
+    return this.#until(() => what.test(this.#output));
+  }
+
+  async #until(isThere: () => boolean): Promise<void> {
+    while (!isThere()) {
       if (this.#child.exitCode !== null) throw new Error(`the server ended (${this.#child.exitCode}):\n${this.#log}`);
       const { promise, resolve } = Promise.withResolvers<void>();
-      this.#woken = resolve;
+      this.#waiting.add(resolve);
       await promise;
     }
   }

@@ -37,9 +37,10 @@ export function trialDeliveryModule(options: TrialDeliveryOptions): RuntimeModul
     create(plan, { log }): ModuleInstance {
       const config = configOf<TrialDeliveryConfig>(plan);
       const nameOf = ({ id }: Message['context']): string => `${timeStamp(new Date())}-${id}-${++count}.eml`;
-      const { mailbox } = config;
+      const { mailbox, target } = config;
+      const folder = join(options.directory, safeFileName(plan.name ?? target));
       return {
-        target: { start: (_, from) => new TrialDelivery({ ...options, ...config, from, nameOf, log }) },
+        target: { start: (_, from) => new TrialDelivery({ ...options, ...config, folder, from, nameOf, log }) },
         // Some targets are tables of their mailboxes as well.
         table: { lookup: (key) => (key === mailbox || mailbox.startsWith(`${key}@`) ? [key] : []) },
       };
@@ -48,6 +49,7 @@ export function trialDeliveryModule(options: TrialDeliveryOptions): RuntimeModul
 }
 
 interface Assignment extends TrialDeliveryOptions, TrialDeliveryConfig {
+  readonly folder: string;
   readonly from: string;
   readonly log: Logger;
   readonly nameOf: (context: Message['context']) => string;
@@ -72,10 +74,9 @@ class TrialDelivery implements Delivery {
   }
 
   async body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Promise<void> {
-    const { directory, target, from, nameOf } = this.#assignment;
+    const { folder, target, from, nameOf } = this.#assignment;
     const to = [...this.#recipients];
     const destination = this.#assignment.destination || placeFor(target, to);
-    const folder = join(directory, safeFileName(target));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, nameOf(message.context));
     const temporary = `${file}.part`;

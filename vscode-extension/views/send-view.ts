@@ -37,7 +37,7 @@ function show({ outcomes, lines, places }: Extract<ToSend, { kind: 'played' }>):
   title.textContent = 'What was said, and why';
   const transcript = document.createElement('div');
   transcript.id = 'transcript';
-  transcript.append(...lines.map((line) => transcriptLine(line, places)));
+  transcript.append(...foldReplies(lines).map((group) => transcriptPart(group, places)));
   answer.replaceChildren(...outcomes.map(outcome), title, transcript);
   answer.scrollIntoView({ block: 'nearest' });
 }
@@ -49,6 +49,29 @@ function outcome({ to, code, kind, words }: PlayedOutcome): HTMLElement {
   line.append(head, ` ${to}`);
   for (const each of words) line.append(document.createElement('br'), each);
   return line;
+}
+
+/** Replies of several lines stay together: the greeting's would push the reasons out of sight. */
+function foldReplies(lines: readonly TranscriptLine[]): readonly TranscriptLine[][] {
+  const groups: TranscriptLine[][] = [];
+  let isOpen = false;
+  for (const line of lines) {
+    const last = groups.at(-1);
+    if (isOpen && last !== undefined && line.by === 'server') last.push(line);
+    else groups.push([line]);
+    isOpen = line.by === 'server' && /^\d{3}-/.test(line.text);
+  }
+  return groups;
+}
+
+function transcriptPart(group: readonly TranscriptLine[], places: Places): HTMLElement {
+  const [first, ...rest] = group.map((line) => transcriptLine(line, places));
+  if (first === undefined || rest.length === 0) return first ?? document.createElement('div');
+  const part = document.createElement('details');
+  const summary = document.createElement('summary');
+  summary.append(first, `and ${rest.length} more line${rest.length === 1 ? '' : 's'}`);
+  part.append(summary, ...rest);
+  return part;
 }
 
 const speakers = { client: 'C:', server: 'S:', reason: '#' } as const;

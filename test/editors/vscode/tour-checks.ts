@@ -281,11 +281,11 @@ export async function runPipeline(workbench: Workbench, workspace: string): Prom
 export async function tryConfiguration(workbench: Workbench): Promise<void> {
   await workbench.runCommand('maddy: Try This Configuration');
   await workbench.runCommand('View: Toggle Maximized Panel');
-  const text = async () => (await workbench.texts('.xterm-rows > div')).join('\n');
-  const [, port = '', account = ''] = await until('the terminal says how to try it', async () =>
-    /curl smtp:\/\/127\.0\.0\.1:(\d+)\/\S* --mail-from \S+ --mail-rcpt (\S+@\S+)/.exec(
-      (await text()).replaceAll('\n', ''),
-    ),
+  const text = async () => (await workbench.texts('.xterm-rows > div')).join('');
+  await until('the terminal says how it ends', async () => (await text()).includes('ends the trial'));
+  await workbench.runCommand('Terminal: Scroll to Top');
+  const [, port = '', account = ''] = await until('the terminal says where it is', async () =>
+    /smtp: listening on tcp:\/\/127\.0\.0\.1:(\d+).*?(trial@[\w.]+\w)/.exec(await text()),
   );
   await sendMessage(Number(port), account);
   await workbench.screenshot('try');

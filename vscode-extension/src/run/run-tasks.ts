@@ -15,7 +15,7 @@ import {
   workspace,
 } from 'vscode';
 import type { Feature } from '../feature.ts';
-import { chooseProgram, type ProgramChoice, usualName } from './own-program.ts';
+import { chooseProgram, ownProgram, type ProgramChoice, usualName } from './own-program.ts';
 import { tellReason } from './tell-reason.ts';
 
 /** Only where there are processes: not in a browser. The tasks run the command line: an installed one, else that of the package. */
@@ -27,9 +27,13 @@ const kinds: Readonly<
   Record<string, { readonly title: string; readonly args: readonly string[]; readonly matcher: string }>
 > = {
   run: { title: 'run the pipeline', args: ['run', '--warn'], matcher: '$maddyc-run' },
+  try: { title: 'try', args: ['run', '--trial'], matcher: '$maddyc-run' },
   check: { title: 'check', args: ['check', '--color', 'never'], matcher: '$maddyc' },
   test: { title: 'mail tests', args: ['test', '--color', 'never'], matcher: '$maddyc-test' },
 };
+
+/** Those that run until they are stopped. */
+const servers: ReadonlySet<string> = new Set(['run', 'try']);
 
 interface MaddyTask extends TaskDefinition {
   readonly command: string;
@@ -40,8 +44,24 @@ interface MaddyTask extends TaskDefinition {
 
 export const runTasks: Feature = ({ context, active, server }) => {
   const pipeline = new Pipeline(context);
-  const chosenProgram = () => chooseProgram(setting(), context.extensionPath);
-  const taskOf = (definition: MaddyTask) => createTask(definition, chosenProgram());
+  const programFor = (command: string): ProgramChoice => {
+    // Trials came late: an installed program may be older.
+    const own = command === 'try' ? ownProgram(context.extensionPath) : null;
+    return own?.ok === true ? own : chooseProgram(setting(), context.extensionPath);
+  };
+  const taskOf = (definition: MaddyTask) => createTask(definition, programFor(definition.command));
+  const serve = async (command: 'run' | 'try'): Promise<void> => {
+    const uri = await active.find();
+    if (uri === null || !(await canStart(programFor(command)))) return;
+    const { chosen } = await server.mainFiles({ uri: uri.toString() });
+    await workspace.saveAll(false);
+    const main = Uri.parse(chosen);
+    if (main.scheme !== 'file') {
+      void window.showErrorMessage('Save the configuration as a file first: the mail server reads it from there.');
+      return;
+    }
+    await pipeline.run(taskOf(definitionFor(command, main)));
+  };
   // Not the same as `isWeb`: a browser may show a VS Code that runs on a server.
   void commands.executeCommand('setContext', 'maddy.canRun', true);
   context.subscriptions.push(
@@ -53,13 +73,8 @@ export const runTasks: Feature = ({ context, active, server }) => {
       },
       resolveTask: ({ definition }) => (isOurs(definition) ? taskOf(definition) : undefined),
     }),
-    commands.registerCommand('maddy.run', async () => {
-      const uri = await active.find();
-      if (uri === null || !(await canStart(chosenProgram()))) return;
-      const { chosen } = await server.mainFiles({ uri: uri.toString() });
-      await workspace.saveAll(false);
-      await pipeline.run(taskOf(definitionFor('run', Uri.parse(chosen))));
-    }),
+    commands.registerCommand('maddy.run', () => serve('run')),
+    commands.registerCommand('maddy.tryConfiguration', () => serve('try')),
     commands.registerCommand('maddy.stop', () => pipeline.stop()),
   );
 };
@@ -72,7 +87,7 @@ class Pipeline extends Disposable {
     super(() => this.#running?.terminate());
     context.subscriptions.push(
       tasks.onDidStartTask(({ execution }) => {
-        if (isOurs(execution.task.definition) && execution.task.definition.command === 'run') this.#set(execution);
+        if (isOurs(execution.task.definition) && execution.task.isBackground) this.#set(execution);
       }),
       tasks.onDidEndTask(({ execution }) => {
         if (execution === this.#running) this.#set(null);
@@ -123,7 +138,7 @@ function createTask(definition: MaddyTask, choice: ProgramChoice): Task {
   const execution = new ProcessExecution(command, [...own, ...args, ...operands], { env: { ...env } });
   const task = new Task(definition, TaskScope.Workspace, name, 'maddy', execution, matcher);
   task.presentationOptions = { reveal: TaskRevealKind.Always, clear: true };
-  task.isBackground = definition.command === 'run';
+  task.isBackground = servers.has(definition.command);
   if (definition.command === 'test') task.group = TaskGroup.Test;
   return task;
 }

@@ -2,14 +2,14 @@
 //   npm run test:editors                 every stage
 //   npm run test:editors -- probe web    only these
 //   npm run test:editors -- --list
-//   npm run test:editors -- web web-tour server-tour --pictures   and puts screenshots into the extension's README and walkthrough
+//   npm run test:editors -- web web-tour server-tour server-run --pictures   and puts screenshots into the extension's README and walkthrough
 // Screenshots and logs: test/editors/output/STAGE. A stage whose editor cannot be had here is skipped, with the reason.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { emacs, neovim } from './external-editors.ts';
+import { emacs, neovim, neovimNew } from './external-editors.ts';
 import { kate } from './kate.ts';
 import { withPalette } from './palette-png.ts';
 import { probe } from './probe-stage.ts';
@@ -29,7 +29,7 @@ import {
 
 /** One after the other: a browser and VS Code take 1.5 GB and both of a small machine's processors. */
 const stages: readonly Stage[] = [
-  ...[probe, neovim, emacs, kate],
+  ...[probe, neovim, neovimNew, emacs, kate],
   ...[vscodeWeb, vscodeWebTour, vscodeWebHost],
   ...[
     vscodeServer,

@@ -53,5 +53,5 @@ export function reasonAgainst(version: string, hasSqlite: boolean): string | nul
   const lack = isOld
     ? `Node ${version}, and the mail server needs ${needed}`
     : 'a Node without SQLite, which the mail server needs';
-  return `This VS Code has ${lack}: update VS Code (1.105 or newer has it), or install maddyc (npm install -g maddyc).`;
+  return `This VS Code has ${lack}: update VS Code, or install maddyc (npm install -g maddyc).`;
 }

@@ -1,9 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundledServer } from './bundled-server.ts';
 import { expected, sampleFile } from './expected.ts';
-import { findProgram, type ProgramName } from './programs.ts';
+import { installProgram } from './installed-program.ts';
+import { codeBlock } from './page.ts';
+import { findProgram, findPythonTool } from './programs.ts';
 import { writeSample } from './sample.ts';
 import { must, type Stage, type StageFolders, type StageResult } from './stage.ts';
 
@@ -11,44 +13,77 @@ import { must, type Stage, type StageFolders, type StageResult } from './stage.t
 
 export const neovim: Stage = {
   name: 'neovim',
-  shows: 'the server in Neovim, over standard input and output',
-  run: (folders) =>
-    runScript('nvim', ['--headless', '-u', 'NONE', '-i', 'NONE', '-n', '-S', script('neovim/smoke.lua')], folders),
+  shows: 'the server in Neovim of Debian, set up as its page says',
+  run: (folders) => runNeovim(findProgram('nvim'), ['runtimepath:append', 'start_client'], folders),
 };
+
+export const neovimNew: Stage = {
+  name: 'neovim-new',
+  shows: 'the server and the tree-sitter grammar in Neovim 0.11, set up as its page says',
+  async run(folders) {
+    const program = findPythonTool('neovim');
+    const compile = codeBlock('neovim.md', 'sh', 'parser/maddy.so').replaceAll('/path/to/maddyc', root);
+    execFileSync('sh', ['-e', '-c', compile], { env: { ...process.env, HOME: folders.scratch } });
+    const queries = [
+      ...['tree-sitter-maddy/queries', 'helix/queries/maddy', 'zed/languages/maddy'].map((folder) =>
+        join(editors, folder, 'highlights.scm'),
+      ),
+    ].join(':');
+    const setUp = ['runtimepath:append', 'vim.lsp.enable', 'vim.treesitter.start'];
+    return await runNeovim(program, setUp, folders, { QUERIES: queries });
+  },
+};
+
+/** By the code of the page in which these words are. */
+function runNeovim(
+  program: string,
+  words: readonly string[],
+  folders: StageFolders,
+  env: Readonly<Record<string, string>> = {},
+): Promise<StageResult> {
+  const init = join(folders.scratch, 'init.lua');
+  const lines = words.map((word) => codeBlock('neovim.md', 'lua', word)).join('\n');
+  writeFileSync(init, lines.replaceAll('/path/to/maddyc', root));
+  const args = ['--headless', '-u', init, '-i', 'NONE', '-n', '-S', script('neovim/smoke.lua')];
+  return runScript(program, args, folders, { ...env, PATH: installProgram(folders.scratch).path });
+}
 
 export const emacs: Stage = {
   name: 'emacs',
   shows: 'the server in Emacs with eglot, over standard input and output',
-  run: (folders) => runScript('emacs', ['-q', '--batch', '-l', script('emacs/smoke.el')], folders),
+  run: (folders) => runScript(findProgram('emacs'), ['-q', '--batch', '-l', script('emacs/smoke.el')], folders),
 };
 
+const root = join(import.meta.dirname, '../..');
+const editors = join(root, 'editors');
 const script = (path: string): string => join(import.meta.dirname, path);
 
 async function runScript(
-  program: ProgramName,
+  program: string,
   args: readonly string[],
   { scratch }: StageFolders,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<StageResult> {
-  const path = findProgram(program);
   const folder = join(scratch, 'folder');
   const expectations = join(scratch, 'expected.json');
   const result = join(scratch, 'result.json');
   writeSample(folder);
   writeFileSync(expectations, JSON.stringify({ ...expected, file: sampleFile }));
-  const run = spawnSync(path, args, {
+  const run = spawnSync(program, args, {
     env: {
       ...process.env,
       // No configuration or state of the user, and none is left.
       HOME: scratch,
-      XDG_CONFIG_HOME: scratch,
-      XDG_DATA_HOME: scratch,
-      XDG_STATE_HOME: scratch,
+      XDG_CONFIG_HOME: join(scratch, '.config'),
+      XDG_DATA_HOME: join(scratch, '.local/share'),
+      XDG_STATE_HOME: join(scratch, '.local/state'),
       SERVER: bundledServer().join(' '),
       FOLDER: folder,
       // What users of the editor install.
-      EDITORS: join(import.meta.dirname, '../../editors'),
+      EDITORS: editors,
       EXPECTED: expectations,
       RESULT: result,
+      ...env,
     },
     encoding: 'utf8',
     timeout: 60_000,

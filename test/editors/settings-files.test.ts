@@ -18,8 +18,40 @@ describe('the Zed extension', () => {
     expect(existsSync(join(editors, path, 'src/parser.c'))).toBe(true);
   });
 
-  it('has the colours of the grammar', () => {
-    expect(read('zed/languages/maddy/highlights.scm')).toBe(read('tree-sitter-maddy/queries/highlights.scm'));
+  it('has a query for each place where brackets are not closed', () => {
+    const places = [...read('zed/languages/maddy/config.toml').matchAll(/not_in = \[([^\]]*)\]/g)].flatMap(
+      ([, names = '']) => [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name),
+    );
+    expect(places).toContain('string');
+    for (const place of places) expect(read('zed/languages/maddy/overrides.scm')).toMatch(`@${place}`);
+  });
+});
+
+describe('the queries of editors for tree-sitter', () => {
+  const queries = 'tree-sitter-maddy/queries';
+
+  /** By the names that the themes of the editor know. */
+  it.each([
+    ['zed/languages/maddy', { 'variable.builtin': 'variable.special' }],
+    [
+      'helix/queries/maddy',
+      {
+        'keyword.import': 'keyword.control.import',
+        property: 'variable.other.member',
+        number: 'constant.numeric',
+        boolean: 'constant.builtin.boolean',
+      },
+    ],
+  ])('colour as the grammar says: %s', (folder, names: Readonly<Record<string, string>>) => {
+    const renamed = read(`${queries}/highlights.scm`).replace(/@([\w.]+)/g, (_, name) => `@${names[name] ?? name}`);
+    expect(read(`${folder}/highlights.scm`)).toBe(renamed);
+  });
+
+  it.each([
+    ['zed/languages/maddy', ['injections.scm']],
+    ['helix/queries/maddy', ['injections.scm', 'locals.scm']],
+  ])('are the same where editors agree: %s', (folder, files) => {
+    for (const file of files) expect(read(`${folder}/${file}`)).toBe(read(`${queries}/${file}`));
   });
 });
 

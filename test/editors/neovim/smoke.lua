@@ -1,5 +1,5 @@
--- Neovim (0.7.2 of Debian 12, and newer) as a client of the server. Run by stage.ts:
---   SERVER="node … --stdio" FOLDER=… EDITORS=… EXPECTED=… RESULT=… nvim --headless -u NONE -i NONE -n -S smoke.lua
+-- Neovim (0.7.2 of Debian 12, and newer) as a client of the server, set up by its page. Run by ../external-editors.ts:
+--   FOLDER=… EDITORS=… EXPECTED=… RESULT=… nvim --headless -u init.lua -i NONE -n -S smoke.lua
 -- Writes { checks = { { name, fault, milliseconds } }, figures = { … } } and ends with code 0 unless it could not run at all.
 local env = vim.env
 local expected = vim.json.decode(table.concat(vim.fn.readfile(env.EXPECTED), '\n'))
@@ -10,9 +10,6 @@ end
 
 local function finish()
   vim.fn.writefile({ vim.json.encode(result) }, env.RESULT)
-  for _, client in pairs(vim.lsp.get_active_clients()) do
-    client.stop(true)
-  end
   vim.cmd('qa!')
 end
 
@@ -24,12 +21,46 @@ local function check(name, run)
   table.insert(result.checks, { name = name, fault = good and vim.NIL or fault, milliseconds = now() - start })
 end
 
+-- QUERIES: query files for colours, of which each word takes one.
+local function check_tree_sitter(buffer)
+  check('colours by tree-sitter', function()
+    local column = expected.formatted.line:find('%S')
+    vim.treesitter.get_parser(buffer, 'maddy'):parse(true)
+    local names = {}
+    for _, capture in ipairs(vim.treesitter.get_captures_at_pos(buffer, expected.formatted.at.line - 1, column)) do
+      table.insert(names, capture.capture)
+    end
+    assert(vim.deep_equal(names, { 'property' }), vim.inspect(names))
+    assert(vim.treesitter.highlighter.active[buffer], 'not coloured')
+  end)
+  check('folds by tree-sitter', function()
+    assert(
+      vim.wait(5000, function()
+        return vim.fn.foldlevel(expected.undefinedBlock.at.line) == 2
+      end, 20),
+      'level ' .. vim.fn.foldlevel(expected.undefinedBlock.at.line)
+    )
+  end)
+  for _, path in ipairs(vim.split(env.QUERIES, ':')) do
+    check('one colour for each word by ' .. path:match('editors/([^/]+)'), function()
+      local query = vim.treesitter.query.parse('maddy', table.concat(vim.fn.readfile(path), '\n'))
+      local root = vim.treesitter.get_parser(buffer, 'maddy'):parse(true)[1]:root()
+      assert(not root:has_error(), 'the text is not read')
+      local colours, words = {}, 0
+      for capture, node in query:iter_captures(root, buffer) do
+        assert(not colours[node:id()], 'two colours: ' .. vim.treesitter.get_node_text(node, buffer))
+        colours[node:id()] = query.captures[capture]
+        words = words + 1
+      end
+      assert(words > 20, words .. ' words')
+    end)
+  end
+end
+
 local function run_all()
   local started = now()
   local file = env.FOLDER .. '/' .. expected.file
   vim.o.hidden = true
-  vim.opt.runtimepath:prepend(env.EDITORS .. '/neovim')
-  vim.cmd('filetype on')
   vim.cmd('edit ' .. vim.fn.fnameescape(file))
   local buffer = vim.api.nvim_get_current_buf()
   check('the file type is found by its name', function()
@@ -37,25 +68,25 @@ local function run_all()
   end)
   vim.bo[buffer].expandtab = true
   vim.bo[buffer].shiftwidth = 4
-  local id = vim.lsp.start_client({
-    name = 'maddyc',
-    cmd = vim.split(env.SERVER, ' '),
-    root_dir = env.FOLDER,
-    workspace_folders = { { uri = vim.uri_from_fname(env.FOLDER), name = 'sample' } },
-    capabilities = vim.lsp.protocol.make_client_capabilities(),
-    flags = { debounce_text_changes = 0, allow_incremental_sync = true },
-  })
-  assert(id, 'the server did not start')
+  local id
+  local clients = vim.lsp.get_clients or vim.lsp.get_active_clients
   assert(
     vim.wait(15000, function()
-      local client = vim.lsp.get_client_by_id(id)
-      return client and client.initialized
+      for _, client in pairs(clients()) do
+        id = client.id
+        return client.name == 'maddyc' or client.name == 'maddy'
+      end
+    end, 5),
+    'the server did not start'
+  )
+  assert(
+    vim.wait(15000, function()
+      return vim.lsp.get_client_by_id(id).initialized
     end, 5),
     'no answer to initialize'
   )
   result.figures['initialize ms'] = now() - started
   local attached = now()
-  vim.lsp.buf_attach_client(buffer, id)
 
   local function line(number)
     return vim.api.nvim_buf_get_lines(buffer, number - 1, number, false)[1]
@@ -154,7 +185,8 @@ local function run_all()
       context = { diagnostics = {} },
     })
     assert(found and answer and answer[1], 'no quick fix')
-    vim.lsp.util.apply_workspace_edit(answer[1].edit, 'utf-16')
+    local edit = answer[1].edit or request('codeAction/resolve', answer[1]).edit
+    vim.lsp.util.apply_workspace_edit(edit, 'utf-16')
     assert(line(expected.undefinedBlock.at.line) == expected.undefinedBlock.fixedLine, line(expected.undefinedBlock.at.line))
   end)
   check('finding goes when its cause does', function()
@@ -181,6 +213,9 @@ local function run_all()
     end
     assert(line(expected.formatted.at.line) == expected.formatted.line, line(expected.formatted.at.line))
   end)
+  if env.QUERIES then
+    check_tree_sitter(buffer)
+  end
 end
 
 local good, fault = xpcall(run_all, debug.traceback)

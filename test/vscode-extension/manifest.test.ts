@@ -18,8 +18,11 @@ interface Snippet {
 
 interface Manifest {
   readonly contributes: {
-    readonly commands: readonly { readonly command: string }[];
-    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly commands: readonly { readonly command: string; readonly enablement?: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string; readonly when?: string }[]>>;
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly description: string; readonly when?: string }[];
+    }[];
     readonly snippets: readonly { readonly path: string }[];
     readonly problemMatchers: readonly { readonly name: string; readonly pattern: Pattern | readonly Pattern[] }[];
     readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
@@ -64,6 +67,23 @@ describe('the manifest of the extension', () => {
     expect(commands).toContain(clientCommands.migrate);
     expect(commands).not.toContain(clientCommands.routeFrom);
     expect(commands).not.toContain(clientCommands.showReferences);
+  });
+
+  it('offers what needs a process only where there are processes, and a server only in a folder that is trusted', () => {
+    const needing = ['maddy.sendTestMessage', 'maddy.tryConfiguration', 'maddy.run'];
+    for (const name of needing) {
+      const { enablement = '' } = contributes.commands.find(({ command }) => command === name) ?? {};
+      expect(enablement).toContain('maddy.canRun');
+      if (name !== 'maddy.sendTestMessage') expect(enablement).toContain('isWorkspaceTrusted');
+      const items = Object.values(contributes.menus)
+        .flat()
+        .filter(({ command }) => command === name);
+      expect(items.length).toBeGreaterThanOrEqual(2);
+      for (const { when } of items) expect(when).toContain('maddy.canRun');
+      for (const { description, when } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+        if (description.includes(`command:${name})`)) expect(when).toBe('!isWeb || maddy.canRun');
+      }
+    }
   });
 
   it('offers what the server asks for, with the same beginnings', () => {

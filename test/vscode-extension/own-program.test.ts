@@ -19,12 +19,20 @@ function installed(name: string): string {
 
 test('an installed maddyc is taken', () => {
   const path = installed('maddyc');
-  expect(chooseProgram('maddyc', '/extension')).toEqual({ ok: true, program: { command: path, args: [], env: {} } });
+  expect(chooseProgram('maddyc', '/extension')).toEqual({
+    ok: true,
+    own: false,
+    program: { command: path, args: [], env: {} },
+  });
 });
 
 test('one that the setting names is taken', () => {
   const path = installed('other');
-  expect(chooseProgram(path, '/extension')).toEqual({ ok: true, program: { command: path, args: [], env: {} } });
+  expect(chooseProgram(path, '/extension')).toEqual({
+    ok: true,
+    own: false,
+    program: { command: path, args: [], env: {} },
+  });
 });
 
 test.each(['maddyc', '', ' '])(
@@ -33,6 +41,7 @@ test.each(['maddyc', '', ' '])(
     vi.stubEnv('PATH', join(folder, 'nothing'));
     expect(chooseProgram(setting, '/extension')).toEqual({
       ok: true,
+      own: true,
       program: {
         command: process.execPath,
         args: [join('/extension', 'dist/program/cli.cjs')],

@@ -33,6 +33,7 @@ export class MessageForm<To, Own extends { readonly kind: string }> extends Disp
   #about: About | null = null;
   #uris: Readonly<Record<string, string>> = {};
   #hasAnswer = false;
+  #isOpen = true;
 
   constructor(parts: Parts, looks: FormLooks, receive: (message: Own) => Promise<void>, onClose: () => void) {
     const panel = createPanel(parts.context, looks.type, looks.title, 'focus');
@@ -51,6 +52,7 @@ export class MessageForm<To, Own extends { readonly kind: string }> extends Disp
       }),
     ];
     panel.onDidDispose(() => {
+      this.#isOpen = false;
       for (const each of listeners) each.dispose();
       onClose();
     });
@@ -70,7 +72,8 @@ export class MessageForm<To, Own extends { readonly kind: string }> extends Disp
   }
 
   send(message: ToForm | To): void {
-    void this.#panel.webview.postMessage(message);
+    // An answer may come after the form was closed.
+    if (this.#isOpen) void this.#panel.webview.postMessage(message);
   }
 
   refuse(message: string): void {

@@ -228,7 +228,7 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
   const isTold = async () =>
     (await workbench.texts('.notification-list-item-message')).some((text) => text.includes('Nothing is changed yet'));
   await checks.check('what is said about it goes when the difference is closed', async () => {
-    await workbench.closeTab();
+    await workbench.runCommand('View: Close Editor');
     await until('no message', async () => !(await isTold()), 10);
     await workbench.runCommand('maddy: Migrate to Dovecot');
     await until('the message once more', isTold);

@@ -97,7 +97,9 @@ export class Workbench {
     await this.#openPrompt('F1');
     await this.type(title);
     await this.waitForText('.quick-input-list .monaco-list-row', title);
-    await this.press('Enter');
+    // What was called lately stands first, though its title may be longer.
+    const titles = await this.texts('.quick-input-list .monaco-list-row .label-name');
+    await this.press(...Array.from({ length: Math.max(0, titles.indexOf(title)) }, () => 'ArrowDown'), 'Enter');
   }
 
   /** Of a message in the corner, or in the list of messages where they go after a while. */
@@ -173,10 +175,6 @@ export class Workbench {
   /** Whether a tab shows that its file is not saved. */
   async hasUnsaved(name: string): Promise<boolean> {
     return (await this.labels(`.tab.dirty[data-resource-name="${name}"]`)).length > 0;
-  }
-
-  async closeTab(): Promise<void> {
-    await this.#page.click('.editor-group-container.active .tab.active .tab-actions .codicon-close');
   }
 
   async showTab(name: string): Promise<void> {

@@ -13,7 +13,8 @@ export interface Program {
 }
 
 export type ProgramChoice =
-  | { readonly ok: true; readonly program: Program }
+  /** `own`: the one of this package. */
+  | { readonly ok: true; readonly own: boolean; readonly program: Program }
   /** `named`: the setting names a program that is not there. */
   | { readonly ok: false; readonly named: boolean; readonly message: string };
 
@@ -24,7 +25,7 @@ export const usualName = 'maddyc';
 export function chooseProgram(setting: string, extensionPath: string): ProgramChoice {
   const name = setting.trim() === '' ? usualName : setting.trim();
   const installed = findProgram(name);
-  if (installed !== null) return { ok: true, program: { command: installed, args: [], env: {} } };
+  if (installed !== null) return { ok: true, own: false, program: { command: installed, args: [], env: {} } };
   if (name === usualName) return ownProgram(extensionPath);
   const message = `The setting maddy.program names "${name}", which is not there. Correct it, or empty it: then the maddyc of this extension runs.`;
   return { ok: false, named: true, message };
@@ -40,7 +41,7 @@ export function ownProgram(extensionPath: string): ProgramChoice {
     // Without it Electron would open a window.
     env: { ELECTRON_RUN_AS_NODE: '1' },
   };
-  return { ok: true, program };
+  return { ok: true, own: true, program };
 }
 
 /** Why this Node cannot run the mail server; null when it can. */

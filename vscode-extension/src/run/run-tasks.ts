@@ -1,4 +1,6 @@
+import { homedir } from 'node:os';
 import {
+  CustomExecution,
   commands,
   Disposable,
   type ExtensionContext,
@@ -16,11 +18,15 @@ import {
 } from 'vscode';
 import type { Feature } from '../feature.ts';
 import { chooseProgram, ownProgram, type ProgramChoice, usualName } from './own-program.ts';
+import { PipeTerminal } from './pipe-terminal.ts';
 import { tellReason } from './tell-reason.ts';
 
 /** Only where there are processes: not in a browser. The tasks run the command line: an installed one, else that of the package. */
 
 const taskType = 'maddyc';
+
+/** Milliseconds that a server may take to end. */
+const patience = 5000;
 
 /** What a task does, by its `command`; `args` stand before the file. */
 const kinds: Readonly<
@@ -49,7 +55,8 @@ export const runTasks: Feature = ({ context, active, server }) => {
     const own = command === 'try' ? ownProgram(context.extensionPath) : null;
     return own?.ok === true ? own : chooseProgram(setting(), context.extensionPath);
   };
-  const taskOf = (definition: MaddyTask) => createTask(definition, programFor(definition.command));
+  const taskOf = (definition: MaddyTask) =>
+    createTask(definition, programFor(definition.command), (terminal) => pipeline.see(terminal));
   const serve = async (command: 'run' | 'try'): Promise<void> => {
     const uri = await active.find();
     if (uri === null || !(await canStart(programFor(command)))) return;
@@ -82,6 +89,7 @@ export const runTasks: Feature = ({ context, active, server }) => {
 /** The one mail server that was started here. */
 class Pipeline extends Disposable {
   #running: TaskExecution | null = null;
+  #ended: Promise<void> = Promise.resolve();
 
   constructor(context: ExtensionContext) {
     super(() => this.#running?.terminate());
@@ -100,11 +108,16 @@ class Pipeline extends Disposable {
     await tasks.executeTask(task);
   }
 
+  /** A terminal may be gone before the process is. */
+  see({ ended }: PipeTerminal): void {
+    this.#ended = ended;
+  }
+
   /** Resolves when it has ended: its ports are free again. */
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     const running = this.#running;
-    if (running === null) return Promise.resolve();
-    return new Promise((resolve) => {
+    if (running === null) return;
+    await new Promise<void>((resolve) => {
       const ended = tasks.onDidEndTask(({ execution }) => {
         if (execution !== running) return;
         ended.dispose();
@@ -112,6 +125,7 @@ class Pipeline extends Disposable {
       });
       running.terminate();
     });
+    await Promise.race([this.#ended, new Promise((resolve) => setTimeout(resolve, patience))]);
   }
 
   #set(execution: TaskExecution | null): void {
@@ -129,18 +143,35 @@ function definitionFor(command: string, uri: Uri): MaddyTask {
   return { type: taskType, command, file: command === 'test' ? folderOf(uri) : uri.fsPath };
 }
 
-function createTask(definition: MaddyTask, choice: ProgramChoice): Task {
+function createTask(definition: MaddyTask, choice: ProgramChoice, see: (terminal: PipeTerminal) => void): Task {
   const { title = definition.command, args = [], matcher = '$maddyc' } = kinds[definition.command] ?? {};
   const operands = [...(definition.args ?? []), ...(definition.file === undefined ? [] : [definition.file])];
   const name = definition.file === undefined ? title : `${title}: ${workspace.asRelativePath(definition.file)}`;
-  // One that cannot be had fails in the terminal, with its name.
-  const { command, args: own, env } = choice.ok ? choice.program : { command: setting(), args: [], env: {} };
-  const execution = new ProcessExecution(command, [...own, ...args, ...operands], { env: { ...env } });
+  const execution = executionOf(choice, [...args, ...operands], (terminal) => {
+    if (servers.has(definition.command)) see(terminal);
+  });
   const task = new Task(definition, TaskScope.Workspace, name, 'maddy', execution, matcher);
   task.presentationOptions = { reveal: TaskRevealKind.Always, clear: true };
   task.isBackground = servers.has(definition.command);
   if (definition.command === 'test') task.group = TaskGroup.Test;
   return task;
+}
+
+function executionOf(
+  choice: ProgramChoice,
+  args: readonly string[],
+  see: (terminal: PipeTerminal) => void,
+): ProcessExecution | CustomExecution {
+  // One that cannot be had fails in the terminal, with its name.
+  if (!choice.ok) return new ProcessExecution(setting(), [...args]);
+  const { program, own } = choice;
+  if (!own) return new ProcessExecution(program.command, [...args]);
+  const [folder] = workspace.workspaceFolders ?? [];
+  return new CustomExecution(async () => {
+    const terminal = new PipeTerminal(program, args, folder?.uri.fsPath ?? homedir());
+    see(terminal);
+    return terminal;
+  });
 }
 
 function setting(): string {

@@ -6,6 +6,11 @@ export type Dialect = 'maddy' | 'madmail-0' | 'madmail-2';
 
 export const dialects: readonly Dialect[] = ['maddy', 'madmail-0', 'madmail-2'];
 
+/** Whether `import` and snippets mean something in it. */
+export function hasImports(dialect: Dialect): boolean {
+  return dialect !== 'madmail-2';
+}
+
 /** Dialect of that name; `madmail` is the current one. */
 export function dialectNamed(name: string): Dialect | null {
   if (name === 'madmail') return 'madmail-2';

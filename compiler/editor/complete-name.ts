@@ -1,3 +1,4 @@
+import { hasImports } from '../../grammar/dialect.ts';
 import { tokenValue } from '../../grammar/tokens.ts';
 import type { DirectiveNode, Item } from '../../grammar/tree.ts';
 import { allModules, knows, lookUpModule, shortName } from '../catalog/catalog.ts';
@@ -51,7 +52,7 @@ export function completeName(
     suggestions.push(...modules(document, table));
     suggestions.push(...settings(project, document, table, scope.owner, used));
   }
-  suggestions.push(...general());
+  if (hasImports(document.dialect)) suggestions.push(...general());
   if (!isBare) return suggestions.map((each) => ({ ...each, insert: escapeSnippet(each.label) }));
   return ancestors.length === 0 ? [...suggestions, ...declarations(project, document)] : suggestions;
 }
@@ -174,10 +175,14 @@ const snippetWords = 'Declares a snippet: `import name` puts its lines in.';
 
 /** What may stand only at the top level of a file. */
 function declarations(project: Project, document: EditorDocument): readonly Suggestion[] {
-  return [
+  const macros = [
     ...undeclared(project, document, 'macro'),
-    ...undeclared(project, document, 'snippet'),
     entry('$(…)', `\\$(${placeholder(1, 'name')}) = ${placeholder(2, 'value')}`, macroWords),
+  ];
+  if (!hasImports(document.dialect)) return macros;
+  return [
+    ...macros,
+    ...undeclared(project, document, 'snippet'),
     entry('(…)', `(${placeholder(1, 'name')}) {\n    $0\n}`, snippetWords),
   ];
 }

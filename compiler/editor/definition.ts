@@ -25,8 +25,9 @@ export interface Definition {
 /** Where that is declared which is named at the offset: a block, a macro, a snippet, an imported file. */
 export function findDefinition(project: Project, document: EditorDocument, offset: number): Definition | null {
   const word = wordAt(project, document, offset);
-  if (word === null || word.use === null) return null;
+  if (word === null) return null;
   const { token, use } = word;
+  if (use === null) return ofDeclaration(document, token);
   switch (use.kind) {
     case 'macro': {
       const declaration = macroDeclaration(document, use.name, offset);
@@ -37,6 +38,13 @@ export function findDefinition(project: Project, document: EditorDocument, offse
     case 'import':
       return found(rangeOf(token), importTargets(project, document, use.name));
   }
+}
+
+/** A declaration leads to itself: editors then show where it is used. */
+function ofDeclaration(document: EditorDocument, token: Token): Definition | null {
+  const { blocks, snippets } = document.declarations();
+  const own = [...snippets, ...blocks.filter(({ node }) => node.name !== token)].find((each) => each.token === token);
+  return own === undefined ? null : found(rangeOf(token), [targetOf(own, document)]);
 }
 
 const found = (from: Range, targets: readonly Target[]): Definition | null =>

@@ -1,3 +1,4 @@
+import { hasImports } from '../../grammar/dialect.ts';
 import type { Range } from '../../grammar/range.ts';
 import { endOf, isQuoted, startOf, type Token, tokenValue } from '../../grammar/tokens.ts';
 import { type DirectiveNode, type Item, rangeOf } from '../../grammar/tree.ts';
@@ -29,7 +30,8 @@ export function refactorings(project: Project, document: EditorDocument, selecti
 
 /** The selected directives become a snippet, which is imported where they stood. */
 function extractSnippet(project: Project, document: EditorDocument, selection: Range): Refactoring | null {
-  const { file } = document;
+  const { dialect, file } = document;
+  if (!hasImports(dialect)) return null;
   const text = file.text.slice(selection.start, selection.end);
   const start = selection.start + (text.length - text.trimStart().length);
   const end = selection.end - (text.length - text.trimEnd().length);
@@ -146,6 +148,7 @@ function replacement({ token, range }: MacroUse, declaration: DirectiveNode): Re
 
 /** The lines of a snippet of this text in the place of its import. */
 function inlineSnippet(document: EditorDocument, offset: number): Refactoring | null {
+  if (!hasImports(document.dialect)) return null;
   const site = document.declarations().imports.find(({ node }) => {
     const { start, end } = rangeOf(node);
     return start <= offset && offset <= end;

@@ -1,4 +1,4 @@
-import { type Dialect, detectDialect, dialectOfComment } from '../../grammar/dialect.ts';
+import { type Dialect, detectDialect, dialectOfComment, hasImports } from '../../grammar/dialect.ts';
 import { decodeText } from '../../grammar/encoding.ts';
 import { findWholeText } from '../../grammar/findings/whole-text.ts';
 import { LineBreak, startOf } from '../../grammar/tokens.ts';
@@ -111,8 +111,9 @@ export class Expander implements ImportWorld {
   }
 
   #expandMain(source: ReadSource): readonly Directive[] {
-    const hasImports = this.#dialect !== 'madmail-2';
-    const imported = hasImports ? expandImports(source, source.directives, 0, this).directives : source.directives;
+    const imported = hasImports(this.#dialect)
+      ? expandImports(source, source.directives, 0, this).directives
+      : source.directives;
     const result = this.#expandEnvironment(imported);
     const { exhausted } = this.budget;
     if (exhausted !== null) {

@@ -26,8 +26,10 @@ export interface FileFinding {
 /** An editor does not get better by more of them, and a broken generated file can have hundreds of thousands. */
 const MOST_FINDINGS = 1000;
 
-/** Where the pages of findings can be read without maddyc at hand; "maddyc explain" shows them offline. */
-const rulePages = `${packageJson.homepage}/blob/main/docs/rules/`;
+/** Where the page of a finding can be read without maddyc at hand; "maddyc explain" shows it offline. */
+export function rulePage(code: string): string {
+  return `${packageJson.homepage}/blob/main/docs/rules/${code}.md`;
+}
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -108,7 +110,7 @@ export class DiagnosticReports {
       range,
       severity: severities[severity],
       code: code.code,
-      ...(this.#client.codeDescriptions ? { codeDescription: { href: `${rulePages}${code.code}.md` } } : {}),
+      ...(this.#client.codeDescriptions ? { codeDescription: { href: rulePage(code.code) } } : {}),
       source: 'maddyc',
       message: [
         diagnostic.message,

@@ -82,6 +82,11 @@ smtp tcp://127.0.0.1:25 {
   ])('is not offered for %s', async (_, marked) => {
     expect(await titles(marked)).toEqual([]);
   });
+
+  it('is not offered where the dialect has none', async () => {
+    expect(await titles('# maddyc: dialect=maddy\n<|>hostname a.example<|>\n')).toHaveLength(1);
+    expect(await titles('# maddyc: dialect=madmail\n<|>hostname a.example<|>\n')).toEqual([]);
+  });
 });
 
 describe('inline a macro', () => {

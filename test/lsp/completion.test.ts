@@ -231,6 +231,12 @@ describe('an editor that replaces words, whatever range it is given', () => {
     expect(await accept(marked, label, { capabilities: {} })).toBe(await accept(marked, label, plain));
   });
 
+  it('may say so, and gets one line then', async () => {
+    const words = { ...plain, initializationOptions: { completion: 'words' } };
+    expect(await accept('auth.pa<|>\n', 'auth.pass_table', words)).toBe('auth.pass_table {\n');
+    expect((await suggestionsIn('auth.pa<|>\n', words))[0]?.textEdit?.newText).toMatch(/^pass_table/);
+  });
+
   it('gets nothing that cannot follow the signs before the word', async () => {
     const labels = await labelsIn('target.lmtp boxes {\n}\nsmtp x {\n    deliver_to &<|>\n}\n', { capabilities: {} });
     expect(labels).toEqual(['&boxes']);
@@ -342,6 +348,15 @@ describe('macros', () => {
     expect(await labelsIn('$(a) = b\nsmtp x {\n    default_source <|>{\n    }\n}\n')).toEqual([]);
     expect(await labelsIn('$(a) = b\nsmtp x {\n    reject 550 5.1.1 "no" <|>\n}\n')).toEqual([]);
     expect(await labelsIn('$(a) = b\nsmtp x {\n    destination x <|>{\n    }\n}\n')).toContain('$(a)');
+  });
+});
+
+describe('the current Madmail', () => {
+  it('has neither imports nor snippets', async () => {
+    const text = '# maddyc: dialect=madmail\n';
+    const [top, inside] = [await labelsIn(`${text}<|>`), await labelsIn(`${text}smtp x {\n    <|>\n}\n`)];
+    expect(top).toEqual(expect.arrayContaining(['chatmail', '$(…)']));
+    for (const label of ['import', '(…)']) expect([...top, ...inside]).not.toContain(label);
   });
 });
 

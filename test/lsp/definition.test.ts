@@ -56,6 +56,13 @@ describe('definition', () => {
     ]);
   });
 
+  it('of a declaration is itself, so that editors show its uses', async () => {
+    expect(await targetsIn('target.lmtp bo<|>xes {\n}\n')).toEqual(['maddy.conf 0:12-0:17']);
+    expect(await targetsIn('(sn<|>ip) {\n}\n')).toEqual(['maddy.conf 0:0-0:6']);
+    expect(await targetsIn('target.lm<|>tp boxes {\n}\n')).toEqual([]);
+    expect(await targetsIn('auth.p<|>am {\n}\n')).toEqual([]);
+  });
+
   it('is nothing for names that nobody declares', async () => {
     expect(await targetsIn('smtp x {\n    deliver_to &<|>nobody\n}\n')).toEqual([]);
     expect(await targetsIn('hostname $(no<|>body)\n')).toEqual([]);

@@ -59,6 +59,30 @@ describe('links', () => {
       { range: { start: { line: 3, character: 7 }, end: { line: 3, character: 16 } }, target: `${folder}/part.conf` },
     ]);
   });
+
+  const linksIn = async (text: string): Promise<readonly (string | undefined)[]> => {
+    const { client, document } = await edit(text);
+    return ((await client.connection.sendRequest(DocumentLinkRequest.type, document)) ?? []).map(
+      ({ target }) => target,
+    );
+  };
+
+  it('lead from tables to their files', async () => {
+    expect(
+      await linksIn(
+        'table.file a {\n    file /etc/maddy/a\n}\nsmtp x {\n    modify {\n        replace_rcpt file "/etc/b c"\n    }\n}\n',
+      ),
+    ).toEqual(['file:///etc/maddy/a', 'file:///etc/b%20c']);
+    expect(await linksIn('table.file a {\n    file {env:FILES}/a\n    file b\n    file /$(c)\n}\n')).toEqual([]);
+    expect(await linksIn('state_dir /var/lib/maddy\n')).toEqual([]);
+  });
+
+  it('lead from comments to the pages of the findings that they ignore', async () => {
+    const found = await linksIn(
+      '# maddyc-ignore M4103, no-endpoint, nonsense why\nhostname "# maddyc-ignore M4103 x"\n',
+    );
+    expect(found.map((target) => target?.replace(/.*\//, ''))).toEqual(['M4103.md', 'M4128.md']);
+  });
 });
 
 describe('workspace symbols', () => {

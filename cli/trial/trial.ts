@@ -179,7 +179,7 @@ function domainOf(file: ConfigurationFile, plan: Plan): string {
     ? ruledDomains(reachOf(compileRoutes(plan)))
     : localDomainsOf(file.analyse({ environment: 'expand' }).expansion, plan);
   const [host] = hostnamesOf(plan);
-  return asciiDomain(first ?? host ?? '') ?? 'example.org';
+  return asciiDomain(first ?? host ?? '') || 'example.org';
 }
 
 function hostnamesOf({ globals, endpoints }: Plan): readonly string[] {

@@ -12,37 +12,50 @@ const domainKeys: ReadonlySet<string> = new Set([
   'values',
 ]);
 
+/** Words that are values of a type, and do nothing remarkable. */
+const typedWords: ReadonlyMap<unknown, string> = new Map([
+  ['bool', 'no'],
+  ['int', '10'],
+  ['float', '1'],
+  ['duration', '1m'],
+  ['datasize', '1M'],
+]);
+
+const firstPort = 2501;
+const reference = /\{env:([^{}$]+)\}/g;
+
 /**
- * What variables that are not set stand for in a trial, as far as their places tell: a port, a domain of examples, or a path that
- * is nowhere. `plan` keeps its references. Those that decide about other values are left out.
+ * What variables that are not set stand for in a trial, as far as their places tell: a value of the type that is wanted, a port, a
+ * domain of examples, or a path that is nowhere. `plan` keeps its references.
  */
 export function trialEnvironment(plan: Plan, env: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
-  const deferred = new Set<string>();
   let port = firstPort;
-  const visit = (value: unknown, key: string): void => {
-    if (typeof value === 'string') {
-      for (const { 1: name = '', index } of value.matchAll(reference)) {
-        if (env.has(name)) continue;
-        const kind = kindAt(value, index, key);
-        // A domain or a port is a stricter wish than a path.
-        if (kind === 'port') values.set(name, String(port++));
-        else if (kind === 'domain') values.set(name, 'example.org');
-        else if (!values.has(name)) values.set(name, `/not-set/${name}`);
-      }
-    } else if (isFields(value) && isFields(value.$deferred)) {
-      for (const { 1: name = '' } of JSON.stringify(value.$deferred).matchAll(reference)) deferred.add(name);
-    } else if (Array.isArray(value)) for (const each of value) visit(each, key);
-    else if (isFields(value)) for (const [inner, each] of Object.entries(value)) visit(each, inner);
+  const visitText = (text: string, key: string, typed: string | undefined): void => {
+    for (const { 1: name = '', index } of text.matchAll(reference)) {
+      if (env.has(name)) continue;
+      const kind = kindAt(text, index, key);
+      // Everything else is a stricter wish than a path, which is as good as any text.
+      if (typed !== undefined) values.set(name, typed);
+      else if (kind === 'port') values.set(name, String(port++));
+      else if (kind === 'domain') values.set(name, 'example.org');
+      else if (!values.has(name)) values.set(name, `/not-set/${name}`);
+    }
+  };
+  const visit = (value: unknown, key: string, typed?: string): void => {
+    if (typeof value === 'string') visitText(value, key, typed);
+    else if (Array.isArray(value)) for (const each of value) visit(each, key, typed);
+    else if (isFields(value)) {
+      const { $deferred: deferred } = value;
+      if (isFields(deferred)) visit(deferred.args, key, typedWords.get(deferred.type));
+      else for (const [inner, each] of Object.entries(value)) visit(each, inner);
+    }
   };
   visit(plan.globals, '');
   visit(plan.endpoints, '');
   visit(plan.blocks, '');
-  return new Map([...values].filter(([name]) => !deferred.has(name)));
+  return values;
 }
-
-const firstPort = 2501;
-const reference = /\{env:([^{}$]+)\}/g;
 
 /** What the value has to be where the reference begins. */
 function kindAt(text: string, at: number, key: string): 'port' | 'domain' | 'path' {

@@ -14,10 +14,13 @@ export interface BuiltServer {
 
 const program = join(import.meta.dirname, '..', 'bin', 'maddyc.cjs');
 
-/** `maddyc run` of the built package: session, router with rules and a rewriting, log, trace field, LMTP to `socket`. */
-export async function startBuiltServer(directory: string, socket: string): Promise<BuiltServer> {
+/** What stands between the `smtp` endpoint and the LMTP socket: nothing, or rules and rewritings of recipients. */
+export type Way = 'plain' | 'rules';
+
+/** `maddyc run` of the built package: SMTP in, LMTP to `socket`, with log and trace field. */
+export async function startBuiltServer(directory: string, socket: string, way: Way): Promise<BuiltServer> {
   const port = await freePort();
-  return serveConfiguration(directory, port, configuration(directory, port, socket));
+  return serveConfiguration(directory, port, configuration(directory, port, ways[way](socket)));
 }
 
 /** `maddyc run` of the built package; ready when it takes connections at the port. */
@@ -46,12 +49,10 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-function configuration(directory: string, port: number, socket: string): string {
-  return `state_dir ${directory}/state
-runtime_dir ${directory}/run
-hostname mx.example.org
-tls off
-target.lmtp mailboxes {
+const ways: Readonly<Record<Way, (socket: string) => { readonly blocks: string; readonly endpoint: string }>> = {
+  plain: (socket) => ({ blocks: '', endpoint: `    deliver_to lmtp unix://${socket}\n` }),
+  rules: (socket) => ({
+    blocks: `target.lmtp mailboxes {
     targets unix://${socket}
 }
 msgpipeline local {
@@ -63,8 +64,8 @@ msgpipeline local {
     }
     deliver_to &mailboxes
 }
-smtp tcp://127.0.0.1:${port} {
-    source spam.example {
+`,
+    endpoint: `    source spam.example {
         reject
     }
     default_source {
@@ -75,6 +76,16 @@ smtp tcp://127.0.0.1:${port} {
             deliver_to &local
         }
     }
-}
+`,
+  }),
+};
+
+function configuration(directory: string, port: number, { blocks, endpoint }: ReturnType<(typeof ways)[Way]>): string {
+  return `state_dir ${directory}/state
+runtime_dir ${directory}/run
+hostname mx.example.org
+tls off
+${blocks}smtp tcp://127.0.0.1:${port} {
+${endpoint}}
 `;
 }

@@ -14,6 +14,8 @@ export interface Client {
   readonly insertAndReplace: boolean;
   /** Puts suggestions in the place of the word at the cursor, whatever range they are given, as Kate does, which tells nothing of completion. */
   readonly replacesWords: boolean;
+  /** A suggestion may have several lines. */
+  readonly insertsLines: boolean;
   /** What suggestions have in common may be said once for the list. */
   readonly itemDefaults: ReadonlySet<string>;
   /** The client indents inserted lines to the line that they are put into. */
@@ -68,10 +70,12 @@ export function describeClient(params: InitializeParams): Client {
   const findings = pull?.relatedInformation === undefined ? publish : pull;
   // Old clients leave it out.
   const root: unknown = params.rootUri;
+  const wordsOnly = completesWords(params.initializationOptions);
   const folders = params.workspaceFolders?.map(({ uri }) => uri) ?? (typeof root === 'string' ? [root] : []);
   return {
     snippets: item?.snippetSupport === true,
-    replacesWords: text?.completion === undefined,
+    replacesWords: text?.completion === undefined || wordsOnly,
+    insertsLines: !wordsOnly,
     itemDefaults: new Set(text?.completion?.completionList?.itemDefaults ?? []),
     insertAndReplace: item?.insertReplaceSupport === true,
     indentsInsertedLines: item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) === true,
@@ -110,6 +114,11 @@ export function describeClient(params: InitializeParams): Client {
     relativePatterns: capabilities.workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
     folders: folders.map(folderUri),
   };
+}
+
+/** `{"completion": "words"}`: for editors that complete words alone, and do not say so by their capabilities, as ALE. */
+function completesWords(options: unknown): boolean {
+  return typeof options === 'object' && options !== null && 'completion' in options && options.completion === 'words';
 }
 
 /** The options are whatever a client sends. */

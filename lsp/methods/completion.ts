@@ -84,7 +84,8 @@ function translate(session: Parts, document: EditorDocument, result: Completion,
   };
   const items = result.suggestions.map((suggestion, index): CompletionItem => {
     const isSnippet = client.snippets && hasPlaces(suggestion);
-    const newText = inserted(suggestion, isSnippet, indent);
+    const text = inserted(suggestion, isSnippet, indent);
+    const newText = client.insertsLines ? text : (text.split('\n', 1)[0] ?? '');
     const { label, detail } = suggestion;
     return {
       label,

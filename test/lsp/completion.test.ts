@@ -233,8 +233,9 @@ describe('an editor that replaces words, whatever range it is given', () => {
 
   it('may say so, and gets one line then', async () => {
     const words = { ...plain, initializationOptions: { completion: 'words' } };
-    expect(await accept('auth.pa<|>\n', 'auth.pass_table', words)).toBe('auth.pass_table {\n');
-    expect((await suggestionsIn('auth.pa<|>\n', words))[0]?.textEdit?.newText).toMatch(/^pass_table/);
+    expect(await accept('auth.pa<|>\n', 'auth.pass_table', words)).toBe('auth.pass_table local_authdb {\n');
+    const item = (await suggestionsIn('auth.pa<|>\n', words)).find(({ label }) => label === 'auth.pass_table');
+    expect(item?.textEdit?.newText).toBe('pass_table local_authdb {');
   });
 
   it('gets nothing that cannot follow the signs before the word', async () => {

@@ -1,14 +1,17 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { canInstallPackages, installPackages } from '../kit/debian.ts';
 import { installPythonTool, installTool, type PythonToolName, type ToolName } from '../kit/tools.ts';
 import { Unavailable } from './stage.ts';
 
-/** Debian packages of each editor, and the command that they bring. */
+/** Debian packages of each editor, and the command that they bring, or a file by its path. */
 const programs = {
   chromium: ['chromium'],
   nvim: ['neovim'],
   emacs: ['emacs-nox', 'elpa-eglot'],
+  vim: ['vim'],
+  '/usr/share/vim/vimfiles/pack/dist-bundle/opt/ale': ['vim-ale'],
+  tmux: ['tmux'],
   kate: ['kate'],
   Xvfb: ['xvfb'],
   xdotool: ['xdotool'],
@@ -64,6 +67,7 @@ export function findPythonTool(name: PythonToolName): string {
 }
 
 function search(command: string): string | null {
+  if (isAbsolute(command)) return existsSync(command) ? command : null;
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(folder, command);
     try {

@@ -14,6 +14,7 @@ import { kate } from './kate.ts';
 import { withPalette } from './palette-png.ts';
 import { probe } from './probe-stage.ts';
 import { type Stage, Unavailable } from './stage.ts';
+import { vim } from './vim.ts';
 import {
   vscodeServer,
   vscodeServerDefault,
@@ -29,7 +30,7 @@ import {
 
 /** One after the other: a browser and VS Code take 1.5 GB and both of a small machine's processors. */
 const stages: readonly Stage[] = [
-  ...[probe, neovim, neovimNew, emacs, kate],
+  ...[probe, neovim, neovimNew, emacs, kate, vim],
   ...[vscodeWeb, vscodeWebTour, vscodeWebHost],
   ...[
     vscodeServer,

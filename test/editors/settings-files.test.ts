@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { codeBlocks } from './page.ts';
 
 const editors = join(import.meta.dirname, '../../editors');
 const read = (path: string): string => readFileSync(join(editors, path), 'utf8');
@@ -90,14 +91,15 @@ describe('every editor', () => {
     ['helix/languages.toml', /args = \["lsp", "--stdio"\]/],
     ['neovim/lsp/maddy.lua', /'maddyc', 'lsp', '--stdio'/],
     ['emacs/maddy-mode.el', /"maddyc" "lsp" "--stdio"/],
+    ['vim/ale_linters/maddy/maddyc.vim', /'%e lsp --stdio'/],
   ])('starts the server in the same way: %s', (file, command) => {
     expect(read(file)).toMatch(command);
   });
 
   it('is told of as JSON where JSON is wanted', () => {
     expect(() => JSON.parse(read('jetbrains/template.json'))).not.toThrow();
-    const page = readFileSync(join(editors, '../docs/editors/others.md'), 'utf8');
-    const blocks = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json = '']) => json);
+    const pages = readdirSync(join(editors, '../docs/editors'));
+    const blocks = pages.flatMap((page) => codeBlocks(page, 'json'));
     expect(blocks.length).toBeGreaterThan(0);
     for (const json of blocks) expect(() => JSON.parse(json)).not.toThrow();
   });

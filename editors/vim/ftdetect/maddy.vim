@@ -1,0 +1,2 @@
+" Files of the maddy mail server's configuration.
+autocmd BufRead,BufNewFile maddy.conf,*.maddy setfiletype maddy

@@ -1,0 +1,116 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expected, importedFile, importedText, type SamplePosition, sampleFile } from './expected.ts';
+import { installProgram } from './installed-program.ts';
+import { codeBlock } from './page.ts';
+import { findPrograms } from './programs.ts';
+import { writeSample } from './sample.ts';
+import { Checks, must, type Stage, until } from './stage.ts';
+import { Terminal } from './terminal.ts';
+
+const root = join(import.meta.dirname, '../..');
+const newName = 'inboxes';
+
+/** Vim with ALE, set up as docs/editors/vim.md says, in a terminal. */
+export const vim: Stage = {
+  name: 'vim',
+  shows: 'the server in Vim with ALE, set up as its page says',
+
+  async run({ output, scratch }) {
+    const programs = findPrograms(['vim', 'tmux', '/usr/share/vim/vimfiles/pack/dist-bundle/opt/ale']);
+    const { path, conversation } = installProgram(scratch);
+    const folder = join(scratch, 'folder');
+    const file = (name: string): string => readFileSync(join(folder, name), 'utf8');
+    writeSample(folder);
+    const settings = join(scratch, 'vimrc');
+    writeFileSync(settings, codeBlock('vim.md', 'vim', 'packadd').replaceAll('/path/to/maddyc', root));
+    const terminal = new Terminal([programs.vim, '-N', '-u', settings, '-i', 'NONE', '-n', join(folder, sampleFile)], {
+      env: { ...process.env, PATH: path, HOME: scratch, LANG: 'C.UTF-8' },
+      pictures: output,
+      scratch,
+    });
+    const command = (text: string): void => {
+      terminal.press('Escape');
+      terminal.type(`:${text}`);
+      terminal.press('Enter');
+    };
+    const goTo = ({ line, column }: SamplePosition): void => command(`call cursor(${line}, ${column})`);
+    const checks = new Checks();
+    try {
+      await checks.check('findings at their lines', async () => {
+        const { unknownDirective, undefinedBlock } = expected;
+        must((await terminal.line('unknown directive')).includes(unknownDirective.text), 'at another line');
+        must((await terminal.line('no block named')).includes(`&${undefinedBlock.text} `), 'at another line');
+        terminal.keep('findings');
+      });
+      await checks.check('colours', async () => {
+        command('echo synIDattr(synID(8, 1, 1), "name") synIDattr(synID(9, 17, 1), "name")');
+        await terminal.line('maddyName maddyMacro');
+      });
+      await checks.check('hover on a reference', async () => {
+        goTo(expected.referenceHover.at);
+        command('ALEHover');
+        await terminal.line(expected.referenceHover.text);
+        terminal.keep('hover');
+        terminal.press('Enter');
+      });
+      await checks.check('completion of references', async () => {
+        const { at } = expected.directiveCompletion;
+        goTo({ line: at.line, column: 1 });
+        terminal.type(`S${expected.referenceCompletion.typed}`);
+        terminal.press('C-x', 'C-o');
+        // Left on the screen by nothing but the completion.
+        const { line } = expected.referenceCompletion;
+        await until('it is completed', async () => terminal.screen().split('\n')[at.line - 1]?.trim() === line.trim());
+        terminal.keep('completion');
+        terminal.press('C-y', 'Escape');
+        await conversation.line(sampleFile, at.line, line);
+      });
+      await checks.check('quick fix', async () => {
+        const { at, fixedLine } = expected.undefinedBlock;
+        goTo(at);
+        command('ALECodeAction');
+        await conversation.answer('textDocument/codeAction', expected.undefinedBlock.fix);
+        await terminal.line('Type number');
+        terminal.keep('quick-fixes');
+        terminal.type('1');
+        terminal.press('Enter');
+        await conversation.line(sampleFile, at.line, fixedLine);
+      });
+      await checks.check('format', async () => {
+        terminal.press('Escape');
+        terminal.type('gggqG');
+        await conversation.line(sampleFile, expected.formatted.at.line, expected.formatted.line);
+      });
+      await checks.check('definition in an imported file', async () => {
+        goTo({ ...expected.blockDefinition.from, column: expected.formatted.line.length - 3 });
+        command('ALEGoToDefinition');
+        await terminal.line(importedText.split('\n')[0] ?? '');
+        command('buffer 1');
+        await terminal.line('hostname');
+      });
+      await checks.check('rename, in the imported file too', async () => {
+        goTo({ ...expected.blockDefinition.from, column: expected.formatted.line.length - 3 });
+        command('ALERename');
+        await terminal.line('New name');
+        terminal.press('C-u');
+        terminal.type(newName);
+        terminal.press('Enter');
+        await conversation.answer('textDocument/rename', newName);
+        await terminal.line(newName);
+        command('wall');
+        await until('both files are saved', async () =>
+          [sampleFile, importedFile].every((name) => file(name).includes(newName)),
+        );
+        terminal.keep('renamed');
+      });
+      await checks.check('the server ends with the editor', async () => {
+        command('qall!');
+        await until('the server ends', async () => !conversation.serverRuns());
+      });
+    } finally {
+      terminal.close();
+    }
+    return { checks: checks.results, figures: {} };
+  },
+};

@@ -93,18 +93,18 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
     let trial: Trial | null = null;
     try {
       trial = has('trial') ? await openTrial(invocation, path) : null;
-      const code = await serve({
-        loadPlan: trial?.loadPlan ?? (async () => (await openFile(path, invocation)).plan()),
-        ...(trial !== null && { standIns: trial.standIns, onReady: trial.ready }),
+      const options = {
+        loadPlan: async () => (await openFile(path, invocation)).plan(),
         logWords: values('log').length > 0 ? values('log') : ['stderr'],
-        logFormat: value('log-format') === 'json' ? 'json' : 'maddy',
+        logFormat: value('log-format') === 'json' ? ('json' as const) : ('maddy' as const),
         version,
         workers,
         debug: has('debug'),
         libexec: value('libexec') ?? '/usr/lib/maddy',
         dnsServer: dnsServer(value('debug.dnsoverride')),
         ...(mxPort !== undefined && { mxPort: Number(mxPort) }),
-      });
+      };
+      const code = await (trial === null ? serve(options) : trial.serve(options, serve));
       // A connection to a server that does not answer must not keep what has been stopped (R9).
       setTimeout(() => process.exit(code), farewell).unref();
       return code;

@@ -29,6 +29,11 @@ export class TrialPlaces {
     }
   }
 
+  /** All places have to be found anew. */
+  forget(): void {
+    this.#places.clear();
+  }
+
   /** In the form of a configuration; sockets relative to the runtime directory. */
   readonly placeOf = (listener: TrialListener): string => {
     const place = this.#places.get(keyOf(listener));

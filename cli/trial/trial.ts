@@ -12,6 +12,7 @@ import { givenResolver } from '../../runtime/mailtest/given-resolver.ts';
 import { hashPassword } from '../../runtime/modules/auth/new-password-hash.ts';
 import { type TrialArrival, trialDeliveryModule } from '../../runtime/modules/target/trial-delivery.ts';
 import type { Logger } from '../../runtime/observe/log.ts';
+import type { ServeOptions } from '../../runtime/serve.ts';
 import type { StandIns } from '../../runtime/stand-ins.ts';
 import { createSelfSigned } from '../../runtime/tls/self-signed.ts';
 import type { ConfigurationFile } from '../configuration.ts';
@@ -57,12 +58,13 @@ interface Current {
   readonly samples: SampleFiles;
 }
 
+const mostRetries = 5;
 /** One bcrypt round: the password is thrown away with the directory. */
 const bcryptCost = 4;
 
 /** A configuration served where it can do no harm, from its directory to what is said about it. */
 export class Trial {
-  readonly standIns: StandIns;
+  readonly #standIns: StandIns;
   readonly #options: TrialOptions;
   readonly #directory: TrialDirectory;
   readonly #places: TrialPlaces;
@@ -81,14 +83,29 @@ export class Trial {
       directory: delivered,
       onArrival: (arrival, log) => this.#arrived(arrival, log),
     });
-    this.standIns = { resolver: givenResolver({}), modules: new Map([[module.name, module]]) };
+    this.#standIns = { resolver: givenResolver({}), modules: new Map([[module.name, module]]) };
     this.#remove = () => this.#directory.close();
     // A second Ctrl-C ends the process in the middle.
     process.once('exit', this.#remove);
   }
 
+  /**
+   * Serves until a signal ends it, and gives the exit code. Between the look at a port and its opening another program may take it:
+   * then the next one does.
+   */
+  async serve(options: ServeOptions, serve: (options: ServeOptions) => Promise<number>): Promise<number> {
+    for (let left = mostRetries; ; left -= 1) {
+      try {
+        return await serve({ ...options, loadPlan: this.#loadPlan, onReady: this.#ready, standIns: this.#standIns });
+      } catch (error) {
+        if (left === 0 || !isAddressInUse(error)) throw error;
+        this.#places.forget();
+      }
+    }
+  }
+
   /** The plan of the trial. Throws as `run` does, and when nothing of the file can be tried. */
-  readonly loadPlan = async (): Promise<Plan> => {
+  readonly #loadPlan = async (): Promise<Plan> => {
     const { file, assumed } = await this.#open();
     this.#options.opened(file);
     const plan = await file.plan();
@@ -130,7 +147,7 @@ export class Trial {
   }
 
   /** Everything listens. */
-  readonly ready = (): void => {
+  readonly #ready = (): void => {
     const current = this.#current;
     if (current === null) return;
     const { file, say, tell } = this.#options;
@@ -171,6 +188,13 @@ export class Trial {
     const { cert, key } = createSelfSigned([...new Set([...hostnamesOf(plan), 'localhost', '127.0.0.1'])]);
     return { cert: this.#directory.write('certificate.pem', cert), key: this.#directory.write('key.pem', key) };
   }
+}
+
+function isAddressInUse(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && cause.code === 'EADDRINUSE') return true;
+  }
+  return false;
 }
 
 /** The first domain whose mail stays here; without one, that of the host. */

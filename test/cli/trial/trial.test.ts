@@ -92,15 +92,15 @@ interface Report {
 }
 
 let directory: string;
-let running: ServerProcess | null;
+let running: ServerProcess[];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'maddyc-try-'));
-  running = null;
+  running = [];
 });
 
 afterEach(async () => {
-  await running?.stop();
+  await Promise.all(running.map((server) => server.stop()));
   rmSync(directory, { recursive: true });
 });
 
@@ -109,7 +109,7 @@ async function startTrial(text: string, options: readonly string[] = [], command
   writeFileSync(file, text);
   const args = ['run', file, '--trial', '--json', ...options];
   const server = ServerProcess.launch(args, { cwd: directory, ...(command === undefined ? {} : { command }) });
-  running = server;
+  running.push(server);
   await Promise.race([server.printed(/\n/), server.logged(/^Error:/m)]);
   return server;
 }
@@ -230,7 +230,7 @@ describe('the configuration that maddy installs', () => {
     const file = join(directory, 'maddy.conf');
     writeFileSync(file, usualConfiguration);
     const server = ServerProcess.launch(['run', file, '--trial']);
-    running = server;
+    running.push(server);
     await server.printed(/Ctrl-C ends the trial/);
     expect(server.output).toMatch(/\n {2}smtp tcp:\/\/0\.0\.0\.0:25 +tcp:\/\/127\.0\.0\.1:\d+ +STARTTLS\n/);
     expect(server.output).toMatch(
@@ -280,6 +280,24 @@ describe('the directory', () => {
     expect(await second.ended()).toBe(1);
     await first.stop();
   });
+});
+
+test('several trials at the same time find places of their own', async () => {
+  const trials = await Promise.all([startTrial(usualConfiguration), startTrial(usualConfiguration)]);
+  const ports = trials.flatMap((server) => [...reportOf(server).ports.values()]);
+  expect(new Set(ports).size).toBe(6);
+});
+
+test('a second signal ends it at once, and removes the directory all the same', async () => {
+  const server = await startTrial(usualConfiguration);
+  const report = reportOf(server);
+  const client = await greeted(portOf(report, 'tcp://0.0.0.0:25'));
+  server.signal('SIGINT');
+  await server.logged(/^server stopping/m);
+  server.signal('SIGINT');
+  expect(await server.ended()).toBe(1);
+  client.destroy();
+  expect(existsSync(report.directory)).toBe(false);
 });
 
 test('SIGUSR2 brings the new file to the same ports and the same account', async () => {

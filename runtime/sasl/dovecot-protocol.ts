@@ -122,10 +122,10 @@ export class DovecotAuthMachine {
 /**
  * `secured`: whether a password may come in the clear is the endpoint's decision, and it was made before. With the
  * client's address Dovecot slows down who guesses. On loopback, and without an address, that would be everybody who comes
- * through the same web mail or proxy: `no-penalty`.
+ * through the same web mail or proxy: `no-penalty`. The service is written as maddy writes it: Dovecot's settings may use it.
  */
 function parametersOf({ remote, local }: AuthRequest): string[] {
-  const parameters = ['service=smtp', 'secured'];
+  const parameters = ['service=SMTP', 'secured'];
   if (remote === null || /^127\.|^::1$/.test(remote.address)) parameters.push('no-penalty');
   if (local !== null) parameters.push(`lip=${local.address}`, `lport=${local.port}`);
   if (remote !== null) parameters.push(`rip=${remote.address}`, `rport=${remote.port}`);

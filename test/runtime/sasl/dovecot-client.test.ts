@@ -32,7 +32,7 @@ describe('the protocol', () => {
     );
     expect(written).toEqual([
       'VERSION\t1\t1\nCPID\t4711\n',
-      'AUTH\t1\tPLAIN\tservice=smtp\tsecured\tlip=2001:db8::1\tlport=587\trip=192.0.2.1\trport=4711\tresp=AGdvb2QAcHc=\n',
+      'AUTH\t1\tPLAIN\tservice=SMTP\tsecured\tlip=2001:db8::1\tlport=587\trip=192.0.2.1\trport=4711\tresp=AGdvb2QAcHc=\n',
     ]);
     made.receive('OK\t1\tuser=good\n');
     expect(verdicts).toEqual([{ kind: 'accepted' }]);
@@ -51,7 +51,7 @@ describe('the protocol', () => {
     made.authenticate(request('u', 'p'), done);
     made.receive('CONT\t1\tVXNlcm5hbWU6\nCONT\t1\tUGFzc3dvcmQ6\nOK\t1\n');
     expect(written.slice(1)).toEqual([
-      'AUTH\t1\tLOGIN\tservice=smtp\tsecured\tno-penalty\tresp=dQ==\n',
+      'AUTH\t1\tLOGIN\tservice=SMTP\tsecured\tno-penalty\tresp=dQ==\n',
       'CONT\t1\tdQ==\n',
       'CONT\t1\tcA==\n',
     ]);

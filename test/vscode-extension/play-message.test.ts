@@ -84,6 +84,7 @@ test('a message is taken: the outcome says where it goes', async () => {
   expect(client).toContain('RCPT TO:<ann@example.org>');
   expect(client.at(-1)).toBe('QUIT');
   expect(reasons.some((line) => line.includes('deliver_to &boxes'))).toBe(true);
+  expect(reasons).toContain('assumed: require_mx_record passes');
 });
 
 test('each recipient has its own outcome, and the others get the message', async () => {

@@ -49,5 +49,6 @@ export async function tryDefault(workbench: Workbench): Promise<readonly CheckRe
   });
   await workbench.screenshot('typed');
   await checks.check('a trial runs, and stops', () => tryConfiguration(workbench));
+  await workbench.screenshot('trial');
   return checks.results;
 }

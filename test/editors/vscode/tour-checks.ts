@@ -281,13 +281,15 @@ export async function runPipeline(workbench: Workbench, workspace: string): Prom
 export async function tryConfiguration(workbench: Workbench): Promise<void> {
   await workbench.runCommand('maddy: Try This Configuration');
   await workbench.runCommand('View: Toggle Maximized Panel');
-  const text = async () => (await workbench.texts('.xterm-rows > div')).join('');
-  await until('the terminal says how it ends', async () => (await text()).includes('ends the trial'));
+  const text = async () => (await workbench.texts('.xterm-rows > div')).join('\n');
+  await until('the terminal says how it ends', async () => /ends\s*the\s*trial/.test(await text()));
   await workbench.runCommand('Terminal: Scroll to Top');
+  await workbench.screenshot('try-top');
   const [, port = '', account = ''] = await until('the terminal says where it is', async () =>
-    /smtp: listening on tcp:\/\/127\.0\.0\.1:(\d+).*?(trial@[\w.]+\w)/.exec(await text()),
+    /smtp: listening on tcp:\/\/127\.0\.0\.1:(\d+)[\s\S]*?(trial@[\w.]+\w)/.exec(await text()),
   );
   await sendMessage(Number(port), account);
+  await workbench.runCommand('Terminal: Scroll to Bottom');
   await workbench.screenshot('try');
   await workbench.runCommand('View: Toggle Maximized Panel');
   await workbench.runCommand('maddy: Stop the Pipeline');

@@ -7,10 +7,13 @@ const speakers = new Map<string, TranscriptLine['by']>([
   ['# ', 'reason'],
 ]);
 
+/** What an assumption says to users of the command line; the form asks for it. */
+const wayOut = / \(--check \S+ to see the other way\)$/;
+
 /** A line as `maddyc session` writes it into a pipe; null for others. */
 export function readLine(line: string): TranscriptLine | null {
   for (const [mark, by] of speakers) {
-    if (line.startsWith(mark)) return { by, text: line.slice(mark.length) };
+    if (line.startsWith(mark)) return { by, text: line.slice(mark.length).replace(wayOut, '') };
     if (line === mark.trimEnd()) return { by, text: '' };
   }
   return null;

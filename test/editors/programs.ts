@@ -11,6 +11,9 @@ const programs = {
   emacs: ['emacs-nox', 'elpa-eglot'],
   vim: ['vim'],
   '/usr/share/vim/vimfiles/pack/dist-bundle/opt/ale': ['vim-ale'],
+  kak: ['kakoune'],
+  // Comes with Rust's cargo alone.
+  'kak-lsp': [],
   tmux: ['tmux'],
   kate: ['kate'],
   Xvfb: ['xvfb'],
@@ -30,6 +33,8 @@ export function findPrograms<Name extends ProgramName>(commands: readonly Name[]
   const missing = commands.filter((command) => search(command) === null);
   const packages = missing.flatMap((command) => [...programs[command]]);
   if (missing.length > 0) {
+    const elsewhere = missing.filter((command) => programs[command].length === 0);
+    if (elsewhere.length > 0) throw new Unavailable(`not in PATH, and not Debian's: ${elsewhere.join(', ')}`);
     if (!canInstallPackages()) {
       throw new Unavailable(
         `not there: ${missing.join(', ')}; only root on Debian can install what is missing (${packages.join(' ')})`,

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { emacs, neovim, neovimNew } from './external-editors.ts';
+import { kakoune } from './kakoune.ts';
 import { kate } from './kate.ts';
 import { withPalette } from './palette-png.ts';
 import { probe } from './probe-stage.ts';
@@ -30,7 +31,7 @@ import {
 
 /** One after the other: a browser and VS Code take 1.5 GB and both of a small machine's processors. */
 const stages: readonly Stage[] = [
-  ...[probe, neovim, neovimNew, emacs, kate, vim],
+  ...[probe, neovim, neovimNew, emacs, kate, vim, kakoune],
   ...[vscodeWeb, vscodeWebTour, vscodeWebHost],
   ...[
     vscodeServer,

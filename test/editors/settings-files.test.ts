@@ -91,6 +91,7 @@ describe('every editor', () => {
     ['helix/languages.toml', /args = \["lsp", "--stdio"\]/],
     ['neovim/lsp/maddy.lua', /'maddyc', 'lsp', '--stdio'/],
     ['emacs/maddy-mode.el', /"maddyc" "lsp" "--stdio"/],
+    ['kakoune/maddy.kak', /args = \["lsp", "--stdio"\]/],
     ['vim/ale_linters/maddy/maddyc.vim', /'%e lsp --stdio'/],
   ])('starts the server in the same way: %s', (file, command) => {
     expect(read(file)).toMatch(command);

@@ -1,4 +1,4 @@
-import { tokenValue } from '../../grammar/tokens.ts';
+import { type Token, tokenValue } from '../../grammar/tokens.ts';
 import type { DirectiveNode } from '../../grammar/tree.ts';
 import { moduleWords } from './complete-name.ts';
 import { describeBlock, describeModule, describeSnippet, describeValue, placeOf } from './describe.ts';
@@ -10,15 +10,22 @@ import type { Project } from './scopes.ts';
 import { escapeSnippet } from './snippet-text.ts';
 import { insertsItself, type Suggestion } from './suggestion.ts';
 import { distanceFrom } from './suggestion-order.ts';
-import { type Choice, choicesFor, enhancedCodes, replyCodes, replyIndex } from './value-choices.ts';
+import { type Choice, choicesFor, choicesOfUnit, enhancedCodes, replyCodes, replyIndex } from './value-choices.ts';
 import { type Wanted, wantedAt } from './wanted.ts';
+
+interface ArgumentPlace {
+  readonly node: DirectiveNode;
+  readonly index: number;
+  /** What is there already. */
+  readonly token: Token | null;
+}
 
 /** What may stand as argument number `index` of the directive, which stands within the ancestors. */
 export function completeArgument(
   project: Project,
   document: EditorDocument,
   meaning: Meaning,
-  { node, index }: { readonly node: DirectiveNode; readonly index: number },
+  { node, index, token }: ArgumentPlace,
   ancestors: readonly DirectiveNode[],
 ): readonly Suggestion[] {
   const wanted = wantedAt(meaning, node, index);
@@ -28,7 +35,7 @@ export function completeArgument(
     case 'module':
       return completeModule(project, document, wanted, ancestors, index >= node.args.length - 1 && node.block === null);
     case 'value':
-      return wanted.type === 'block_name' ? blockNames(project, document) : completeValue(wanted);
+      return wanted.type === 'block_name' ? blockNames(project, document) : completeValue(wanted, token);
     case 'rule':
       return wanted.of === 'destination'
         ? fromChoices([{ word: 'postmaster', says: 'with or without a domain' }], null)
@@ -88,8 +95,10 @@ function completeModule(
   ];
 }
 
-function completeValue(wanted: Wanted & { readonly kind: 'value' }): readonly Suggestion[] {
-  return fromChoices(choicesFor(wanted), describeValue(wanted.name, wanted.doc, wanted.row));
+function completeValue(wanted: Wanted & { readonly kind: 'value' }, token: Token | null): readonly Suggestion[] {
+  const withUnits = token === null ? [] : choicesOfUnit(wanted, tokenValue(token));
+  const choices = withUnits.length > 0 ? withUnits : choicesFor(wanted);
+  return fromChoices(choices, describeValue(wanted.name, wanted.doc, wanted.row));
 }
 
 /** RFC 3463: the first digit of an enhanced code is that of the reply code. */

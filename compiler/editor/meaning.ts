@@ -146,7 +146,7 @@ function scopeOfUse(use: ModuleUse | null): Scope | null {
   return use === null ? null : use.inner === null ? scopeOfModule(use.module) : scopeOfUse(use.inner);
 }
 
-function scopeOfModule(module: ModuleSpec): Scope {
+export function scopeOfModule(module: ModuleSpec): Scope {
   return { table: module, pipeline: module.unknown === 'pipeline' ? 'root' : null, owner: module.name };
 }
 

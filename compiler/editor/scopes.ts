@@ -1,7 +1,8 @@
 import type { DirectiveNode } from '../../grammar/tree.ts';
+import { smtp } from '../catalog/modules/smtp.ts';
 import type { ImportSite } from './declarations.ts';
 import type { EditorDocument } from './editor-document.ts';
-import { type Meaning, meaningOf, type Scope, scopeInside, topLevel } from './meaning.ts';
+import { type Meaning, meaningOf, type Scope, scopeInside, scopeOfModule, topLevel } from './meaning.ts';
 
 /** The texts that make up a configuration together, as far as they are known; the one being edited is among them. */
 export interface Project {
@@ -28,13 +29,13 @@ export function scopeAt(
   return scope;
 }
 
-/** A snippet means what it means where it is used first. */
+/** A snippet means what it means where it is used first; one that is still being written, what most are made for. */
 function scopeOfSnippet(project: Project, document: EditorDocument, name: string, depth: number): Scope | null {
   for (const user of [document, ...importersOf(project, document)]) {
     const site = user.declarations().imports.find((each) => each.name === name);
     if (site !== undefined) return scopeAt(project, user, site.ancestors, depth + 1);
   }
-  return null;
+  return scopeOfModule(smtp);
 }
 
 function scopeOfFile(project: Project, document: EditorDocument, depth: number): Scope | null {

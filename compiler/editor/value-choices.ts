@@ -107,6 +107,22 @@ export function choicesFor(wanted: Wanted & { readonly kind: 'value' }): readonl
   return index === 0 ? defaultChoice(wanted) : [];
 }
 
+const durations = { s: 'seconds', m: 'minutes', h: 'hours', ms: 'milliseconds' } as const;
+const sizes = { K: 'times 1024 bytes', M: 'times 1024 K', G: 'times 1024 M', B: 'bytes' } as const;
+
+/** A number that was begun, with the units that it may have. */
+export function choicesOfUnit(
+  { type, index, before }: Wanted & { readonly kind: 'value' },
+  begun: string,
+): readonly Choice[] {
+  const isDuration = (type === 'duration' && index === 0) || (type === 'limit' && index === 2 && before[0] === 'rate');
+  const isSize = (type === 'datasize' && index === 0) || (type === 'buffer' && index === 1 && before[0] === 'auto');
+  if (!isDuration && !isSize) return [];
+  const number = (isDuration ? /^(?:\d+[a-z]+)*\d+(?=[a-z]*$)/ : /^\d+(?=[A-Za-z]?$)/).exec(begun)?.[0];
+  if (number === undefined) return [];
+  return Object.entries(isDuration ? durations : sizes).map(([unit, says]) => ({ word: `${number}${unit}`, says }));
+}
+
 function defaultChoice({ row }: Wanted & { readonly kind: 'value' }): readonly Choice[] {
   const value = row?.default;
   if (value === undefined || (typeof value === 'object' && value.length !== 1)) return [];

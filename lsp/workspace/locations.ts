@@ -12,6 +12,8 @@ export function pathOf(uri: string): string {
 /** The URI of a path that the file `base` leads to, spelled as editors spell it. */
 export function uriOf(path: string, base: string): string {
   const uri = URI.parse(base);
+  // Some schemes tell texts of the same path apart by what stands behind it, as that of old versions does.
+  if (path === uri.path) return uri.toString();
   // Several slashes would be read as the start of an authority, and after one there must be a slash.
   const rooted = path.replace(/^\/+/, '/').replace(/^(?!\/)/, uri.authority === '' ? '' : '/');
   return uri.with({ path: rooted, query: '', fragment: '' }).toString();

@@ -352,6 +352,27 @@ describe('macros', () => {
   });
 });
 
+describe('units', () => {
+  it.each([
+    ['target.smtp a {\n    connect_timeout 10<|>\n}\n', ['10s', '10m', '10h', '10ms']],
+    ['target.smtp a {\n    connect_timeout 1h30<|>\n}\n', ['1h30s', '1h30m', '1h30h', '1h30ms']],
+    ['smtp x {\n    max_message_size 32<|>\n}\n', ['32K', '32M', '32G', '32B']],
+    ['smtp x {\n    buffer auto 1<|>\n}\n', ['1K', '1M', '1G', '1B']],
+    ['smtp x {\n    limits {\n        all rate 20 1<|>\n    }\n}\n', ['1s', '1m', '1h', '1ms']],
+    ['smtp x {\n    limits {\n        all rate 2<|>\n    }\n}\n', []],
+    ['smtp x {\n    max_received 5<|>\n}\n', ['50']],
+  ])('%j', async (text, labels) => {
+    expect(await labelsIn(text)).toEqual(labels);
+  });
+});
+
+describe('a snippet that nothing imports yet', () => {
+  it('is taken for one of an endpoint', async () => {
+    expect(await labelsIn('(s) {\n    <|>\n}\n')).toEqual(expect.arrayContaining(['check', 'deliver_to', 'limits']));
+    expect(await labelsIn('(s) {\n    check {\n        <|>\n    }\n}\n')).toContain('spf');
+  });
+});
+
 describe('the current Madmail', () => {
   it('has neither imports nor snippets', async () => {
     const text = '# maddyc: dialect=madmail\n';

@@ -201,6 +201,17 @@ describe('findings', () => {
     expect(await ask(first.resultId)).toMatchObject({ kind: 'full' });
     expect(client.diagnostics.size).toBe(0);
   });
+
+  it.each([
+    'untitled:Untitled-1',
+    'git:/etc/maddy/maddy.conf?%7B%22ref%22%3A%22~%22%7D',
+    'file:///c%3A/mail/maddy.conf',
+  ])('are about a text at %s', async (uri) => {
+    const client = connectServer();
+    await client.initialize(fullCapabilities, null);
+    await client.open(uri, 'nonsense yes\n');
+    expect(codes(await client.findings(uri, 1))).toContain('M2101');
+  });
 });
 
 describe('clients that ask for findings', () => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { field } from '../../kit/conformance/kind.ts';
 import { ServerProcess } from '../../kit/server-process.ts';
 import { loggedIn, secured, send } from '../../kit/submission.ts';
@@ -104,12 +104,22 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function startTrial(text: string, options: readonly string[] = [], command?: [string, ...string[]]) {
-  const file = join(directory, 'maddy.conf');
+interface Start {
+  readonly options?: readonly string[];
+  readonly command?: readonly [string, ...string[]];
+}
+
+async function startTrial(text: string, start: Start = {}): Promise<ServerProcess> {
+  const server = await launchTrial(text, directory, start);
+  running.push(server);
+  return server;
+}
+
+async function launchTrial(text: string, cwd: string, { options = [], command }: Start = {}): Promise<ServerProcess> {
+  const file = join(cwd, 'maddy.conf');
   writeFileSync(file, text);
   const args = ['run', file, '--trial', '--json', ...options];
-  const server = ServerProcess.launch(args, { cwd: directory, ...(command === undefined ? {} : { command }) });
-  running.push(server);
+  const server = ServerProcess.launch(args, { cwd, ...(command === undefined ? {} : { command }) });
   await Promise.race([server.printed(/\n/), server.logged(/^Error:/m)]);
   return server;
 }
@@ -154,9 +164,21 @@ function delivered(trialDirectory: string, target: string): readonly string[] {
 }
 
 describe('the configuration that maddy installs', () => {
+  const home = mkdtempSync(join(tmpdir(), 'maddyc-try-'));
+  let server: ServerProcess;
+  let report: Report;
+
+  beforeAll(async () => {
+    server = await launchTrial(usualConfiguration, home);
+    report = reportOf(server);
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    rmSync(home, { recursive: true });
+  });
+
   test('takes mail from others, and keeps it as a file', async () => {
-    const server = await startTrial(usualConfiguration);
-    const report = reportOf(server);
     expect(report.user).toBe('trial@example.org');
     const client = await greeted(portOf(report, 'tcp://0.0.0.0:25'));
     const message = { from: 'friend@example.net', to: report.user, subject: 'Inbound' };
@@ -172,7 +194,6 @@ describe('the configuration that maddy installs', () => {
   });
 
   test('refuses what it refuses', async () => {
-    const report = reportOf(await startTrial(usualConfiguration));
     const client = await greeted(portOf(report, 'tcp://0.0.0.0:25'));
     await client.say('MAIL FROM:<friend@example.net>');
     expect(await client.say('RCPT TO:<someone@example.com>')).toMatch(/^550 5\.1\.1 User doesn't exist/);
@@ -180,8 +201,6 @@ describe('the configuration that maddy installs', () => {
   });
 
   test('lets the account log in after STARTTLS, and shows where its mail would have gone', async () => {
-    const server = await startTrial(usualConfiguration);
-    const report = reportOf(server);
     const client = await loggedIn(portOf(report, 'tcp://0.0.0.0:587'), report.user, report.password);
     expect(await send(client, { from: report.user, to: 'friend@example.net', subject: 'Out' })).toMatch(/^250 /);
     client.destroy();
@@ -192,7 +211,6 @@ describe('the configuration that maddy installs', () => {
   });
 
   test('refuses other passwords', async () => {
-    const report = reportOf(await startTrial(usualConfiguration));
     const client = await secured(portOf(report, 'tcp://0.0.0.0:587'));
     const wrong = Buffer.from(`\0${report.user}\0secret`).toString('base64');
     expect(await client.say(`AUTH PLAIN ${wrong}`)).toMatch(/^535 /);
@@ -200,8 +218,6 @@ describe('the configuration that maddy installs', () => {
   });
 
   test('reports where it stands in one line', async () => {
-    const server = await startTrial(usualConfiguration);
-    const report = reportOf(server);
     expect(server.output.match(/\n/g)).toHaveLength(1);
     expect(report.endpoints).toEqual([
       {
@@ -229,17 +245,17 @@ describe('the configuration that maddy installs', () => {
   test('is told to people on standard output without --json', async () => {
     const file = join(directory, 'maddy.conf');
     writeFileSync(file, usualConfiguration);
-    const server = ServerProcess.launch(['run', file, '--trial']);
-    running.push(server);
-    await server.printed(/Ctrl-C ends the trial/);
-    expect(server.output).toMatch(/\n {2}smtp tcp:\/\/0\.0\.0\.0:25 +tcp:\/\/127\.0\.0\.1:\d+ +STARTTLS\n/);
-    expect(server.output).toMatch(
+    const told = ServerProcess.launch(['run', file, '--trial']);
+    running.push(told);
+    await told.printed(/Ctrl-C ends the trial/);
+    expect(told.output).toMatch(/\n {2}smtp tcp:\/\/0\.0\.0\.0:25 +tcp:\/\/127\.0\.0\.1:\d+ +STARTTLS\n/);
+    expect(told.output).toMatch(
       /\n {2}curl smtp:\/\/127\.0\.0\.1:\d+\/mx\.example\.net --mail-from friend@example\.net --mail-rcpt trial@example\.org --upload-file \S+\n/,
     );
-    expect(server.output).toMatch(
+    expect(told.output).toMatch(
       /\n {2}curl -k --ssl-reqd smtp:\/\/127\.0\.0\.1:\d+\/laptop --user trial@example\.org:\w+ /,
     );
-    expect(server.output).not.toContain('the configuration will answer');
+    expect(told.output).not.toContain('the configuration will answer');
   });
 });
 
@@ -254,11 +270,11 @@ describe('the directory', () => {
 
   test('stays where the user wants it, and the password with it', async () => {
     const own = join(directory, 'own');
-    const first = await startTrial(usualConfiguration, ['--trial-dir', own]);
+    const first = await startTrial(usualConfiguration, { options: ['--trial-dir', own] });
     const before = reportOf(first);
     expect(before.directory).toBe(own);
     expect(await first.stop()).toBe(0);
-    const again = reportOf(await startTrial(usualConfiguration, ['--trial-dir', own]));
+    const again = reportOf(await startTrial(usualConfiguration, { options: ['--trial-dir', own] }));
     expect(again.password).toBe(before.password);
   });
 
@@ -266,7 +282,7 @@ describe('the directory', () => {
     const state = join(directory, 'state');
     mkdirSync(state);
     writeFileSync(join(state, 'queue.db'), 'mail');
-    const server = await startTrial(usualConfiguration, ['--trial-dir', state]);
+    const server = await startTrial(usualConfiguration, { options: ['--trial-dir', state] });
     expect(server.log).toContain(`Error: ${state} holds other files`);
     expect(await server.ended()).toBe(1);
     expect(readdirSync(state)).toEqual(['queue.db']);
@@ -274,8 +290,8 @@ describe('the directory', () => {
 
   test('serves one trial at a time', async () => {
     const own = join(directory, 'own');
-    const first = await startTrial(usualConfiguration, ['--trial-dir', own]);
-    const second = await startTrial(usualConfiguration, ['--trial-dir', own]);
+    const first = await startTrial(usualConfiguration, { options: ['--trial-dir', own] });
+    const second = await startTrial(usualConfiguration, { options: ['--trial-dir', own] });
     expect(second.log).toContain('another trial is running there');
     expect(await second.ended()).toBe(1);
     await first.stop();
@@ -315,7 +331,7 @@ test('SIGUSR2 brings the new file to the same ports and the same account', async
 });
 
 test('with the log in JSON every line of standard error is JSON, arrivals included', async () => {
-  const server = await startTrial(usualConfiguration, ['--log-format', 'json']);
+  const server = await startTrial(usualConfiguration, { options: ['--log-format', 'json'] });
   const report = reportOf(server);
   const client = await greeted(portOf(report, 'tcp://0.0.0.0:25'));
   await send(client, { from: 'friend@example.net', to: report.user, subject: 'Inbound' });
@@ -351,16 +367,15 @@ test('nobody outside is asked, and nothing is written but in the directory', asy
   mkdirSync(own);
   const real = join(directory, 'real');
   const kit = join(import.meta.dirname, '..', '..', 'kit');
-  const server = await startTrial(
-    worldlyConfiguration(real),
-    ['--trial-dir', own],
-    [
+  const server = await startTrial(worldlyConfiguration(real), {
+    options: ['--trial-dir', own],
+    command: [
       process.execPath,
       ...['--permission', '--allow-fs-read=*', `--allow-fs-write=${own}`, '--allow-addons', '--allow-worker'],
       ...['--import', join(kit, 'forbid-outside.ts')],
       join(kit, '..', '..', 'cli', 'entry.ts'),
     ],
-  );
+  });
   const report = reportOf(server);
   const client = await greeted(portOf(report, 'tcp://0.0.0.0:25'));
   const places = [
@@ -391,7 +406,7 @@ test('nobody outside is asked, and nothing is written but in the directory', asy
 test.each([[['--workers', '2'], '--trial runs in one process']])(
   '%j with --trial is wrong use',
   async (options, words) => {
-    const server = await startTrial(usualConfiguration, options);
+    const server = await startTrial(usualConfiguration, { options });
     expect(server.log).toContain(words);
     expect(await server.ended()).toBe(2);
   },

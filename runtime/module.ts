@@ -148,8 +148,8 @@ export interface MessageHeader {
   fields(): readonly HeaderField[];
   /** The header with its fields' CRLF, without the empty line that ends it. */
   bytes(): Buffer;
-  /** The same bytes piece by piece; each piece is one or more whole fields. */
-  pieces(): readonly Buffer[];
+  /** The same bytes in pieces, dot-stuffed as DATA sends them. */
+  wirePieces(): readonly Buffer[];
 }
 
 export interface HeaderField {

@@ -40,8 +40,6 @@ export interface ServeOptions {
   readonly onReady?: () => void;
 }
 
-const now = (): Date => new Date();
-
 const turnsForLastWords = 10;
 
 const stopSignals = { SIGINT: 'interrupt', SIGTERM: 'terminated', SIGHUP: 'hangup' } as const;
@@ -56,8 +54,8 @@ export async function serve(options: ServeOptions): Promise<number> {
   const isWorker = process.env.MADDYC_WORKER === '1' && process.send !== undefined;
   const output = createOutput(
     await openTargets(logWords, { shared: isWorker || workers > 1 }),
-    now,
-    logFormat === 'json' ? jsonForm(now) : maddyForm,
+    Date.now,
+    logFormat === 'json' ? jsonForm(Date.now) : maddyForm,
   );
   const log = createLogger({ output, name: '', debug });
   // Nobody waited for what failed: that is a mistake of ours, but no reason to end the sessions of everybody.

@@ -2,7 +2,7 @@ import type { MessageContext } from '../module.ts';
 import { ReplyError } from '../module.ts';
 import { encodeBase64 } from '../sasl/base64.ts';
 import type { Exchange, ReadyExchange } from './exchange.ts';
-import { type Extensions, parseExtensions } from './extensions.ts';
+import { type Extensions, noExtensions, parseExtensions } from './extensions.ts';
 import { isPositive, refusalOf, replyText, type ServerReply } from './reply-parser.ts';
 
 export type ClientAuth =
@@ -37,7 +37,7 @@ export async function shakeHands(
 }
 
 function wantsStartTls({ startTls }: HandshakeOptions, extensions: Extensions): boolean {
-  return startTls === 'required' || (startTls === 'offered' && extensions.has('STARTTLS'));
+  return startTls === 'required' || (startTls === 'offered' && extensions.startTls);
 }
 
 async function sayHello(exchange: Exchange, { protocol, hostname }: HandshakeOptions): Promise<Extensions> {
@@ -47,11 +47,11 @@ async function sayHello(exchange: Exchange, { protocol, hostname }: HandshakeOpt
   if (protocol === 'lmtp' || hello.code < 500) throw refusalOf(hello, exchange.server);
   const fallback = await exchange.ask(`HELO ${hostname}`);
   if (!isPositive(fallback)) throw refusalOf(fallback, exchange.server);
-  return new Map();
+  return noExtensions;
 }
 
 async function startTls(exchange: Exchange, extensions: Extensions): Promise<void> {
-  if (!extensions.has('STARTTLS')) {
+  if (!extensions.startTls) {
     throw temporary('4.7.10', 'TLS is required, but the next server does not offer STARTTLS', exchange);
   }
   const reply = await exchange.ask('STARTTLS');

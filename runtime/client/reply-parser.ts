@@ -30,9 +30,10 @@ export class ReplyParser {
     const replies: ServerReply[] = [];
     // One character a byte: a chunk may end inside of a UTF-8 sequence.
     const text = this.#open + chunk.toString('latin1');
+    const hasWideBytes = !isAscii(text);
     let start = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      const reply = this.#readLine(text.slice(start, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end));
+      const reply = this.#readLine(text.slice(start, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end), hasWideBytes);
       if (reply !== null) replies.push(reply);
       start = end + 1;
     }
@@ -41,7 +42,7 @@ export class ReplyParser {
     return replies;
   }
 
-  #readLine(line: string): ServerReply | null {
+  #readLine(line: string, hasWideBytes: boolean): ServerReply | null {
     const code = replyCode(line);
     const separator = line.charAt(3);
     const isSeparator = separator === ' ' || separator === '-' || separator === '';
@@ -51,7 +52,7 @@ export class ReplyParser {
     if (this.#lines.length === 0) this.#code = code;
     else if (code !== this.#code) throw new MalformedReply('lines of one reply have different codes');
     const text = line.slice(4);
-    this.#lines.push(isAscii(text) ? text : Buffer.from(text, 'latin1').toString('utf8'));
+    this.#lines.push(hasWideBytes ? Buffer.from(text, 'latin1').toString('utf8') : text);
     if (this.#lines.length > mostLines) throw new MalformedReply('the reply has too many lines');
     if (separator === '-') return null;
     const reply = { code, lines: this.#lines };

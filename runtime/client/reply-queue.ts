@@ -9,12 +9,17 @@ export interface Expectation {
   readonly lost: (error: Error) => void;
 }
 
+/** In a chain: an array that is emptied and filled again with each command costs more. */
+interface Waiting {
+  readonly expectation: Expectation;
+  next: Waiting | null;
+}
+
 /** Replies in the order of their commands: pipelining is two expectations and one write. */
 export class ReplyQueue {
   readonly #parser = new ReplyParser();
-  #expected: Expectation[] = [];
-  /** How many of those have their reply; taken away together, when all have. */
-  #answered = 0;
+  #first: Waiting | null = null;
+  #last: Waiting | null = null;
   #failure: (() => Error) | null = null;
   #unasked: ServerReply | null = null;
 
@@ -24,12 +29,18 @@ export class ReplyQueue {
   }
 
   get isWaiting(): boolean {
-    return this.#answered < this.#expected.length;
+    return this.#first !== null;
   }
 
   expect(expectation: Expectation): void {
-    if (this.#failure === null) this.#expected.push(expectation);
-    else expectation.lost(this.#failure());
+    if (this.#failure !== null) {
+      expectation.lost(this.#failure());
+      return;
+    }
+    const waiting: Waiting = { expectation, next: null };
+    if (this.#last === null) this.#first = waiting;
+    else this.#last.next = waiting;
+    this.#last = waiting;
   }
 
   /** How many replies the chunk has completed. */
@@ -47,27 +58,24 @@ export class ReplyQueue {
   }
 
   #answer(reply: ServerReply): void {
-    const next = this.#expected[this.#answered];
+    const waiting = this.#first;
     // Said without being asked: `421` before a server closes an idle connection.
-    if (next === undefined) {
+    if (waiting === null) {
       this.#unasked = reply;
       return;
     }
-    this.#answered++;
-    if (this.#answered === this.#expected.length) {
-      this.#expected.length = 0;
-      this.#answered = 0;
-    }
-    next.answered(reply);
+    this.#first = waiting.next;
+    if (this.#first === null) this.#last = null;
+    waiting.expectation.answered(reply);
   }
 
   /** The connection is lost; what is awaited gets the server's last words, if it had any, or the error. */
   fail(reason: () => Error): void {
     if (this.#failure !== null) return;
     this.#failure = reason;
-    const left = this.#expected.slice(this.#answered);
-    this.#expected = [];
-    this.#answered = 0;
-    for (const { lost } of left) lost(reason());
+    let waiting = this.#first;
+    this.#first = null;
+    this.#last = null;
+    for (; waiting !== null; waiting = waiting.next) waiting.expectation.lost(reason());
   }
 }

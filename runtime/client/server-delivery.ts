@@ -80,10 +80,7 @@ export class ServerDelivery<Connection extends PooledConnection> implements Deli
 
   /** MAIL and the first RCPT; a refused MAIL is tried again with the next recipient. */
   #open(to: string): Eventually<void> {
-    return after(this.#connector.takeKept(), (kept) => {
-      if (kept === null) return this.#openAnew(to);
-      return after(this.#openOver(kept, to), (isOpen) => (isOpen ? undefined : this.#openAnew(to)));
-    });
+    return after(this.#connector.takeKept(), (kept) => (kept === null ? this.#openAnew(to) : this.#openOver(kept, to)));
   }
 
   async #openAnew(to: string): Promise<void> {
@@ -100,19 +97,19 @@ export class ServerDelivery<Connection extends PooledConnection> implements Deli
     }
   }
 
-  /** False when a kept connection has turned out to be dead: nothing was lost with it. */
-  #openOver(connection: Connection, to: string): Eventually<boolean> {
+  /** A kept connection that has turned out to be dead is replaced by a new one: nothing was lost with it. */
+  #openOver(connection: Connection, to: string): Eventually<void> {
     const transaction = new ClientTransaction(connection, this.#context, this.#from);
     const isKept = connection.messages > 0;
     this.#work = { connection, transaction };
     return settle(
       () => transaction.open(to, isKept),
-      () => true,
+      () => {},
       (error) => {
         const isDead = error instanceof ConnectionLost || (error instanceof ReplyError && error.reply.code === 421);
         const isUseless = isKept && isDead;
         if (isUseless || !transaction.mailAccepted) this.#end();
-        if (isUseless) return false;
+        if (isUseless) return this.#openAnew(to);
         throw connectionFailure(error, connection.exchange.server);
       },
     );

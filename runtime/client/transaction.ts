@@ -1,6 +1,6 @@
 import { asciiAddress } from '../../compiler/text/address.ts';
 import { isAscii, isPrintable } from '../../compiler/text/ascii.ts';
-import { Stuffing, wireForm } from '../message/line-forms.ts';
+import { wireForm } from '../message/line-forms.ts';
 import type { Message, MessageContext } from '../module.ts';
 import { ReplyError } from '../module.ts';
 import { type ReadyExchange, TlsFailure } from './exchange.ts';
@@ -43,7 +43,7 @@ export class ClientTransaction {
     const mail = this.#mailCommand();
     const rcpt = this.#rcptCommand(to);
     this.#mailSent = true;
-    const inOneWrite = pipelined && this.#ready.extensions.has('PIPELINING');
+    const inOneWrite = pipelined && this.#ready.extensions.pipelining;
     return inOneWrite ? this.#openBoth(mail, rcpt, to) : this.#openInTurn(mail, rcpt, to);
   }
 
@@ -119,7 +119,7 @@ export class ClientTransaction {
       this.#over = true;
       done(results);
     };
-    const header = message.header.pieces().map(stuffed);
+    const header = message.header.wirePieces();
     const content = { chunks: wireForm(message.body), size: message.body.size };
     exchange.sendContent(header, content, replies, {
       answered: (reply) => settleOne(isPositive(reply) ? null : refusalOf(reply, exchange.server)),
@@ -134,15 +134,15 @@ export class ClientTransaction {
     const from = this.#wireAddress(this.#from);
     if (from === null) throw noUtf8('550', 'sender');
     // A unix socket has no wire to protect (RFC 8689 speaks of SMTP hops).
-    const keepsRequireTls = exchange.local || (exchange.secured && extensions.has('REQUIRETLS'));
+    const keepsRequireTls = exchange.local || (exchange.secured && extensions.requireTls);
     if (requireTls && !keepsRequireTls && !relaxesRequireTls) {
       const text = 'REQUIRETLS is not supported by the next server';
       throw new ReplyError({ code: 550, enhanced: '5.7.30', text }, { remote_server: exchange.server });
     }
     let command = `MAIL FROM:<${from}>`;
-    if (extensions.has('8BITMIME')) command += ' BODY=8BITMIME';
-    if (declaredSize !== null && extensions.has('SIZE')) command += ` SIZE=${declaredSize}`;
-    if (requireTls && extensions.has('REQUIRETLS')) command += ' REQUIRETLS';
+    if (extensions.eightBitMime) command += ' BODY=8BITMIME';
+    if (declaredSize !== null && extensions.size) command += ` SIZE=${declaredSize}`;
+    if (requireTls && extensions.requireTls) command += ' REQUIRETLS';
     if (this.#speaksUtf8) command += ' SMTPUTF8';
     return command;
   }
@@ -154,7 +154,7 @@ export class ClientTransaction {
   }
 
   get #speaksUtf8(): boolean {
-    return this.#context.smtputf8 && this.#ready.extensions.has('SMTPUTF8');
+    return this.#context.smtputf8 && this.#ready.extensions.smtputf8;
   }
 
   #wireAddress(address: string): string | null {
@@ -171,13 +171,6 @@ export class ClientTransaction {
     const text = 'The next server has closed the connection before it took the message';
     return failure(451, '4.4.2', text, error, this.#ready.exchange.server);
   }
-}
-
-const dotAfterLine = Buffer.from('\n.');
-
-/** A field's name may begin with a dot, too. */
-function stuffed(fields: Buffer): Buffer {
-  return fields[0] === 0x2e || fields.includes(dotAfterLine) ? new Stuffing().push(fields) : fields;
 }
 
 function noUtf8(code: '550' | '553', who: 'sender' | 'recipient'): ReplyError {

@@ -1,5 +1,6 @@
 import type { HeaderChange, HeaderField, MessageHeader } from '../module.ts';
 import { writeField } from './header-write.ts';
+import { Stuffing } from './line-forms.ts';
 
 /** Why a header cannot be read; `line` counts from 1. */
 export interface HeaderFault {
@@ -126,13 +127,20 @@ class FieldReader {
   }
 }
 
-const noFields: readonly HeaderField[] = [];
+const dot = 0x2e;
+
+interface AddedField extends HeaderField {
+  /** A line of it may begin with a dot. */
+  readonly mayHaveDots: boolean;
+}
+
+const noFields: readonly AddedField[] = [];
 
 class Header implements MessageHeader {
   #bytes: Buffer;
   #received: readonly ReceivedField[];
   /** The newest one last. */
-  #added: HeaderField[];
+  #added: AddedField[];
   /** The received fields are all there is in the bytes. */
   #isWhole: boolean;
 
@@ -140,7 +148,7 @@ class Header implements MessageHeader {
     bytes: Buffer,
     received: readonly ReceivedField[],
     isWhole: boolean,
-    added: readonly HeaderField[] = noFields,
+    added: readonly AddedField[] = noFields,
   ) {
     this.#bytes = bytes;
     this.#received = received;
@@ -166,11 +174,15 @@ class Header implements MessageHeader {
     // A line break in a value that came from outside must not become a field or a body of its own.
     const raw =
       writeField(name, value) ?? writeField(name.replace(/[\r\n]+/g, ''), value.replace(/[\r\n]+[ \t]*/g, ' '));
-    if (raw !== null) this.#added.push({ name: name.toLowerCase(), raw });
+    if (raw !== null) this.#added.push({ name: name.toLowerCase(), raw, mayHaveDots: raw[0] === dot });
   }
 
   prependRaw(field: Buffer): void {
-    this.#added.push({ name: field.toString('latin1', 0, field.indexOf(':')).trim().toLowerCase(), raw: field });
+    this.#added.push({
+      name: field.toString('latin1', 0, field.indexOf(':')).trim().toLowerCase(),
+      raw: field,
+      mayHaveDots: true,
+    });
   }
 
   change({ name, occurrence, field }: HeaderChange): void {
@@ -179,7 +191,10 @@ class Header implements MessageHeader {
     const at = fields.flatMap((each, index) => (each.name === wanted ? [index] : []))[occurrence - 1];
     if (at === undefined && field === null) return;
     const changed = field === null ? [] : [{ name: wanted, raw: field }];
-    this.#added = fields.toSpliced(at ?? fields.length, at === undefined ? 0 : 1, ...changed).reverse();
+    this.#added = fields
+      .toSpliced(at ?? fields.length, at === undefined ? 0 : 1, ...changed)
+      .reverse()
+      .map(({ name, raw }) => ({ name, raw, mayHaveDots: true }));
     this.#received = [];
     this.#bytes = Buffer.alloc(0);
     this.#isWhole = true;
@@ -202,12 +217,20 @@ class Header implements MessageHeader {
   }
 
   bytes(): Buffer {
-    const pieces = this.pieces();
+    const pieces = this.#pieces();
     const [first, ...others] = pieces;
     return first !== undefined && others.length === 0 ? first : Buffer.concat(pieces);
   }
 
-  pieces(): readonly Buffer[] {
+  wirePieces(): readonly Buffer[] {
+    const pieces = this.#pieces();
+    // A line that goes on with a field begins with a blank: only a name can begin with a dot, or raw bytes from elsewhere.
+    const mayHaveDots =
+      this.#received.some(({ name }) => name.startsWith('.')) || this.#added.some((field) => field.mayHaveDots);
+    return mayHaveDots ? pieces.map((piece) => new Stuffing().push(piece)) : pieces;
+  }
+
+  #pieces(): readonly Buffer[] {
     if (!this.#isWhole) return this.fields().map((field) => field.raw);
     const pieces: Buffer[] = [];
     for (let at = this.#added.length - 1; at >= 0; at--) {

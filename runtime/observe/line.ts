@@ -25,15 +25,16 @@ export interface LineFormat {
 }
 
 export const maddyForm: LineFormat = {
-  line: ({ name, text, fields }) => formatLine(name === '' ? text : `${name}: ${text}`, fields),
+  line: ({ name, text, fields }) =>
+    name === '' ? formatLine(text, fields) : `${inOneLine(name)}: ${formatLine(text, fields)}`,
   raw: (text) => text,
   isComplete: false,
 };
 
-/** One JSON object a line, for collectors: `time`, `level`, `module`, `message`, then the fields as they are. */
-export function jsonForm(now: () => Date): LineFormat {
+/** One JSON object a line, for collectors: `time`, `level`, `module`, `message`, then the fields as they are. `now`: Unix ms. */
+export function jsonForm(now: () => number): LineFormat {
   const object = (level: LogEntry['level'], module: string, message: string, fields: LogFields): string => {
-    const head = { time: now().toISOString(), level, ...(module === '' ? {} : { module }), message };
+    const head = { time: new Date(now()).toISOString(), level, ...(module === '' ? {} : { module }), message };
     const rest = Object.keys(fields)
       .sort(byBytes)
       .filter((key) => fields[key] !== undefined && !Object.hasOwn(head, key))
@@ -50,14 +51,18 @@ export function jsonForm(now: () => Date): LineFormat {
 
 /** One line in maddy's form, without its LF: MESSAGE, TAB, fields as JSON when there are any (runtime-core 3.2). */
 export function formatLine(text: string, fields: LogFields): string {
-  // A line break would make a second line of whatever somebody put into a name.
-  const message = isPrintable(text) ? text : text.replace(/[\r\n]+/g, ' ');
+  const message = inOneLine(text);
   let pairs = '';
   for (const key of sortedKeys(fields)) {
     const value = fields[key];
     if (value !== undefined) pairs += `${pairs === '' ? '' : ','}"${key}":${encode(loggedValue(value))}`;
   }
   return pairs === '' ? `${message}\t` : `${message}\t{${pairs}}`;
+}
+
+/** A line break would make a second line of whatever somebody put into a name. */
+function inOneLine(text: string): string {
+  return isPrintable(text) ? text : text.replace(/[\r\n]+/g, ' ');
 }
 
 /** What a line says about an error: its own fields, its reply, and its text as `reason`. */

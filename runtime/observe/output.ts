@@ -24,7 +24,7 @@ export interface LogOutput {
 
 export function createOutput(
   first: readonly LogTarget[],
-  now: () => Date = () => new Date(),
+  now: () => number = Date.now,
   format: LineFormat = maddyForm,
 ): LogOutput {
   return new GatheringOutput(first, now, format);
@@ -32,14 +32,15 @@ export function createOutput(
 
 class GatheringOutput implements LogOutput {
   #targets: readonly LogTarget[];
-  readonly #now: () => Date;
+  /** Unix ms. */
+  readonly #now: () => number;
   readonly format: LineFormat;
   #scheduled = false;
   /** The time of the last line: many come in the same millisecond. */
   #stampTime = Number.NaN;
   #stamp = '';
 
-  constructor(targets: readonly LogTarget[], now: () => Date, format: LineFormat) {
+  constructor(targets: readonly LogTarget[], now: () => number, format: LineFormat) {
     this.format = format;
     this.#targets = targets;
     this.#now = now;
@@ -61,9 +62,9 @@ class GatheringOutput implements LogOutput {
 
   #timestamp(): string {
     const now = this.#now();
-    if (now.getTime() !== this.#stampTime) {
-      this.#stampTime = now.getTime();
-      this.#stamp = now.toISOString();
+    if (now !== this.#stampTime) {
+      this.#stampTime = now;
+      this.#stamp = new Date(now).toISOString();
     }
     return this.#stamp;
   }

@@ -22,8 +22,7 @@ function run(command: string, ...args: readonly string[]): string {
 
 /** A log with refused logins of 192.0.2.x, and with names that look like such lines for 203.0.113.9. */
 async function writeLog(path: string, isJson: boolean): Promise<void> {
-  const now = (): Date => new Date();
-  const output = createOutput(await openTargets([path]), now, isJson ? jsonForm(now) : maddyForm);
+  const output = createOutput(await openTargets([path]), Date.now, isJson ? jsonForm(Date.now) : maddyForm);
   const log = (name: string) => createLogger({ output, name, debug: false });
   const forged = 'x","src_ip":"203.0.113.9:1"';
   const refused = 'authentication failed';

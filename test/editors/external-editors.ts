@@ -1,11 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundledServer } from './bundled-server.ts';
 import { expected, sampleFile } from './expected.ts';
 import { installProgram } from './installed-program.ts';
 import { codeBlock } from './page.ts';
-import { findProgram, findPythonTool } from './programs.ts';
+import { findProgram, findPrograms, findPythonTool } from './programs.ts';
 import { writeSample } from './sample.ts';
 import { must, type Stage, type StageFolders, type StageResult } from './stage.ts';
 
@@ -50,9 +49,25 @@ function runNeovim(
 
 export const emacs: Stage = {
   name: 'emacs',
-  shows: 'the server in Emacs with eglot, over standard input and output',
-  run: (folders) => runScript(findProgram('emacs'), ['-q', '--batch', '-l', script('emacs/smoke.el')], folders),
+  shows: 'the server in Emacs with eglot, set up as its page says',
+  run: (folders) => runEmacs(findProgram('emacs'), 'eglot', folders),
 };
+
+export const emacsLspMode: Stage = {
+  name: 'emacs-lsp-mode',
+  shows: 'the server in Emacs with lsp-mode, set up as its page says',
+  run: (folders) => runEmacs(findPrograms(['emacs', '/usr/share/doc/elpa-lsp-mode']).emacs, 'lsp-mode', folders),
+};
+
+function runEmacs(program: string, client: 'eglot' | 'lsp-mode', folders: StageFolders): Promise<StageResult> {
+  const setUp = join(folders.scratch, 'init.el');
+  const hook = client === 'eglot' ? 'eglot-ensure' : 'lsp-deferred';
+  writeFileSync(setUp, codeBlock('emacs.md', 'elisp', hook).replaceAll('/path/to/maddyc', root));
+  return runScript(program, ['-q', '--batch', '-l', script(`emacs/${client}.el`)], folders, {
+    SETUP: setUp,
+    PATH: installProgram(folders.scratch).path,
+  });
+}
 
 const root = join(import.meta.dirname, '../..');
 const editors = join(root, 'editors');
@@ -77,10 +92,7 @@ async function runScript(
       XDG_CONFIG_HOME: join(scratch, '.config'),
       XDG_DATA_HOME: join(scratch, '.local/share'),
       XDG_STATE_HOME: join(scratch, '.local/state'),
-      SERVER: bundledServer().join(' '),
       FOLDER: folder,
-      // What users of the editor install.
-      EDITORS: editors,
       EXPECTED: expectations,
       RESULT: result,
       ...env,

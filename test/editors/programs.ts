@@ -9,6 +9,7 @@ const programs = {
   chromium: ['chromium'],
   nvim: ['neovim'],
   emacs: ['emacs-nox', 'elpa-eglot'],
+  '/usr/share/doc/elpa-lsp-mode': ['elpa-lsp-mode'],
   vim: ['vim'],
   '/usr/share/vim/vimfiles/pack/dist-bundle/opt/ale': ['vim-ale'],
   kak: ['kakoune'],

@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { emacs, neovim, neovimNew } from './external-editors.ts';
+import { emacs, emacsLspMode, neovim, neovimNew } from './external-editors.ts';
 import { kakoune } from './kakoune.ts';
 import { kate } from './kate.ts';
 import { withPalette } from './palette-png.ts';
@@ -31,7 +31,7 @@ import {
 
 /** One after the other: a browser and VS Code take 1.5 GB and both of a small machine's processors. */
 const stages: readonly Stage[] = [
-  ...[probe, neovim, neovimNew, emacs, kate, vim, kakoune],
+  ...[probe, neovim, neovimNew, emacs, emacsLspMode, kate, vim, kakoune],
   ...[vscodeWeb, vscodeWebTour, vscodeWebHost],
   ...[
     vscodeServer,

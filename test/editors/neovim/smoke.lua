@@ -1,5 +1,5 @@
 -- Neovim (0.7.2 of Debian 12, and newer) as a client of the server, set up by its page. Run by ../external-editors.ts:
---   FOLDER=… EDITORS=… EXPECTED=… RESULT=… nvim --headless -u init.lua -i NONE -n -S smoke.lua
+--   FOLDER=… EXPECTED=… RESULT=… nvim --headless -u init.lua -i NONE -n -S smoke.lua
 -- Writes { checks = { { name, fault, milliseconds } }, figures = { … } } and ends with code 0 unless it could not run at all.
 local env = vim.env
 local expected = vim.json.decode(table.concat(vim.fn.readfile(env.EXPECTED), '\n'))

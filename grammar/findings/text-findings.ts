@@ -26,7 +26,9 @@ class TokenWalk {
   readonly #dialect: Dialect;
   readonly #report: FindingList;
   #name: Token | null = null;
+  /** Of the directive that is being read, as many as are counted: emptying the list would give its room back each time. */
   readonly #args: Token[] = [];
+  #argCount = 0;
   readonly #open: Token[] = [];
   #references: ReadonlySet<string> | null = null;
 
@@ -66,15 +68,18 @@ class TokenWalk {
     if (isName) {
       this.#endDirective();
       this.#name = token;
-    } else if (meaning === role.argument) this.#args.push(token);
+    } else if (meaning === role.argument) {
+      this.#args[this.#argCount] = token;
+      this.#argCount += 1;
+    }
   }
 
   #endDirective(): void {
-    if (this.#name !== null && this.#args.length > 0 && !this.#name.image.startsWith('$(')) {
-      findHabit(this.#name, this.#args, this.#isReferredTo, this.#report);
+    if (this.#name !== null && this.#argCount > 0 && !this.#name.image.startsWith('$(')) {
+      findHabit(this.#name, this.#args.slice(0, this.#argCount), this.#isReferredTo, this.#report);
     }
     this.#name = null;
-    this.#args.length = 0;
+    this.#argCount = 0;
   }
 
   readonly #isReferredTo = (macro: string): boolean => {

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
+import type { Suppositions } from '../../compiler/routing/explain/request.ts';
 import { type Command, commonOptions, type Invocation } from '../command.ts';
 import { ConfigurationErrors, ConfigurationFile, writeFindings } from '../configuration.ts';
 import type { Output } from '../io.ts';
 import { harnessOptions, maddyFile, systemFile } from '../maddy-options.ts';
+import { readSuppositions, suppositionOptions } from '../route/route-request.ts';
 import type { Trial } from '../trial/trial.ts';
 import { version } from '../version.ts';
 
@@ -32,6 +34,7 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
       name: 'trial',
       help: 'try it here: loopback ports, a certificate and an account of its own, mail to files (see docs/trial.md)',
     },
+    { ...suppositionOptions[0], help: 'with --trial: what a check says that is not asked; pass untold' },
     {
       name: 'trial-dir',
       value: 'DIR',
@@ -90,9 +93,10 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
     }
     const { LoadError, LogTargetError, serve } = await import('../../runtime/index.ts');
     const path = resolve(io.cwd, maddyFile(io, operands[0] ?? value('config')));
+    const suppositions = readSuppositions(invocation);
     let trial: Trial | null = null;
     try {
-      trial = has('trial') ? await openTrial(invocation, path) : null;
+      trial = has('trial') ? await openTrial(invocation, path, suppositions) : null;
       const options = {
         loadPlan: async () => (await openFile(path, invocation)).plan(),
         logWords: values('log').length > 0 ? values('log') : ['stderr'],
@@ -125,7 +129,7 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
   },
 };
 
-async function openTrial(invocation: Invocation, file: string): Promise<Trial> {
+async function openTrial(invocation: Invocation, file: string, suppositions: Suppositions): Promise<Trial> {
   const { io, value, has } = invocation;
   const { Trial } = await import('../trial/trial.ts');
   const write = (output: Output) => (text: string) => output.write(text);
@@ -138,6 +142,7 @@ async function openTrial(invocation: Invocation, file: string): Promise<Trial> {
     env: io.env,
     open: (env) => ConfigurationFile.openForRun(file, { ...io, env }),
     opened: (opened) => warn(opened, invocation),
+    suppositions,
     say: isForPrograms ? null : write(hasJson ? io.stderr : io.stdout),
     tell: hasJson ? write(io.stdout) : null,
   });
@@ -146,7 +151,7 @@ async function openTrial(invocation: Invocation, file: string): Promise<Trial> {
 /** Why the options do not go together; null when they do. */
 function misusedTrialOption({ has }: Invocation, workers: number): string | null {
   if (has('trial')) return workers > 1 ? '--trial runs in one process: leave --workers out' : null;
-  const option = ['trial-dir', 'json'].find(has);
+  const option = ['trial-dir', 'check', 'json'].find(has);
   return option === undefined ? null : `--${option} goes with --trial`;
 }
 

@@ -4,6 +4,7 @@ import { explainRoute, takesMail } from '../../compiler/routing/explain/explain-
 import type { RecipientRoute } from '../../compiler/routing/explain/request.ts';
 import { isFields, textAt, usesAt } from '../../compiler/routing/plan-values.ts';
 import { parseFileTable } from '../../compiler/routing/tables/file.ts';
+import { trialCheck } from '../../compiler/trial/stand-ins.ts';
 import { shellWord } from '../route/route-command.ts';
 import { curlCommand } from './curl-command.ts';
 import { type SampleFiles, sampleSenders } from './samples.ts';
@@ -93,9 +94,10 @@ function firstTaken(
   { plan, host }: AttemptsOf,
   { name, auth, from, recipients }: Envelope,
 ): { readonly to: string; readonly refusal: string | null } {
-  const nothingSupposed = { checks: new Map(), tables: new Map() };
+  // Checks that stand in for others find what they are there for.
+  const supposed = { checks: new Map([[trialCheck, 'fail']]), tables: new Map() };
   const request = { endpoint: name, ip: '127.0.0.1', auth, from, to: recipients, smtputf8: null };
-  const answer = explainRoute(plan, request, nothingSupposed, host);
+  const answer = explainRoute(plan, request, supposed, host);
   const routes = answer.ok ? answer.recipients : [];
   const [first] = routes;
   const taken = routes.find(({ outcome }) => outcome !== 'rejected' && outcome !== 'deferred') ?? null;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Plan } from '../../compiler/plan/plan.ts';
 import { compileRoutes } from '../../compiler/routing/compile-routes.ts';
+import type { Suppositions } from '../../compiler/routing/explain/request.ts';
 import { isFields, textAt, usesAt } from '../../compiler/routing/plan-values.ts';
 import { localDomainsOf, ruledDomains } from '../../compiler/routing/prove/local-domains.ts';
 import { reachOf } from '../../compiler/routing/prove/reach.ts';
@@ -10,12 +11,14 @@ import { type TrialListener, trialListeners } from '../../compiler/trial/trial-l
 import { trialPlan } from '../../compiler/trial/trial-plan.ts';
 import { givenResolver } from '../../runtime/mailtest/given-resolver.ts';
 import { hashPassword } from '../../runtime/modules/auth/new-password-hash.ts';
+import { trialCheckModule } from '../../runtime/modules/check/trial-check.ts';
 import { type TrialArrival, trialDeliveryModule } from '../../runtime/modules/target/trial-delivery.ts';
 import type { Logger } from '../../runtime/observe/log.ts';
 import type { ServeOptions } from '../../runtime/serve.ts';
 import type { StandIns } from '../../runtime/stand-ins.ts';
 import { createSelfSigned } from '../../runtime/tls/self-signed.ts';
 import type { ConfigurationFile } from '../configuration.ts';
+import { refuseUnknownNames } from '../route/route-request.ts';
 import { announcement, arrivalLine } from './announcement.ts';
 import { attempts } from './attempts.ts';
 import { type SampleFiles, writeSamples } from './samples.ts';
@@ -34,6 +37,8 @@ export interface TrialOptions {
   readonly open: (env: Environment) => Promise<ConfigurationFile>;
   /** Told which one is tried. */
   readonly opened: (file: ConfigurationFile) => void;
+  /** What checks say that are not asked. */
+  readonly suppositions: Suppositions;
   /** For people; null when nobody wants to read it. */
   readonly say: ((text: string) => void) | null;
   /** For programs: one line. */
@@ -78,12 +83,12 @@ export class Trial {
     this.#directory = TrialDirectory.open(options.directory, options.cwd);
     this.#directory.mark({});
     this.#places = new TrialPlaces(this.#directory.runtimeDir);
-    const { delivered } = this.#directory;
-    const module = trialDeliveryModule({
-      directory: delivered,
+    const delivery = trialDeliveryModule({
+      directory: this.#directory.delivered,
       onArrival: (arrival, log) => this.#arrived(arrival, log),
     });
-    this.#standIns = { resolver: givenResolver({}), modules: new Map([[module.name, module]]) };
+    const modules = new Map([delivery, trialCheckModule].map((each) => [each.name, each]));
+    this.#standIns = { resolver: givenResolver({}), modules };
     this.#remove = () => this.#directory.close();
     // A second Ctrl-C ends the process in the middle.
     process.once('exit', this.#remove);
@@ -109,6 +114,8 @@ export class Trial {
     const { file, assumed } = await this.#open();
     this.#options.opened(file);
     const plan = await file.plan();
+    const { suppositions } = this.#options;
+    refuseUnknownNames(plan, suppositions);
     const listeners = trialListeners(plan);
     if (listeners.length === 0)
       throw new Error('nothing to try: no endpoint that maddyc serves is in the configuration');
@@ -120,6 +127,7 @@ export class Trial {
       account: this.#account,
       certificate: this.#certificate(plan),
       placeOf: this.#places.placeOf,
+      checks: suppositions.checks,
       host: file.host,
     });
     const samples = writeSamples(this.#directory, this.#account.user);

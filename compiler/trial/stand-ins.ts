@@ -1,4 +1,6 @@
-import type { PlanModule } from '../plan/plan.ts';
+import type { PlanModule, ReplyValue } from '../plan/plan.ts';
+import { type Verdict, verdictOf } from '../routing/explain/check-verdicts.ts';
+import { stageOf, treatmentOf } from '../routing/explain/checks.ts';
 import { textAt, textsAt } from '../routing/plan-values.ts';
 
 /** Takes the place of targets: its `config` is a TrialDeliveryConfig. No configuration can name it. */
@@ -11,6 +13,15 @@ export interface TrialDeliveryConfig {
   readonly destination: string;
   /** The address that exists. */
   readonly mailbox: string;
+}
+
+/** Takes the place of checks that are to find something: its `config` is a TrialCheckConfig. */
+export const trialCheck = 'trial.check';
+
+export interface TrialCheckConfig {
+  readonly stage: Verdict['stage'];
+  /** As that of a check: what was found is treated so. */
+  readonly fail_action: { readonly action: Verdict['usual']; readonly reply: ReplyValue };
 }
 
 /** Whose place is taken: references to it stay good. */
@@ -26,6 +37,18 @@ export function deliveryInPlaceOf({ module, name, config, at }: PlanModule, mail
   const target = name === null ? module : `${module} ${name}`;
   const destination = textsAt(config, 'targets')?.join(' ') ?? textAt(config, 'path') ?? '';
   return { module: trialDelivery, name, config: { target, destination, mailbox } satisfies TrialDeliveryConfig, at };
+}
+
+/** Null: the check that says this lets every message pass. */
+export function checkInPlaceOf(check: PlanModule, word: string): PlanModule | null {
+  const verdict = verdictOf(check.module, word);
+  return verdict === null ? null : findingInPlaceOf(check, verdict);
+}
+
+export function findingInPlaceOf({ module, name, config, at }: PlanModule, verdict: Verdict): PlanModule {
+  const { action, reply } = treatmentOf({ config }, verdict);
+  const found = { stage: stageOf({ module, config }, verdict), fail_action: { action, reply: { ...reply } } };
+  return { module: trialCheck, name, config: found satisfies TrialCheckConfig, at };
 }
 
 /** Knows the account as it is. */

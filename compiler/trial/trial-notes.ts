@@ -1,4 +1,15 @@
-type Topic = 'certificate' | 'login' | 'delivery' | 'check' | 'table' | 'file' | 'key' | 'proxy' | 'endpoint' | 'log';
+type Topic =
+  | 'certificate'
+  | 'login'
+  | 'delivery'
+  | 'check'
+  | 'verdict'
+  | 'table'
+  | 'file'
+  | 'key'
+  | 'proxy'
+  | 'endpoint'
+  | 'log';
 
 /** In the order in which somebody who tries a configuration wants to know. `names` is a list, `user` the trial's account. */
 const words: { readonly [About in Topic]: (names: string, user: string) => string } = {
@@ -6,6 +17,7 @@ const words: { readonly [About in Topic]: (names: string, user: string) => strin
   login: (names, user) => `${names}: not asked, ${user} is the only account.`,
   certificate: () => 'TLS has a certificate that it signed itself: clients warn, or need an option as curl’s -k.',
   check: (names) => `Not asked, taken as passed: ${names}.`,
+  verdict: (names) => `Not asked, taken as told: ${names}.`,
   table: (names, user) => `${names}: not asked, it knows ${user} and nobody else.`,
   file: (names, user) => `${names}: cannot be read here, so the table knows ${user} and nobody else.`,
   key: (names) => `${names}: signs with a new key, which is in no DNS.`,

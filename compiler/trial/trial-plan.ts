@@ -11,9 +11,20 @@ import {
   type PlanUse,
   type PlanValue,
 } from '../plan/plan.ts';
+import { dmarcVerdicts } from '../routing/explain/check-verdicts.ts';
+import { supposedVerdict } from '../routing/explain/checks.ts';
+import type { Suppositions } from '../routing/explain/request.ts';
 import { isFields, isUse, textAt, textsAt } from '../routing/plan-values.ts';
 import { resolvePath } from '../source/path.ts';
-import { type Account, certificateInPlaceOf, deliveryInPlaceOf, loginInPlaceOf, tableInPlaceOf } from './stand-ins.ts';
+import {
+  type Account,
+  certificateInPlaceOf,
+  checkInPlaceOf,
+  deliveryInPlaceOf,
+  findingInPlaceOf,
+  loginInPlaceOf,
+  tableInPlaceOf,
+} from './stand-ins.ts';
 import { type TrialListener, trialListeners } from './trial-listeners.ts';
 import { TrialNotes } from './trial-notes.ts';
 import { trialRuleOf } from './trial-rules.ts';
@@ -27,6 +38,8 @@ export interface TrialSetting {
   readonly certificate: { readonly cert: string; readonly key: string };
   /** Loopback addresses and sockets, relative to `runtimeDir`, in the form of a configuration. */
   readonly placeOf: (listener: TrialListener) => string;
+  /** What checks say that are not asked, by name; they pass untold. */
+  readonly checks: Suppositions['checks'];
   /** Table files are read from it. */
   readonly host: Host;
 }
@@ -124,14 +137,29 @@ class TrialWriter {
     const module = isReference(use) ? this.#plan.blocks[use.use] : use;
     if (module === undefined) throw new Error(`the plan has no block ${isReference(use) ? use.use : ''}`);
     const rule = trialRuleOf(module.module);
-    if (rule === 'passes') {
-      this.#notes.add('check', labelOf(module));
-      return null;
-    }
     if (rule === 'left-out') return null;
+    if (rule === 'passes') return this.#check(module);
     if (!isReference(use)) return this.#module(use);
     this.#wanted.add(use.use);
     return use;
+  }
+
+  /** In place, also for a named one: what it was configured for does not matter any more. */
+  #check(check: PlanModule): PlanModule | null {
+    const word = supposedVerdict(this.#setting, check);
+    const standIn = checkInPlaceOf(check, word);
+    if (standIn === null) this.#notes.add('check', labelOf(check));
+    else this.#notes.add('verdict', `${labelOf(check)} ${word}`);
+    return standIn;
+  }
+
+  /** `dmarc yes` decides about the content, as a check would. */
+  #dmarc({ dmarc, at }: PlanPipeline): readonly PlanModule[] {
+    if (!dmarc) return [];
+    const word = this.#setting.checks.get('dmarc') ?? 'pass';
+    const verdict = dmarcVerdicts[word];
+    this.#notes.add(verdict === undefined ? 'check' : 'verdict', verdict === undefined ? 'DMARC' : `DMARC ${word}`);
+    return verdict === undefined ? [] : [findingInPlaceOf({ module: 'dmarc', name: null, config: {}, at }, verdict)];
   }
 
   #module(module: PlanModule): PlanModule {
@@ -223,10 +251,12 @@ class TrialWriter {
   }
 
   #pipeline(pipeline: PlanPipeline): PlanPipeline {
-    if (pipeline.dmarc) this.#notes.add('check', 'DMARC');
+    const dmarc = this.#dmarc(pipeline);
+    const { checks, modifiers } = this.#steps(pipeline);
     return {
       at: pipeline.at,
-      ...this.#steps(pipeline),
+      checks: [...checks, ...dmarc],
+      modifiers,
       dmarc: false,
       sourceTables: this.#tabled(pipeline.sourceTables, (block) => this.#source(block)),
       sources: pipeline.sources.map(({ rules, block }) => ({ rules, block: this.#source(block) })),

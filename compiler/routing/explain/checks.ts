@@ -1,4 +1,4 @@
-import type { ReplyValue } from '../../plan/plan.ts';
+import type { PlanModule, ReplyValue } from '../../plan/plan.ts';
 import { type UsernameNormalization, usernameNormalizers } from '../../text/username.ts';
 import { judgeSender, type SenderVerdict, senderFindings } from '../checks/authorize-sender.ts';
 import { driveNow } from '../drive.ts';
@@ -32,13 +32,10 @@ export class CheckAnswers {
     let isQuarantined = false;
     for (const { module, at } of checks) {
       const verdict = this.#verdict(module, address);
-      if (verdict === null || stageOf(module, verdict) !== stage) continue;
-      const given = verdict.action === undefined ? undefined : module.plan.config[verdict.action];
-      const action = isFields(given) && typeof given.action === 'string' ? given.action : verdict.usual;
+      if (verdict === null || stageOf(module.plan, verdict) !== stage) continue;
+      const { action, reply } = treatmentOf(module.plan, verdict);
       if (action === 'quarantine') isQuarantined = true;
-      if (action !== 'reject') continue;
-      const reply = isFields(given) && isReply(given.reply) ? given.reply : verdict.reply;
-      return { reply, at, reason: `${module.module} fails` };
+      if (action === 'reject') return { reply, at, reason: `${module.module} fails` };
     }
     return isQuarantined ? 'quarantine' : null;
   }
@@ -84,14 +81,34 @@ export class CheckAnswers {
   }
 }
 
+/** What becomes of a message of which a check says this. */
+export function treatmentOf(
+  { config }: Pick<PlanModule, 'config'>,
+  { action, usual, reply }: Verdict,
+): { readonly action: Verdict['usual']; readonly reply: ReplyValue } {
+  const given = action === undefined ? undefined : config[action];
+  if (!isFields(given)) return { action: usual, reply };
+  return {
+    action: isTreatment(given.action) ? given.action : usual,
+    reply: isReply(given.reply) ? given.reply : reply,
+  };
+}
+
+function isTreatment(value: unknown): value is Verdict['usual'] {
+  return value === 'reject' || value === 'quarantine' || value === 'ignore';
+}
+
 /** A verdict may come earlier than usual. */
-function stageOf({ module, plan: { config } }: RoutedModule, verdict: Verdict): Verdict['stage'] {
+export function stageOf({ module, config }: Pick<PlanModule, 'module' | 'config'>, verdict: Verdict): Verdict['stage'] {
   if (module === 'check.command') return config.run_on === 'body' ? 'body' : 'sender';
   return module === 'check.spf' && config.enforce_early === true ? 'sender' : verdict.stage;
 }
 
 /** By block name, full name or name without its prefix. */
-function supposedVerdict({ checks }: Suppositions, module: RoutedModule): string {
+export function supposedVerdict(
+  { checks }: Pick<Suppositions, 'checks'>,
+  module: Pick<PlanModule, 'module' | 'name'>,
+): string {
   const byName = module.name === null ? undefined : checks.get(module.name);
   return byName ?? checks.get(module.module) ?? checks.get(shortName(module)) ?? 'pass';
 }

@@ -76,7 +76,8 @@ class TrialDelivery implements Delivery {
   async body(message: Message, perRecipient: ((to: string, error: ReplyError | null) => void) | null): Promise<void> {
     const { folder, target, from, nameOf } = this.#assignment;
     const to = [...this.#recipients];
-    const destination = this.#assignment.destination || placeFor(target, to);
+    const place = this.#assignment.destination || placeFor(target, to);
+    const destination = message.context.quarantined ? `${place}, as junk` : place;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = join(folder, nameOf(message.context));
     const temporary = `${file}.part`;

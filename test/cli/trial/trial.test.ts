@@ -298,6 +298,20 @@ describe('the directory', () => {
   });
 });
 
+test.each([
+  [['--check', 'spf=fail'], /^250 /, ', as junk'],
+  [['--check', 'dmarc=fail'], /^550 5\.7\.1 DMARC check failed/, null],
+])('%j: checks say what they are told to say', async (options, reply, mark) => {
+  const server = await startTrial(usualConfiguration, { options });
+  const report = reportOf(server);
+  const client = await greeted(portOf(report, 'tcp://0.0.0.0:25'));
+  expect(await send(client, { from: 'friend@example.net', to: report.user, subject: 'Inbound' })).toMatch(reply);
+  client.destroy();
+  const [text = null] = delivered(report.directory, 'local_mailboxes');
+  if (mark === null) expect(text).toBe(null);
+  else expect(text).toContain(mark);
+});
+
 test('several trials at the same time find places of their own', async () => {
   const trials = await Promise.all([startTrial(usualConfiguration), startTrial(usualConfiguration)]);
   const ports = trials.flatMap((server) => [...reportOf(server).ports.values()]);
@@ -403,11 +417,11 @@ test('nobody outside is asked, and nothing is written but in the directory', asy
   expect(readdirSync(directory).sort()).toEqual(['maddy.conf', 'own']);
 });
 
-test.each([[['--workers', '2'], '--trial runs in one process']])(
-  '%j with --trial is wrong use',
-  async (options, words) => {
-    const server = await startTrial(usualConfiguration, { options });
-    expect(server.log).toContain(words);
-    expect(await server.ended()).toBe(2);
-  },
-);
+test.each([
+  [['--workers', '2'], '--trial runs in one process'],
+  [['--check', 'spf=perhaps'], '--check spf=perhaps: write NAME=VERDICT'],
+])('%j with --trial is wrong use', async (options, words) => {
+  const server = await startTrial(usualConfiguration, { options });
+  expect(server.log).toContain(words);
+  expect(await server.ended()).toBe(2);
+});

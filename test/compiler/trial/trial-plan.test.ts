@@ -23,6 +23,7 @@ function settingOf(files: Readonly<Record<string, string>> = {}): TrialSetting {
       wanted.network === 'unix'
         ? 'unix://socket'
         : `${tls === 'implicit' ? 'tls' : 'tcp'}://127.0.0.1:${wanted.port + 10_000}`,
+    checks: new Map(),
     host: hostOf(files),
   };
 }

@@ -20,6 +20,8 @@ export const settings: Readonly<Record<string, unknown>> = {
   'editor.fontFamily': 'monospace',
   'files.autoSave': 'off',
   'git.enabled': false,
+  // Which it says when there are many.
+  'remote.autoForwardPorts': false,
   // What stands in a terminal can be read then.
   'terminal.integrated.gpuAcceleration': 'off',
   'window.menuBarVisibility': 'hidden',

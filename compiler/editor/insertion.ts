@@ -31,8 +31,7 @@ function withReferences(snippet: string, references: readonly string[]): string 
 }
 
 /** A module as a block of the top level: its name, and the settings that it cannot do without. */
-export function insertBlock(module: ModuleSpec): string {
-  const header = exampleHeader(module);
+export function insertBlock(module: ModuleSpec, header: string | null = exampleHeader(module)): string {
   const name = header === null ? '' : ` ${placeholder(1, header)}`;
   return `${module.name}${name} {\n${requiredSettings(module, 2)}}`;
 }

@@ -10,6 +10,7 @@ import {
 import type { Diagnostic, Fix } from '../../compiler/diagnostics/diagnostic.ts';
 import { flowItemsAt } from '../../compiler/editor/flow.ts';
 import { type Refactoring, refactorings } from '../../compiler/editor/refactor.ts';
+import { repairsFor } from '../../compiler/editor/repairs.ts';
 import { type IgnoreFix, ignoreFix } from '../../compiler/fix/ignore.ts';
 import { selectFixes } from '../../compiler/fix/select.ts';
 import type { Method } from '../method.ts';
@@ -63,13 +64,18 @@ async function actionsFor(session: Session, { textDocument, range, context }: Co
   const document = contextOf(session, textDocument);
   return [
     ...(wantsAll ? fixAllOf(session, findings) : []),
-    ...(wants(QuickFix) ? quickFixesOf(session, findings, range) : []),
+    ...(wants(QuickFix) ? quickFixesOf(session, findings, range, document) : []),
     ...(document === null ? [] : refactorActions(session, document, range).filter(({ kind }) => wants(kind ?? ''))),
     ...(document !== null && wants(RefactorRewrite) ? await migration(session, document, range) : []),
   ];
 }
 
-function quickFixesOf(session: Session, findings: readonly FileFinding[], range: Range): CodeAction[] {
+function quickFixesOf(
+  session: Session,
+  findings: readonly FileFinding[],
+  range: Range,
+  document: DocumentContext | null,
+): CodeAction[] {
   const actions: CodeAction[] = [];
   const ignores: CodeAction[] = [];
   for (const { diagnostic, analysis } of findings) {
@@ -84,10 +90,22 @@ function quickFixesOf(session: Session, findings: readonly FileFinding[], range:
     for (const fix of diagnostic.fixes) {
       actions.push({ ...actionOf(fix), isPreferred: fix.safe && diagnostic.fixes.length === 1 });
     }
+    if (document !== null) for (const repair of repairsOf(document, diagnostic)) actions.push(actionOf(repair));
     const ignore = isFatal(diagnostic, analysis) ? null : ignoreFix(diagnostic);
     if (ignore !== null) ignores.push({ ...actionOf(ignore), edit: askingForReason(session, ignore, analysis) });
   }
   return [...actions, ...ignores];
+}
+
+/** Ways out that leave something to decide; of a finding about the text as it is. */
+function repairsOf({ project, document }: DocumentContext, diagnostic: Diagnostic): readonly Fix[] {
+  const { file } = document;
+  if (diagnostic.place?.file.text !== file.text) return [];
+  return repairsFor(project, document, diagnostic).map(({ title, edits }) => ({
+    title,
+    safe: false,
+    edits: edits.map((edit) => ({ ...edit, file })),
+  }));
 }
 
 /** The place for the reason is selected where the client can do that. */

@@ -128,6 +128,77 @@ describe('inline a snippet', () => {
   });
 });
 
+describe('ways out of a finding that leave something to decide', () => {
+  const ready = 'tls off\nhostname a.example\n';
+  const endpoint = (lines: string): string => `${ready}smtp tcp://127.0.0.1:2525 {\n${lines}}\n`;
+
+  it.each([
+    ['M3101', 'hostname $(<|>name)\n', ['declare $(name)'], /^\$\(name\) = value\nhostname/],
+    ['M1013', `${ready}import <|>common\n`, ['declare the snippet (common)'], /\n\(common\) \{\n\}\n\nimport common/],
+    [
+      'M2102',
+      endpoint('    deliver_to &<|>boxes\n'),
+      [
+        'write a block target.lmtp "boxes"',
+        'write a block target.maildir "boxes"',
+        'write a block msgpipeline "boxes"',
+        'write a block target.queue "boxes"',
+        'write a block target.remote "boxes"',
+        'write a block target.smtp "boxes"',
+      ],
+      /\ntarget\.lmtp boxes \{\n {4}targets [^\n]+\n\}\n\nsmtp tcp/,
+    ],
+    ['M2107', '$(<|>old) = a\nhostname a.example\n', ['remove this macro'], /^hostname/],
+    ['M1401', '(ol<|>d) {\n    debug\n}\nhostname a.example\n', ['remove this snippet'], /^hostname/],
+    [
+      'M2106',
+      `target.lmtp o<|>ld {\n    targets tcp://a:24\n}\n${endpoint('    deliver_to dummy\n')}`,
+      ['remove this block'],
+      /^tls/,
+    ],
+    [
+      'M2113',
+      'tls off\nsm<|>tp tcp://127.0.0.1:2525 {\n  deliver_to dummy\n}\n',
+      ['write hostname'],
+      /\n {2}deliver_to dummy\n {2}hostname mx\.example\.org\n\}/,
+    ],
+    [
+      'M4122',
+      endpoint('    dest<|>ination a.example {\n        deliver_to dummy\n    }\n'),
+      ['write default_destination that refuses the others'],
+      /\n {4}default_destination \{\n {8}reject 550 5\.1\.1 "User doesn't exist"\n {4}\}\n\}/,
+    ],
+    [
+      'M4120',
+      `target.lmtp a {\n    targets tcp://127.0.0.1:24\n}\n${ready}sm<|>tp tcp://127.0.0.1:2525 {\n}\n`,
+      ['deliver to &a', 'refuse the mail'],
+      /25 \{\n {4}deliver_to &a\n\}/,
+    ],
+  ])('%s', async (code, marked, expected, result) => {
+    const found = async (text: string): Promise<readonly unknown[]> => {
+      const { client, uri } = await edit(text);
+      return (client.diagnostics.get(uri)?.items ?? []).map((each) => each.code);
+    };
+    const { actions } = await actionsIn(marked, [QuickFix]);
+    const own = actions.filter(
+      ({ title, diagnostics }) => diagnostics?.[0]?.code === code && !title.startsWith('ignore'),
+    );
+    expect(own.map(({ title }) => title)).toEqual(expected);
+    expect(await found(readMarkers(marked).text)).toContain(code);
+    for (const [index, { title }] of own.entries()) {
+      const repaired = await applied(marked, new RegExp(title.replace(/[$()]/g, '\\$&')), [QuickFix]);
+      if (index === 0) expect(repaired).toMatch(result);
+      expect(await found(repaired), title).not.toContain(code);
+    }
+  });
+
+  it('begin with the module that the documentation gives a name to', async () => {
+    expect((await titles(endpoint('    deliver_to &<|>local_routing\n'), [QuickFix]))[0]).toBe(
+      'write a block msgpipeline "local_routing"',
+    );
+  });
+});
+
 describe('ignore a finding', () => {
   const text = 'tls off\nhostname a.example\nsmtp tcp://127.0.0.1:25 {\n    reject 450 5.7.1<|> "no"\n}\n';
 

@@ -272,6 +272,8 @@ describe('quick fixes', () => {
     expect(await ask(0, ['quickfix'])).toEqual([]);
     expect(await ask(1, ['source.organizeImports'])).toEqual([]);
     expect(await ask(1, ['source.fixAll'])).toMatchObject([{ kind: 'source.fixAll.maddy' }]);
-    expect(await ask(1, ['quickfix'])).toHaveLength(1);
+    const fixes = (await ask(1, ['quickfix'])) ?? [];
+    expect(fixes[0]).toMatchObject({ title: 'write &boxes', isPreferred: true });
+    for (const fix of fixes) expect(fix).toMatchObject({ kind: 'quickfix', diagnostics: [{ code: 'M2102' }] });
   });
 });

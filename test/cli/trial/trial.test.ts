@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { field } from '../../kit/conformance/kind.ts';
+import { runCli } from '../../kit/io.ts';
 import { ServerProcess } from '../../kit/server-process.ts';
 import { loggedIn, secured, send } from '../../kit/submission.ts';
 import { worldlyConfiguration } from '../../kit/trial.ts';
@@ -418,10 +419,13 @@ test('nobody outside is asked, and nothing is written but in the directory', asy
 });
 
 test.each([
-  [['--workers', '2'], '--trial runs in one process'],
-  [['--check', 'spf=perhaps'], '--check spf=perhaps: write NAME=VERDICT'],
-])('%j with --trial is wrong use', async (options, words) => {
-  const server = await startTrial(usualConfiguration, { options });
-  expect(server.log).toContain(words);
-  expect(await server.ended()).toBe(2);
+  [['--trial', '--workers', '2'], '--trial runs in one process'],
+  [['--trial', '--check', 'spf=perhaps'], '--check spf=perhaps: write NAME=VERDICT'],
+  [['--json'], '--json goes with --trial'],
+  [['--trial-dir', 'x'], '--trial-dir goes with --trial'],
+])('%j is wrong use', async (options, words) => {
+  const { code, stdout, stderr } = await runCli(['run', 'maddy.conf', ...options], { cwd: directory });
+  expect(stderr).toContain(words);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
 });

@@ -36,6 +36,15 @@ export function insertBlock(module: ModuleSpec, header: string | null = exampleH
   return `${module.name}${name} {\n${requiredSettings(module, 2)}}`;
 }
 
+/** A named block as its documentation shows one, where that stands by itself; else as `insertBlock`. */
+export function exampleBlock(module: ModuleSpec, name: string): string {
+  const { example = '' } = module;
+  const header = exampleHeader(module);
+  const isAlone = header !== null && !/\s/.test(header) && !/[&$]/.test(example);
+  if (isAlone) return `${module.name} ${name}${example.slice(`${module.name} ${header}`.length)}`;
+  return plainText(insertBlock(module, name));
+}
+
 /** A module where it is used, with the arguments that it must have; as `word`, which may be shorter than its name. */
 export function insertUse(word: string, module: ModuleSpec): string {
   const { inlineArgs } = module;

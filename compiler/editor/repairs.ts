@@ -8,7 +8,7 @@ import { lineIndexAt, type SourceFile } from '../source/source-file.ts';
 import { moduleWords } from './complete-name.ts';
 import { blocksOf } from './declarations.ts';
 import type { EditorDocument } from './editor-document.ts';
-import { insertBlock, insertSetting } from './insertion.ts';
+import { exampleBlock, insertSetting } from './insertion.ts';
 import { scopeInside } from './meaning.ts';
 import { type Place, placeAt } from './place.ts';
 import { referencesFor } from './references.ts';
@@ -82,7 +82,7 @@ function writeBlock({ project, document, offset, place, node }: Fault): readonly
     .toSorted((a, b) => fitness(b) - fitness(a))
     .slice(0, mostBlocks)
     .map((module) => {
-      const text = linesOf(plainText(insertBlock(module, use.name)));
+      const text = linesOf(exampleBlock(module, use.name));
       return aboveTop(place, node, `write a block ${module.name} "${use.name}"`, `${text}\n\n`);
     });
 }

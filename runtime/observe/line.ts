@@ -4,7 +4,12 @@ import { reasonOf } from '../reason-of.ts';
 import type { LogFields } from './log.ts';
 
 /** Readers of the log take lines of up to 64 KiB (drop-in-cli 4). */
+const longestFields = 60_000;
+/** What is kept of a value: less where the line would become too long all the same. */
 const longestValue = 8_192;
+const longestValueThen = 512;
+/** UTF-8 takes up to three bytes for a unit. */
+const certainlyShort = longestFields / 3;
 
 /** What one line says. */
 export interface LogEntry {
@@ -35,12 +40,9 @@ export const maddyForm: LineFormat = {
 export function jsonForm(now: () => number): LineFormat {
   const object = (level: LogEntry['level'], module: string, message: string, fields: LogFields): string => {
     const head = { time: new Date(now()).toISOString(), level, ...(module === '' ? {} : { module }), message };
-    const rest = Object.keys(fields)
-      .sort(byBytes)
-      .filter((key) => fields[key] !== undefined && !Object.hasOwn(head, key))
-      .map((key) => `${JSON.stringify(key)}:${encode(loggedValue(fields[key]))}`);
+    const rest = pairsOf(fields, (key) => Object.hasOwn(head, key));
     const start = encode(head).slice(0, -1);
-    return `${[start, ...rest].join(',')}}`;
+    return `${start}${rest === '' ? '' : ','}${rest}}`;
   };
   return {
     line: ({ name, level, text, fields }) => object(level, name, text, fields),
@@ -52,12 +54,27 @@ export function jsonForm(now: () => number): LineFormat {
 /** One line in maddy's form, without its LF: MESSAGE, TAB, fields as JSON when there are any (runtime-core 3.2). */
 export function formatLine(text: string, fields: LogFields): string {
   const message = inOneLine(text);
+  const pairs = pairsOf(fields, isNone);
+  return pairs === '' ? `${message}\t` : `${message}\t{${pairs}}`;
+}
+
+const isNone = (): boolean => false;
+
+/** The members of a JSON object, keys in order. */
+function pairsOf(fields: LogFields, isLeftOut: (key: string) => boolean): string {
+  const pairs = encodePairs(fields, isLeftOut, longestValue);
+  if (pairs.length <= certainlyShort || Buffer.byteLength(pairs) <= longestFields) return pairs;
+  return encodePairs(fields, isLeftOut, longestValueThen);
+}
+
+function encodePairs(fields: LogFields, isLeftOut: (key: string) => boolean, longest: number): string {
   let pairs = '';
   for (const key of sortedKeys(fields)) {
     const value = fields[key];
-    if (value !== undefined) pairs += `${pairs === '' ? '' : ','}"${key}":${encode(loggedValue(value))}`;
+    if (value === undefined || isLeftOut(key)) continue;
+    pairs += `${pairs === '' ? '' : ','}"${key}":${encode(loggedValue(value, longest))}`;
   }
-  return pairs === '' ? `${message}\t` : `${message}\t{${pairs}}`;
+  return pairs;
 }
 
 /** A line break would make a second line of whatever somebody put into a name. */
@@ -87,11 +104,21 @@ function byBytes(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function loggedValue(value: unknown): unknown {
-  if (typeof value === 'string') return value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
+function loggedValue(value: unknown, longest: number): unknown {
+  if (typeof value === 'string') return value.length > longest ? `${value.slice(0, longest)}…` : value;
   if (value instanceof Date) return value.toISOString().slice(0, -1);
   if (value instanceof Error) return value.message;
-  return value;
+  return Array.isArray(value) ? shortList(value, longest) : value;
+}
+
+/** As many as fit, and how many more there are. */
+function shortList(values: readonly unknown[], longest: number): readonly unknown[] {
+  let length = 0;
+  for (const [at, value] of values.entries()) {
+    length += String(value).length;
+    if (length > longest) return [...values.slice(0, at), `… and ${values.length - at} more`];
+  }
+  return values;
 }
 
 /** JSON as Go's encoder writes it. */

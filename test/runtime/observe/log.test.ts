@@ -75,10 +75,24 @@ describe('lines in maddy’s form', () => {
     ]);
   });
 
-  test('no value makes a line that readers cannot take', () => {
-    const [line = ''] = logged(false, (log) => log.message('m', { x: 'a'.repeat(100_000), y: 'b' }));
-    expect(line.length).toBeLessThan(65_536);
+  test.each([
+    ['a long value', { x: 'a'.repeat(100_000) }],
+    ['many values', { x: Array.from({ length: 3_000 }, (_, at) => `recipient${at}@example.test`) }],
+    ['long values in a list', { x: ['a'.repeat(100_000), 'b'] }],
+    ['values that JSON makes longer', { w: '\u0001'.repeat(20_000), x: '<'.repeat(20_000) }],
+    ['values that UTF-8 makes longer', { u: '€'.repeat(20_000), v: '€'.repeat(20_000), x: '€'.repeat(20_000) }],
+  ])('%s makes no line that readers cannot take', (_, fields) => {
+    const [line = ''] = logged(false, (log) => log.message('m', { ...fields, y: 'b' }));
+    expect(Buffer.byteLength(line)).toBeLessThan(65_536);
     expect(JSON.parse(line.slice(line.indexOf('\t')))).toMatchObject({ y: 'b' });
+  });
+
+  test('a list that is too long says how many more there are', () => {
+    const rcpts = Array.from({ length: 3_000 }, (_, at) => `recipient${at}@example.test`);
+    const [line = ''] = logged(false, (log) => log.message('m', { rcpts }));
+    const shown: { rcpts: string[] } = JSON.parse(line.slice(line.indexOf('\t')));
+    expect(shown.rcpts.slice(0, 2)).toEqual(['recipient0@example.test', 'recipient1@example.test']);
+    expect(shown.rcpts.at(-1)).toBe(`… and ${3_001 - shown.rcpts.length} more`);
   });
 
   test('targets with time stamps', () => {

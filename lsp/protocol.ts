@@ -245,8 +245,16 @@ export interface RunMailTestAnswer {
   readonly coverage: {
     readonly reached: number;
     readonly total: number;
-    readonly missed: readonly { readonly block: string; readonly uri: string; readonly position: Position }[];
+    readonly hit: readonly CoveredBlock[];
+    readonly missed: readonly CoveredBlock[];
   } | null;
+}
+
+/** An endpoint, or a block of rules. */
+export interface CoveredBlock {
+  readonly block: string;
+  readonly uri: string;
+  readonly position: Position;
 }
 
 export interface MailTestCaseResult extends MailTestEntry {

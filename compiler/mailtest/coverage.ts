@@ -7,7 +7,13 @@ import type { CaseResult } from './run-cases.ts';
 export interface Coverage {
   readonly reached: number;
   readonly total: number;
-  readonly missed: readonly { readonly block: string; readonly at: At }[];
+  readonly hit: readonly CoveredBlock[];
+  readonly missed: readonly CoveredBlock[];
+}
+
+export interface CoveredBlock {
+  readonly block: string;
+  readonly at: At;
 }
 
 /** Which endpoints and rules the cases' messages come to. Rules for bounces are not counted: no message of a case takes them. */
@@ -19,12 +25,10 @@ export function coverageOf(graph: MailGraph, results: readonly CaseResult[]): Co
     }
   }
   const counted = coverable(graph);
-  const missed = counted.filter(({ id }) => !reached.has(id));
-  return {
-    reached: counted.length - missed.length,
-    total: counted.length,
-    missed: missed.map((node) => ({ block: nameOf(node), at: node.at })),
-  };
+  const blocks = (isHit: boolean): readonly CoveredBlock[] =>
+    counted.filter(({ id }) => reached.has(id) === isHit).map((node) => ({ block: nameOf(node), at: node.at }));
+  const hit = blocks(true);
+  return { reached: hit.length, total: counted.length, hit, missed: blocks(false) };
 }
 
 function coverable({ nodes, edges }: MailGraph): readonly GraphNode[] {

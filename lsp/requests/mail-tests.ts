@@ -1,4 +1,5 @@
 import type { Position } from 'vscode-languageserver';
+import type { CoveredBlock } from '../../compiler/mailtest/coverage.ts';
 import type { FileProblem, MailTestReading } from '../../compiler/mailtest/read-mail-test.ts';
 import type { MailTest } from '../../compiler/mailtest/schema.ts';
 import { decodeText } from '../../grammar/encoding.ts';
@@ -70,6 +71,11 @@ async function run(session: Session, params: RunMailTestParams): Promise<RunMail
       judge: session.judgeByDns,
     },
   );
+  const placed = ({ block, at: [file, line, column] }: CoveredBlock) => ({
+    block,
+    uri: analysis.uriOf({ path: plan.files[file] ?? '' }),
+    position: { line: line - 1, character: column - 1 },
+  });
   const placeIn = (list: 'cases' | 'policies', index: number): Position => positionOf(document.placeOf([list, index]));
   const ran = result.cases.map((each) => ({
     name: each.name,
@@ -106,11 +112,8 @@ async function run(session: Session, params: RunMailTestParams): Promise<RunMail
         : {
             reached: result.coverage.reached,
             total: result.coverage.total,
-            missed: result.coverage.missed.map(({ block, at: [file, line, column] }) => ({
-              block,
-              uri: analysis.uriOf({ path: plan.files[file] ?? '' }),
-              position: { line: line - 1, character: column - 1 },
-            })),
+            hit: result.coverage.hit.map(placed),
+            missed: result.coverage.missed.map(placed),
           },
   };
 }

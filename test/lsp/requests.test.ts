@@ -282,6 +282,9 @@ policies:
       [false, false],
     ]);
     expect(answer.policies).toMatchObject([{ passed: true, verdict: 'holds' }]);
+    const { hit = [], missed = [], reached, total } = answer.coverage ?? {};
+    expect(hit.map(({ block, position: { line } }) => `${line + 1} ${block}`)).toContain('8 smtp tcp://127.0.0.1:25');
+    expect([hit.length, hit.length + missed.length]).toEqual([reached, total]);
   });
 
   it('judge by the DNS records that they give, with the checks of the server', async () => {

@@ -183,6 +183,8 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
       await until('the rule in the margin', async () =>
         (await workbench.texts('.coverage-deco-miss')).some((line) => Math.abs(Number(line) - missed) <= 1),
       );
+      const reached = (await workbench.texts('.coverage-deco-hit')).map(Number);
+      must(reached.includes(tourLine('default_source {')), `reached: ${reached.join(' ')}`);
     });
   }
   await step('tests run again while the configuration is typed', 'continuous', async () => {

@@ -2,7 +2,7 @@ import { FileCoverage, type FileCoverageDetail, StatementCoverage, TestCoverageC
 import type { RunMailTestAnswer } from '../../../lsp/protocol.ts';
 import { positionOf } from '../places.ts';
 
-/** Rules that no case reached, by file; the main file also stands for those that were reached. */
+/** Endpoints and rules of one file, each reached by a case or not. */
 class RuleCoverage extends FileCoverage {
   readonly details: readonly FileCoverageDetail[];
 
@@ -12,15 +12,16 @@ class RuleCoverage extends FileCoverage {
   }
 }
 
-export function coverageOf({ configuration, coverage }: RunMailTestAnswer): readonly FileCoverage[] {
-  if (configuration === null || coverage === null) return [];
-  const missed = Map.groupBy(coverage.missed, ({ uri }) => uri);
-  const files = new Set([configuration, ...missed.keys()]);
-  return [...files].map((uri) => {
-    const here = missed.get(uri) ?? [];
-    const reached = uri === configuration ? coverage.reached : 0;
-    const details = here.map(({ position }) => new StatementCoverage(false, positionOf(position)));
-    return new RuleCoverage(Uri.parse(uri), new TestCoverageCount(reached, reached + here.length), details);
+export function coverageOf({ coverage }: RunMailTestAnswer): readonly FileCoverage[] {
+  if (coverage === null) return [];
+  const blocks = [
+    ...coverage.hit.map((block) => ({ ...block, isHit: true })),
+    ...coverage.missed.map((block) => ({ ...block, isHit: false })),
+  ];
+  return [...Map.groupBy(blocks, ({ uri }) => uri)].map(([uri, here]) => {
+    const hits = here.filter(({ isHit }) => isHit).length;
+    const details = here.map(({ isHit, position }) => new StatementCoverage(isHit, positionOf(position)));
+    return new RuleCoverage(Uri.parse(uri), new TestCoverageCount(hits, here.length), details);
   });
 }
 

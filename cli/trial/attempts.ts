@@ -66,7 +66,8 @@ function mailAttempts(
     made.push({ says, command: commandFor(place, { login: login ? account : null, from, to, file }), refusal });
   };
   if (!logsIn || endpoint.module === 'smtp') {
-    add(`${endpoint.module}: mail from another server`, false, stranger, recipientsOf(of));
+    const giver = endpoint.module === 'lmtp' ? 'a mail server in front' : 'another server';
+    add(`${endpoint.module}: mail from ${giver}`, false, stranger, recipientsOf(of));
     // Whoever takes that hands mail of its users on; that all others refuse it is not worth a line.
     if (firstTaken(of, { name, auth: null, from: account.user, recipients: [stranger] }).refusal === null) {
       add(`${endpoint.module}: mail for somebody elsewhere`, false, account.user, [stranger]);
@@ -136,7 +137,7 @@ function commandFor({ name, listens, tls }: TrialEndpoint, { login, from, to, fi
     ...(name === 'lmtp' ? ['--protocol', 'LMTP'] : []),
     ...(socket === null ? ['--server', '127.0.0.1', '--port', String(port)] : ['--socket', socket]),
     ...(login === null ? [] : ['--auth', 'PLAIN', '--auth-user', login.user, '--auth-password', login.password]),
-    ...(tls === 'none' ? [] : [tls === 'implicit' ? '--tls-on-connect' : '--tls']),
+    ...(tls === 'implicit' ? ['--tls-on-connect'] : tls === 'starttls' && login !== null ? ['--tls'] : []),
     ...['--from', from, '--to', to, '--data', `@${file}`],
   ];
   return words.map(shellWord).join(' ');

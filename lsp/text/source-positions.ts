@@ -1,13 +1,14 @@
 import { type Location, type Position, PositionEncodingKind, type Range } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { SourceFile } from '../../compiler/source/source-file.ts';
+import { lineIndexAt, type SourceFile } from '../../compiler/source/source-file.ts';
 import type { Range as OffsetRange } from '../../grammar/range.ts';
 import type { PositionCodec } from './position-encoding.ts';
 
-/** Positions in the texts that the compiler read. Lines of the protocol also end at a lone CR, so its own count is not used. */
+/** Positions in the texts that the compiler read. Lines of the protocol also end at a CR: where there is one they are counted anew. */
 export class SourcePositions {
   readonly #codec: PositionCodec;
   readonly #documents = new WeakMap<SourceFile, TextDocument>();
+  readonly #hasCarriageReturns = new WeakMap<SourceFile, boolean>();
 
   constructor(codec: PositionCodec) {
     this.#codec = codec;
@@ -18,7 +19,10 @@ export class SourcePositions {
   }
 
   rangeOf(file: SourceFile, range: OffsetRange): Range {
-    return this.#codec.rangeOf(this.#documentOf(file), range);
+    if (this.#codec.encoding !== PositionEncodingKind.UTF16 || this.#holdsCarriageReturn(file)) {
+      return this.#codec.rangeOf(this.#documentOf(file), range);
+    }
+    return { start: positionIn(file, range.start), end: positionIn(file, range.end) };
   }
 
   /** For many ranges of a text in their order, none of which spans lines: quicker than one by one. */
@@ -46,6 +50,15 @@ export class SourcePositions {
     return { uri, range: this.rangeOf(file, range) };
   }
 
+  #holdsCarriageReturn(file: SourceFile): boolean {
+    let known = this.#hasCarriageReturns.get(file);
+    if (known === undefined) {
+      known = file.text.includes('\r');
+      this.#hasCarriageReturns.set(file, known);
+    }
+    return known;
+  }
+
   #documentOf(file: SourceFile): TextDocument {
     let document = this.#documents.get(file);
     if (document === undefined) {
@@ -54,4 +67,10 @@ export class SourcePositions {
     }
     return document;
   }
+}
+
+function positionIn(file: SourceFile, offset: number): Position {
+  const at = Math.max(0, Math.min(offset, file.text.length));
+  const line = lineIndexAt(file, at);
+  return { line, character: at - (file.lineStarts[line] ?? 0) };
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { createSourceFile } from '../../compiler/source/source-file.ts';
 import { choosePositionEncoding, createPositionCodec } from '../../lsp/text/position-encoding.ts';
+import { SourcePositions } from '../../lsp/text/source-positions.ts';
 
 const encodings = ['utf-8', 'utf-16', 'utf-32'] as const;
 const text = 'a é€😀b\r\n😀😀\n';
@@ -40,6 +42,20 @@ describe('positions', () => {
         const offset = pieces.slice(0, at % (pieces.length + 1)).join('').length;
         const codec = createPositionCodec(encoding);
         expect(codec.offsetAt(made, codec.positionAt(made, offset))).toBe(offset);
+      }),
+    );
+  });
+
+  it('in a text that was judged are those in the text that is open', () => {
+    const piece = fc.constantFrom('a', 'é', '😀', '\n', '\r\n', '\r', ' ');
+    const pieces = fc.oneof(fc.array(piece), fc.array(fc.constantFrom('a', '😀', '\n')));
+    fc.assert(
+      fc.property(pieces, fc.constantFrom(...encodings), fc.nat(40), fc.nat(40), (parts, encoding, one, other) => {
+        const codec = createPositionCodec(encoding);
+        const file = createSourceFile('maddy.conf', parts.join(''));
+        const range = { start: Math.min(one, other), end: Math.max(one, other) };
+        const made = TextDocument.create('', 'maddy', 1, file.text);
+        expect(new SourcePositions(codec).rangeOf(file, range)).toEqual(codec.rangeOf(made, range));
       }),
     );
   });

@@ -66,10 +66,11 @@ function mailAttempts(
     made.push({ says, command: commandFor(place, { login: login ? account : null, from, to, file }), refusal });
   };
   if (!logsIn || endpoint.module === 'smtp') {
-    const giver = endpoint.module === 'lmtp' ? 'a mail server in front' : 'another server';
+    const isLmtp = endpoint.module === 'lmtp';
+    const giver = isLmtp ? 'a mail server in front' : 'another server';
     add(`${endpoint.module}: mail from ${giver}`, false, stranger, recipientsOf(of));
     // Whoever takes that hands mail of its users on; that all others refuse it is not worth a line.
-    if (firstTaken(of, { name, auth: null, from: account.user, recipients: [stranger] }).refusal === null) {
+    if (!isLmtp && firstTaken(of, { name, auth: null, from: account.user, recipients: [stranger] }).refusal === null) {
       add(`${endpoint.module}: mail for somebody elsewhere`, false, account.user, [stranger]);
     }
   }

@@ -53,7 +53,8 @@ const repairs: Readonly<Record<string, (fault: Fault) => readonly Repair[]>> = {
   'missing-directive': writeDirective,
   'missing-default': writeDefault,
   'empty-pipeline': decide,
-  'unused-macro': (fault) => remove(fault, 'macro'),
+  // A brace behind its value was to open another directive's block.
+  'unused-macro': (fault) => (fault.node.block === null ? remove(fault, 'macro') : []),
   'unused-snippet': (fault) => remove(fault, 'snippet'),
   'unused-block': (fault) => (fault.node.args.length < 2 ? remove(fault, 'block') : []),
 };

@@ -99,7 +99,7 @@ const repeats: ReadonlySet<TypeName> = new Set([
 export function choicesFor(wanted: Wanted & { readonly kind: 'value' }): readonly Choice[] {
   const { type, index, before, row } = wanted;
   const isRepeated = repeats.has(type);
-  const listed = (row?.values ?? []).filter((word) => !before.includes(word)).map((word) => ({ word }));
+  const listed = (row?.values ?? []).filter((word) => !before().includes(word)).map((word) => ({ word }));
   if (listed.length > 0 && (index === 0 || isRepeated)) return listed;
   const lists = choicesByType[type];
   const known = lists?.[isRepeated ? Math.min(index, lists.length - 1) : index];
@@ -115,8 +115,9 @@ export function choicesOfUnit(
   { type, index, before }: Wanted & { readonly kind: 'value' },
   begun: string,
 ): readonly Choice[] {
-  const isDuration = (type === 'duration' && index === 0) || (type === 'limit' && index === 2 && before[0] === 'rate');
-  const isSize = (type === 'datasize' && index === 0) || (type === 'buffer' && index === 1 && before[0] === 'auto');
+  const isDuration =
+    (type === 'duration' && index === 0) || (type === 'limit' && index === 2 && before()[0] === 'rate');
+  const isSize = (type === 'datasize' && index === 0) || (type === 'buffer' && index === 1 && before()[0] === 'auto');
   if (!isDuration && !isSize) return [];
   const number = (isDuration ? /^(?:\d+[a-z]+)*\d+(?=[a-z]*$)/ : /^\d+(?=[A-Za-z]?$)/).exec(begun)?.[0];
   if (number === undefined) return [];
@@ -135,6 +136,6 @@ export function replyIndex(wanted: Wanted): number | null {
   if (wanted.kind !== 'value') return null;
   const action = wanted.type === 'fail_action' ? 0 : wanted.type === 'command_code' ? 1 : null;
   if (action === null || wanted.index <= action) return null;
-  const word = wanted.before[action];
+  const word = wanted.before()[action];
   return word === 'reject' || word === 'quarantine' ? wanted.index - action - 1 : null;
 }

@@ -14,8 +14,8 @@ export type Wanted =
       readonly type: TypeName;
       /** Place among the arguments that make up the value. */
       readonly index: number;
-      /** The words before it. */
-      readonly before: readonly string[];
+      /** The words before it: who asks about every argument of a long line seldom asks for them. */
+      readonly before: () => readonly string[];
       readonly row: DirectiveSpec | null;
       readonly name: string;
       readonly doc: string;
@@ -30,13 +30,14 @@ export type Wanted =
   | { readonly kind: 'nothing' };
 
 const nothing: Wanted = { kind: 'nothing' };
+const noWords = (): readonly string[] => [];
 
 /** What the directive's argument number `index` (from 0) is. */
 export function wantedAt(meaning: Meaning, node: DirectiveNode, index: number): Wanted {
   switch (meaning.kind) {
     case 'block':
       return meaning.module.inlineArgs.rule === 'addresses'
-        ? value('endpoint', 0, [], meaning.module.inlineArgs.doc)
+        ? value('endpoint', 0, meaning.module.inlineArgs.doc)
         : { kind: 'new-name' };
     case 'member':
       return ofUse(meaning.use, node, index);
@@ -56,10 +57,7 @@ export function wantedAt(meaning: Meaning, node: DirectiveNode, index: number): 
         row,
         name,
         doc: row.doc,
-        // Who asks about every argument of a long line seldom asks for those before.
-        get before() {
-          return node.args.slice(0, index).map(tokenValue);
-        },
+        before: () => node.args.slice(0, index).map(tokenValue),
       };
     }
     case 'routing':
@@ -122,9 +120,9 @@ function ofInline(inlineArgs: InlineArgs, use: ModuleUse, index: number): Wanted
   if (arg === undefined) return nothing;
   const row = Object.hasOwn(use.module.directives, arg.into) ? use.module.directives[arg.into] : undefined;
   const type = row === undefined || row.expects !== undefined ? arg.type : row.type;
-  return { kind: 'value', type, index: 0, before: [], row: row ?? null, name: arg.name, doc: arg.doc };
+  return { kind: 'value', type, index: 0, before: noWords, row: row ?? null, name: arg.name, doc: arg.doc };
 }
 
-function value(type: TypeName, index: number, before: readonly string[], doc: string): Wanted {
-  return { kind: 'value', type, index, before, row: null, name: 'address', doc };
+function value(type: TypeName, index: number, doc: string): Wanted {
+  return { kind: 'value', type, index, before: noWords, row: null, name: 'address', doc };
 }

@@ -11,7 +11,7 @@ export function insertSetting(name: string, row: DirectiveSpec, references: read
   if (row.snippet !== undefined) return withReferences(row.snippet, references);
   if (row.type === 'flag') return name;
   if (row.expects !== undefined) return `${name} ${choice(1, references)}`;
-  const choices = choicesFor({ kind: 'value', type: row.type, index: 0, before: [], row, name, doc: row.doc });
+  const choices = choicesFor({ kind: 'value', type: row.type, index: 0, before: () => [], row, name, doc: row.doc });
   if (choices.length > 0)
     return `${name} ${choice(
       1,

@@ -99,7 +99,8 @@ const repeats: ReadonlySet<TypeName> = new Set([
 export function choicesFor(wanted: Wanted & { readonly kind: 'value' }): readonly Choice[] {
   const { type, index, before, row } = wanted;
   const isRepeated = repeats.has(type);
-  const listed = (row?.values ?? []).filter((word) => !before().includes(word)).map((word) => ({ word }));
+  const earlier = before();
+  const listed = (row?.values ?? []).filter((word) => !earlier.includes(word)).map((word) => ({ word }));
   if (listed.length > 0 && (index === 0 || isRepeated)) return listed;
   const lists = choicesByType[type];
   const known = lists?.[isRepeated ? Math.min(index, lists.length - 1) : index];

@@ -3,11 +3,11 @@ import type { Session } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /**
- * Milliseconds. Findings follow each key at once while a round is quick; in a large file they wait for a pause in typing, so
- * that completion and the text itself do not wait for them, but not for ever.
+ * Milliseconds. Findings follow each key at once while a round is quick; in a large file what editors send along with a key, as
+ * the next key or a request for completion, is there within a pause and goes first, but not for ever.
  */
 const quickRound = 50;
-const longestPause = 10;
+const longestPause = 3;
 const longestWait = 1000;
 
 /** Keeps the editor's findings up to date: sends them, or tells a client that asks for them itself to ask again. */

@@ -165,11 +165,12 @@ function delivered(trialDirectory: string, target: string): readonly string[] {
 }
 
 describe('the configuration that maddy installs', () => {
-  const home = mkdtempSync(join(tmpdir(), 'maddyc-try-'));
+  let home: string;
   let server: ServerProcess;
   let report: Report;
 
   beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'maddyc-try-'));
     server = await launchTrial(usualConfiguration, home);
     report = reportOf(server);
   });

@@ -14,6 +14,7 @@ import { lineIndexAt } from '../../compiler/source/source-file.ts';
 import { markup } from '../client.ts';
 import type { Method } from '../method.ts';
 import type { Session } from '../session.ts';
+import { isSubsequence } from '../text/subsequence.ts';
 import { normalUri } from '../workspace/locations.ts';
 
 const kinds: Readonly<Record<Suggestion['kind'], CompletionItemKind>> = {
@@ -46,10 +47,12 @@ export const completion: Method = {
         if (document === null) return null;
         const offset = session.positions.offsetAt(document.file, position);
         const files = isImport(document, offset) ? await session.workspace.filesBeside(uri) : [];
-        const completed = complete(session.workspace.projectOf(uri), document, offset, files);
+        const all = complete(session.workspace.projectOf(uri), document, offset, files);
+        const completed = shortened(all, document);
         const result = session.client.replacesWords ? fromWord(completed, document) : completed;
         shown = { number: shown.number + 1, suggestions: result.suggestions };
-        return translate(session, document, result, shown.number);
+        const isIncomplete = completed !== all;
+        return { ...translate(session, document, result, shown.number), isIncomplete };
       }),
     );
     connection.onCompletionResolve((item) =>
@@ -66,6 +69,18 @@ export const completion: Method = {
 function isImport({ file }: EditorDocument, offset: number): boolean {
   const start = file.lineStarts[lineIndexAt(file, offset)] ?? 0;
   return /^\s*import\s/.test(file.text.slice(start, offset));
+}
+
+/** Nobody reads more of them, and each costs the editor time. */
+const mostSuggestions = 500;
+
+/** Of a very long list only what fits the begun word; the editor asks again when that changes. */
+function shortened(completion: Completion, { file }: EditorDocument): Completion {
+  const { suggestions, insert } = completion;
+  if (suggestions.length <= mostSuggestions) return completion;
+  const typed = file.text.slice(insert.start, insert.end);
+  const fitting = suggestions.filter(({ label }) => isSubsequence(typed, label));
+  return { ...completion, suggestions: fitting.slice(0, mostSuggestions) };
 }
 
 type Parts = Omit<Session, 'connection'>;

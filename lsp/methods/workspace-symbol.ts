@@ -1,6 +1,7 @@
 import type { SymbolInformation } from 'vscode-languageserver';
 import { outline } from '../../compiler/editor/outline.ts';
 import type { Method } from '../method.ts';
+import { isSubsequence } from '../text/subsequence.ts';
 import { symbolKinds } from './document-symbol.ts';
 
 /** An editor shows no more. */
@@ -29,11 +30,3 @@ export const workspaceSymbol: Method = {
     );
   },
 };
-
-/** As editors filter: the characters in their order, whatever stands between them. */
-function isSubsequence(query: string, text: string): boolean {
-  const wanted = query.toLowerCase().replace(/\s/g, '');
-  let at = 0;
-  for (const character of text.toLowerCase()) if (character === wanted[at]) at += 1;
-  return at === wanted.length;
-}

@@ -178,7 +178,9 @@ describe('ways out of a finding that leave something to decide', () => {
     const found = async (text: string): Promise<readonly string[]> => {
       const { client, uri } = await edit(text);
       const items = client.diagnostics.get(uri)?.items ?? [];
-      return items.filter((each) => each.code === code).map(({ message }) => message);
+      return items
+        .filter((each) => each.code === code)
+        .map(({ message }) => (typeof message === 'string' ? message : message.value));
     };
     const { actions } = await actionsIn(marked, [QuickFix]);
     const own = actions.filter(
@@ -198,6 +200,31 @@ describe('ways out of a finding that leave something to decide', () => {
     expect((await titles(endpoint('    deliver_to &<|>local_routing\n'), [QuickFix]))[0]).toBe(
       'write a block msgpipeline "local_routing"',
     );
+  });
+});
+
+describe('an editor that applies every fix of a finding that it asks for, as Kate', () => {
+  const text =
+    'target.lmtp boxes {\n}\nsmtp x {\n    deliver_to &box\n    destination a {\n        deliver_to &boxe\n    }\n}\n';
+  const literals = { codeActionLiteralSupport: { codeActionKind: { valueSet: [QuickFix] } } };
+
+  it.each([
+    [literals, ['write &boxes']],
+    [
+      { ...literals, isPreferredSupport: true },
+      expect.arrayContaining(['write &boxes', 'write a block msgpipeline "box"']),
+    ],
+  ])('gets one: %j', async (codeAction, titles) => {
+    const editing = await edit(text, { capabilities: { textDocument: { codeAction } } });
+    const items = editing.client.diagnostics.get(editing.uri)?.items ?? [];
+    const finding = items.find(({ range }) => range.start.line === 3);
+    if (finding === undefined) throw new Error('no finding');
+    const answer = await editing.client.connection.sendRequest(CodeActionRequest.type, {
+      ...editing.document,
+      range: { start: { line: 0, character: 0 }, end: { line: 8, character: 0 } },
+      context: { diagnostics: [finding] },
+    });
+    expect(answer?.map(({ title }) => title)).toEqual(titles);
   });
 });
 

@@ -352,6 +352,24 @@ describe('macros', () => {
   });
 });
 
+describe('a very long list', () => {
+  const blocks = Array.from({ length: 1200 }, (_, index) => `target.lmtp box${index} {\n}\n`).join('');
+  const answered = async (typed: string) => {
+    const { client, at } = await edit(`${blocks}smtp x {\n    deliver_to ${typed}<|>\n}\n`);
+    const answer = await client.connection.sendRequest(CompletionRequest.type, at());
+    return answer === null || Array.isArray(answer) ? null : answer;
+  };
+
+  it('is cut off, and asked for again as the word grows', async () => {
+    expect(await answered('')).toMatchObject({ isIncomplete: true, items: { length: 500 } });
+    const fitting = await answered('&box119');
+    expect(fitting?.isIncomplete).toBe(true);
+    const labels = fitting?.items.map(({ label }) => label) ?? [];
+    expect(labels).toContain('&box1199');
+    expect(labels.filter((label) => !/^&box.*1.*1.*9/.test(label))).toEqual([]);
+  });
+});
+
 describe('units', () => {
   it.each([
     ['target.smtp a {\n    connect_timeout 10<|>\n}\n', ['10s', '10m', '10h', '10ms']],

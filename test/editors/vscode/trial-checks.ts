@@ -62,6 +62,7 @@ export async function tryAsNewcomer(workbench: Workbench): Promise<readonly Chec
   });
   await step('a warning is ignored with a reason, typed where it is selected', 'reason', async () => {
     const line = tourLine('replace_rcpt');
+    await squiggleOn(line, 'warning');
     await workbench.goTo({ line, column: 15 });
     await workbench.press('Control+.');
     await workbench.waitForText('.action-widget .monaco-list-row', 'and say why');

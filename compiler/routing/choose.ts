@@ -1,4 +1,4 @@
-import { lookupAddress, splitAddress } from '../text/address.ts';
+import { lastAtSign, lookupAddress, splitAddress } from '../text/address.ts';
 import { isRefusal, type Refusal, type Routing } from './question.ts';
 import { refuse } from './refusals.ts';
 import type { Choice, DestinationBlock, RuledBlock, SourceBlock } from './routes.ts';
@@ -39,14 +39,20 @@ export function chooseByRules<Block extends SourceBlock | DestinationBlock>(
 ): Block | Refusal {
   const key = lookupAddress(address);
   if (key === null) return unusable(kind, address);
-  const ruled = choice.addresses.get(key) ?? choice.domains.get(domainOf(key));
+  const ruled = findRuled(choice, key);
   const block = ruled?.block ?? choice.fallback;
   if (run.message.listener !== null) reportRules(run, kind, choice, address, ruled ?? null);
   return block;
 }
 
+/** Most blocks have no rules of one of the two kinds, or of both: a search by a text that was just made first reads all of it. */
+function findRuled<Block>({ addresses, domains }: Choice<Block>, key: string): RuledBlock<Block> | undefined {
+  const ofAddress = addresses.size === 0 ? undefined : addresses.get(key);
+  return ofAddress ?? (domains.size === 0 ? undefined : domains.get(domainOf(key)));
+}
+
 function domainOf(key: string): string {
-  return key.slice(key.lastIndexOf('@') + 1 || key.length);
+  return key.slice(lastAtSign(key) + 1 || key.length);
 }
 
 function unusable(kind: Kind, address: string): Refusal {

@@ -67,8 +67,8 @@ export class BodyBuffer {
   #file: number | null = null;
   #inFile = 0;
   #readers = 0;
-  /** Blocks of the file by their place, while it is read. */
-  readonly #recent = new Map<number, Buffer>();
+  /** Blocks of the file by their place, while it is read; null before the first. */
+  #recent: Map<number, Buffer> | null = null;
 
   constructor(mode: BufferMode, budget: MemoryBudget) {
     this.#mode = mode;
@@ -97,13 +97,13 @@ export class BodyBuffer {
     this.#readers++;
     try {
       for (let at = 0; at < this.#inFile; ) {
-        const block = this.#recent.get(at) ?? this.#read(file, at);
+        const block = this.#recent?.get(at) ?? this.#read(file, at);
         at += block.length;
         yield block;
       }
     } finally {
       this.#readers--;
-      if (this.#readers === 0) this.#recent.clear();
+      if (this.#readers === 0) this.#recent = null;
     }
   }
 
@@ -117,7 +117,7 @@ export class BodyBuffer {
     const own = Buffer.allocUnsafeSlow(Math.min(fileBlock, this.#inFile));
     for (let at = 0; at < this.#inFile; ) {
       const block =
-        this.#recent.get(at) ?? (this.#readers > 0 ? this.#read(this.#file, at) : readBlock(this.#file, at, own));
+        this.#recent?.get(at) ?? (this.#readers > 0 ? this.#read(this.#file, at) : readBlock(this.#file, at, own));
       at += block.length;
       yield block;
     }
@@ -126,6 +126,7 @@ export class BodyBuffer {
   /** Who reads at the same time gets the same bytes: checks of a message do. */
   #read(file: number, at: number): Buffer {
     const bytes = readBlock(file, at, Buffer.allocUnsafeSlow(Math.min(fileBlock, this.#inFile - at)));
+    this.#recent ??= new Map();
     const [oldest] = this.#recent.keys();
     if (oldest !== undefined && this.#recent.size >= sharedBlocks) this.#recent.delete(oldest);
     this.#recent.set(at, bytes);
@@ -139,7 +140,7 @@ export class BodyBuffer {
     this.#file = null;
     this.#inFile = 0;
     this.#lastWritten = nothing;
-    this.#recent.clear();
+    this.#recent = null;
   }
 
   #copyIn(piece: Buffer): void {

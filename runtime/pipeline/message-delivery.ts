@@ -161,8 +161,9 @@ export class MessageDelivery {
 
   /** The header is changed in place; some of those who change it want to know how it was. */
   #withReceived(run: PipelineRun, sound: Message, { header, body }: Message): Message {
-    const isRead = bodyModifiersOf(run).length > 0 || [...run.outlets.values()].some(({ next }) => next !== null);
-    return isRead ? { ...sound, received: { header: header.copy(), body } } : sound;
+    return bodyModifiersOf(run).length > 0 || leadsOn(run)
+      ? { ...sound, received: { header: header.copy(), body } }
+      : sound;
   }
 
   /** What the checks of a pipeline found, or why the message is refused. */
@@ -262,6 +263,7 @@ export class MessageDelivery {
   }
 
   #endChecks(): void {
+    if (this.#checks.size === 0) return;
     for (const runner of this.#checks.values()) runner.end();
     this.#checks.clear();
   }
@@ -269,6 +271,7 @@ export class MessageDelivery {
   /** Gives up what is open. Never throws. */
   abort(): Eventually<void> {
     this.#endChecks();
+    if (this.#open.size === 0) return;
     return after(gather(this.#takeOpen().map((delivery) => delivery.abort())), () => {});
   }
 
@@ -278,6 +281,12 @@ export class MessageDelivery {
     this.#open.clear();
     return open;
   }
+}
+
+/** Another pipeline gets the message. */
+function leadsOn({ outlets }: PipelineRun): boolean {
+  for (const { next } of outlets.values()) if (next !== null) return true;
+  return false;
 }
 
 const noResults: readonly MethodResult[] = [];

@@ -39,9 +39,9 @@ export function parseCommand(line: string): Command {
   if (line.length < 4 || (line.length > 4 && line[4] !== ' ') || line.length === 5) {
     return refuse(replies.malformedCommand);
   }
-  const verb = line.slice(0, 4).toUpperCase();
-  const handler = handlers.get(verb);
-  if (handler === undefined) return refuse(replies.unknownCommand(verb));
+  const word = line.slice(0, 4);
+  const handler = handlers.get(word) ?? handlers.get(word.toUpperCase());
+  if (handler === undefined) return refuse(replies.unknownCommand(word.toUpperCase()));
   return { handler, argument: line.slice(5).trim() };
 }
 

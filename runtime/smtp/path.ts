@@ -1,4 +1,5 @@
 import { isBarePostmaster, quoteLocalPart } from '../../compiler/text/address.ts';
+import { isPrintable } from '../../compiler/text/ascii.ts';
 
 export interface PathResult {
   /** Empty for the null sender; a local part keeps quotes that it needs (D8). */
@@ -30,7 +31,7 @@ export function isMailbox(text: string): boolean {
 }
 
 function parsePath(text: string, postmasterToo: boolean): PathResult | null {
-  if (forbidden.test(text)) return null;
+  if (!isPrintable(text) && forbidden.test(text)) return null;
   const bracketed = text.startsWith('<');
   let at = bracketed ? 1 : 0;
   if (text[at] === '@') {

@@ -50,7 +50,7 @@ export function completeName(
   if (table !== null) {
     // Within a rank the order is this one: what listens stands before the settings that all of it shares.
     suggestions.push(...modules(document, table));
-    suggestions.push(...settings(project, document, table, scope.owner, used));
+    suggestions.push(...settings(project, document, table, scope.where, used));
   }
   if (hasImports(document.dialect)) suggestions.push(...general());
   if (!isBare) return suggestions.map((each) => ({ ...each, insert: escapeSnippet(each.label) }));
@@ -61,7 +61,7 @@ function settings(
   project: Project,
   document: EditorDocument,
   table: BodySpec,
-  owner: string,
+  where: string,
   used: ReadonlySet<string>,
 ): Suggestion[] {
   const suggestions: Suggestion[] = [];
@@ -76,7 +76,7 @@ function settings(
       insert: insertSetting(name, row, referencesFor(project, document, wantedBy(row))),
       rank: isDeprecated ? 'deprecated' : isMissing ? 'missing' : isAboutLogging(name) ? 'other' : 'fitting',
       isDeprecated,
-      documentation: () => describeSetting(name, row, owner, table),
+      documentation: () => describeSetting(name, row, where, table),
     });
   }
   return suggestions;

@@ -17,9 +17,9 @@ const code = (text: string): string => `\`${text}\``;
 /** Most of a declaration's lines that are shown. */
 const MOST_LINES = 12;
 
-export function describeSetting(name: string, row: DirectiveSpec, owner: string, table: BodySpec | null): string {
+export function describeSetting(name: string, row: DirectiveSpec, where: string, table: BodySpec | null): string {
   return joined([
-    `${code(name)} in ${owner}`,
+    `${code(name)} ${where}`,
     row.deprecated === undefined ? null : deprecation(row.deprecated),
     row.doc,
     facts(row),

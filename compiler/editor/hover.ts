@@ -50,7 +50,7 @@ function hoverMacro(document: EditorDocument, name: string, range: Range): Hover
 function describeDirective(document: EditorDocument, meaning: Meaning, scope: Scope): string | null {
   switch (meaning.kind) {
     case 'setting':
-      return describeSetting(meaning.name, meaning.row, scope.owner, scope.table);
+      return describeSetting(meaning.name, meaning.row, scope.where, scope.table);
     case 'routing':
       return describeRouting(meaning.name, meaning.row);
     case 'block':

@@ -14,11 +14,11 @@ export interface Scope {
   /** The table of its directives; null where there is only the pipeline language. */
   readonly table: BodySpec | null;
   readonly pipeline: PipelineContext | null;
-  /** Whose block it is, for people: "target.lmtp", "the top level". */
-  readonly owner: string;
+  /** Where its directives stand, for people: "in target.lmtp", "at the top level". */
+  readonly where: string;
 }
 
-export const topLevel: Scope = { table: globals, pipeline: null, owner: 'the top level' };
+export const topLevel: Scope = { table: globals, pipeline: null, where: 'at the top level' };
 
 /** What a directive stands for at its place: the rows of the catalog behind it. */
 export type Meaning =
@@ -147,13 +147,13 @@ function scopeOfUse(use: ModuleUse | null): Scope | null {
 }
 
 export function scopeOfModule(module: ModuleSpec): Scope {
-  return { table: module, pipeline: module.unknown === 'pipeline' ? 'root' : null, owner: module.name };
+  return { table: module, pipeline: module.unknown === 'pipeline' ? 'root' : null, where: `in ${module.name}` };
 }
 
 function scopeOfBlock(block: BlockSpec): Scope {
-  return { table: block, pipeline: null, owner: block.name };
+  return { table: block, pipeline: null, where: `in ${block.name}` };
 }
 
 function pipelineScope(pipeline: PipelineContext, owner: string): Scope {
-  return { table: null, pipeline, owner };
+  return { table: null, pipeline, where: `in ${owner}` };
 }

@@ -39,14 +39,14 @@ export function signatureAt(project: Project, document: EditorDocument, offset: 
   if (parameters.length === 0) return null;
   const last = parameters.length - 1;
   const active = index <= last ? index : parameters[last]?.isRepeated === true ? last : null;
-  const documentation = documentationOf(meaning, scope.owner, scope.table);
+  const documentation = documentationOf(meaning, scope.where, scope.table);
   return { name: tokenValue(node.name), parameters, active, documentation };
 }
 
-function documentationOf(meaning: Meaning, owner: string, table: Parameters<typeof describeSetting>[3]): string {
+function documentationOf(meaning: Meaning, where: string, table: Parameters<typeof describeSetting>[3]): string {
   switch (meaning.kind) {
     case 'setting':
-      return describeSetting(meaning.name, meaning.row, owner, table);
+      return describeSetting(meaning.name, meaning.row, where, table);
     case 'routing':
       return describeRouting(meaning.name, meaning.row);
     case 'block':

@@ -20,6 +20,7 @@ describe('hover', () => {
     expect(text).toContain('`max_tries` in target.queue');
     expect(text).toContain('digits, without a unit');
     expect(text).toContain('default: `20`');
+    expect(await textIn('host<|>name a\n')).toContain('`hostname` at the top level');
   });
 
   it('says of a pipeline directive what it does with mail', async () => {

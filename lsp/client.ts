@@ -30,6 +30,8 @@ export interface Client {
   readonly definitionLinks: boolean;
   readonly foldsLinesOnly: boolean;
   readonly codeActionLiterals: boolean;
+  /** Knows which of several code actions is the one to take. */
+  readonly marksPreferred: boolean;
   readonly preparesRename: boolean;
   readonly signatureFormat: MarkupKind;
   /** Parameters of a signature may be told by their offsets in it. */
@@ -87,6 +89,7 @@ export function describeClient(params: InitializeParams): Client {
     symbolTrees: text?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     definitionLinks: text?.definition?.linkSupport === true,
     foldsLinesOnly: text?.foldingRange?.lineFoldingOnly === true,
+    marksPreferred: text?.codeAction?.isPreferredSupport === true,
     codeActionLiterals: text?.codeAction?.codeActionLiteralSupport !== undefined,
     signatureFormat: preferred(text?.signatureHelp?.signatureInformation?.documentationFormat),
     signatureOffsets: text?.signatureHelp?.signatureInformation?.parameterInformation?.labelOffsetSupport === true,

@@ -2,6 +2,7 @@ import {
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
+  type Diagnostic as LspDiagnostic,
   type Position,
   type Range,
   type TextEdit,
@@ -54,7 +55,8 @@ export const codeAction: Method = {
   },
 };
 
-async function actionsFor(session: Session, { textDocument, range, context }: CodeActionParams): Promise<CodeAction[]> {
+async function actionsFor(session: Session, params: CodeActionParams): Promise<CodeAction[]> {
+  const { textDocument, range, context } = params;
   const wants = (kind: string): boolean =>
     context.only?.some((each) => kind === each || kind.startsWith(`${each}.`) || each === '') ?? true;
   const uri = normalUri(textDocument.uri);
@@ -62,12 +64,40 @@ async function actionsFor(session: Session, { textDocument, range, context }: Co
   const wantsAll = context.only !== undefined && wants(fixAllKind);
   const findings = wantsAll || wants(QuickFix) ? await session.reports.findingsOf(uri) : [];
   const document = contextOf(session, textDocument);
+  const single = document === null ? null : asksForOneFix(session, params, document);
+  if (single !== null) return quickFixesOf(session, findings, single.range, document).filter(isOf(single)).slice(0, 1);
   return [
     ...(wantsAll ? fixAllOf(session, findings) : []),
     ...(wants(QuickFix) ? quickFixesOf(session, findings, range, document) : []),
     ...(document === null ? [] : refactorActions(session, document, range).filter(({ kind }) => wants(kind ?? ''))),
     ...(document !== null && wants(RefactorRewrite) ? await migration(session, document, range) : []),
   ];
+}
+
+/** Kate's Quick Fix asks for one finding with the range of the whole text, and applies everything that it gets. */
+function asksForOneFix(
+  { client, positions }: Session,
+  { range, context }: CodeActionParams,
+  { document: { file } }: DocumentContext,
+): LspDiagnostic | null {
+  const [finding = null, ...others] = context.diagnostics;
+  if (client.marksPreferred || others.length > 0) return null;
+  const whole = positions.rangeOf(file, { start: 0, end: file.text.length });
+  return isSame(range, whole) ? finding : null;
+}
+
+function isOf(finding: LspDiagnostic): (action: CodeAction) => boolean {
+  return ({ diagnostics = [] }) =>
+    diagnostics.some(({ code, range }) => code === finding.code && isSame(range, finding.range));
+}
+
+function isSame(one: Range, other: Range): boolean {
+  return (
+    one.start.line === other.start.line &&
+    one.start.character === other.start.character &&
+    one.end.line === other.end.line &&
+    one.end.character === other.end.character
+  );
 }
 
 function quickFixesOf(

@@ -70,6 +70,8 @@ function suggest(
     }
     case 'argument': {
       const meant = meaningAt(project, document, ancestors, slot.node);
+      // The first word of a declaration is its `=`.
+      if (meant?.meaning.kind === 'macro' && slot.index === 0) return [];
       if (meant === null || meant.meaning.kind === 'macro') return macros(document, slot.node, false);
       const own = completeArgument(project, document, meant.meaning, slot, ancestors);
       if (meant.meaning.kind === 'import') return [...own, ...filesToImport(files)];

@@ -342,6 +342,8 @@ describe('macros', () => {
   it('are those that are declared above', async () => {
     const labels = await labelsIn('$(a) = b\n$(c) = <|>\n$(d) = e\n');
     expect(labels).toEqual(['$(a)']);
+    expect(await labelsIn('$(a) = b\n$(c) =<|> d\n')).toEqual([]);
+    expect(await labelsIn('$(a) = b\n$(c) <|>\n')).toEqual([]);
   });
 
   it('are not suggested where no word may follow', async () => {

@@ -3,7 +3,7 @@ import { chooseByRules, chooseByTables } from './choose.ts';
 import { isRefusal, type Routing } from './question.ts';
 import { refuse } from './refusals.ts';
 import { rewriteRecipient, rewriteSender } from './rewrite.ts';
-import type { Choice, DeliveryRule, DestinationBlock, RoutedUse } from './routes.ts';
+import type { Choice, DeliveryRule, DestinationBlock, Pipeline, RoutedUse, SourceBlock } from './routes.ts';
 import { type Outlet, outletFor, type PipelineRun } from './run.ts';
 
 /** Pipelines one inside another: far above any configuration that ends, far below the stack. */
@@ -20,6 +20,7 @@ export function* routeSender(run: PipelineRun, from: string): Routing {
   if (refusedByChecks !== null) return refusedByChecks;
   const modified = modifiers.sender.length === 0 ? from : yield* rewriteSender(run, modifiers.sender, from);
   if (isRefusal(modified)) return modified;
+  run.checkedSender = modified;
   const source =
     sources.tables.length === 0
       ? chooseByRules(run, 'source', sources, modified)
@@ -40,6 +41,22 @@ export function* routeRecipient(run: PipelineRun, to: string, original: string):
   const { pipeline, source } = run;
   if (source === null) throw new Error('the recipient stage needs a sender stage that passed');
   if (run.depth === 0) run.message.entered = 0;
+  const { checkedRecipients } = run;
+  const before = checkedRecipients.length;
+  checkedRecipients.push(to);
+  const refusal = yield* routeToBlocks(run, pipeline, source, to, original);
+  // Who is refused is no recipient of the message; and clients may try as many as they like.
+  if (refusal !== null) checkedRecipients.length = before;
+  return refusal;
+}
+
+function* routeToBlocks(
+  run: PipelineRun,
+  pipeline: Pipeline,
+  source: SourceBlock,
+  to: string,
+  original: string,
+): Routing {
   for (const { checks } of [pipeline, source]) {
     const refused = checks.length === 0 ? null : yield* check(run, 'recipient', checks, to);
     if (refused !== null) return refused;
@@ -78,9 +95,10 @@ function* routeToBlock(
     listener?.({ kind: 'reject', reply, address: recipient, depth: run.depth, at });
     return { reply, at, recipient, reason: 'reject directive used' };
   }
-  run.destinations.add(block);
+  if (run.checkedRecipients.at(-1) !== recipient) run.checkedRecipients.push(recipient);
   const refused = block.checks.length === 0 ? null : yield* check(run, 'recipient', block.checks, recipient);
   if (refused !== null) return { recipient, ...refused };
+  run.destinations.add(block);
   const ofBlock = block.modifiers.recipient;
   const finals = ofBlock.length === 0 ? [recipient] : yield* rewriteRecipient(run, ofBlock, recipient);
   if (isRefusal(finals)) return finals;

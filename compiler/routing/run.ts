@@ -18,6 +18,10 @@ export interface PipelineRun {
   readonly depth: number;
   /** Envelope sender for targets: after the modifiers of the pipeline and of the source block. */
   sender: string;
+  /** The sender that the checks of the source block hear of; those of destination blocks are told the same. */
+  checkedSender: string;
+  /** The recipients accepted so far, and the one at hand, as checks hear of them: as received, and as they come to destination blocks. */
+  readonly checkedRecipients: string[];
   /** The block that `sender` chose; null until the sender stage has passed. */
   source: SourceBlock | null;
   /** Destination blocks that took a recipient, in order of first use. */
@@ -92,7 +96,17 @@ export function createMessage(
 }
 
 export function createRun(pipeline: Pipeline, message: RoutedMessage, depth = 0): PipelineRun {
-  return { pipeline, message, depth, sender: '', source: null, destinations: new Set(), outlets: new Map() };
+  return {
+    pipeline,
+    message,
+    depth,
+    sender: '',
+    checkedSender: '',
+    checkedRecipients: [],
+    source: null,
+    destinations: new Set(),
+    outlets: new Map(),
+  };
 }
 
 /** The outlet that a rule leads to; the same one for the same target, as long as the message lasts. */

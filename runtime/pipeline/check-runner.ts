@@ -1,5 +1,6 @@
 import type { Refusal } from '../../compiler/routing/question.ts';
 import type { RoutedModule, RoutedUse } from '../../compiler/routing/routes.ts';
+import type { PipelineRun } from '../../compiler/routing/run.ts';
 import { after, gather, isLater, settle } from '../eventually.ts';
 import {
   type CheckFinding,
@@ -48,8 +49,6 @@ export class CheckRunner {
   readonly headerChanges: HeaderChange[] = [];
   /** Applied to the message in the body stage (runtime-core 11.5). */
   quarantine = false;
-  #sender = '';
-  readonly #recipients: string[] = [];
 
   constructor(context: MessageContext, services: PipelineServices) {
     this.#context = context;
@@ -57,30 +56,33 @@ export class CheckRunner {
   }
 
   sender(uses: readonly RoutedUse[], address: string): Eventually<Refusal | null> {
-    this.#sender = address;
-    const fresh = this.#start(uses);
-    return this.#chain([
-      () => this.#stage(fresh, (check) => check.connection?.()),
-      () => this.#stage(fresh, (check) => check.sender?.(address)),
-    ]);
+    return this.#catchUp(this.#start(uses), address, []);
   }
 
   /** A check that is met here for the first time is told what came before. */
-  recipient(uses: readonly RoutedUse[], address: string): Eventually<Refusal | null> {
+  recipient(
+    uses: readonly RoutedUse[],
+    address: string,
+    { checkedSender, checkedRecipients }: Pick<PipelineRun, 'checkedSender' | 'checkedRecipients'>,
+  ): Eventually<Refusal | null> {
     const fresh = this.#start(uses);
-    const earlier = [...this.#recipients];
-    if (this.#recipients.at(-1) !== address) this.#recipients.push(address);
+    const caughtUp =
+      fresh.length === 0 ? null : this.#catchUp(fresh, checkedSender, others(checkedRecipients, address));
+    return after(caughtUp, (refusal) => refusal ?? this.#judgeRecipient(uses, address));
+  }
+
+  /** Who was refused and comes again is judged again. */
+  #judgeRecipient(uses: readonly RoutedUse[], address: string): Eventually<Refusal | null> {
     const waiting = uses
       .flatMap(({ module }) => this.#running.get(module) ?? [])
       .filter(({ recipients }) => !recipients.has(address));
-    for (const { recipients } of waiting) recipients.add(address);
-    const replay = fresh.length === 0 ? [] : earlier.filter((other) => other !== address);
-    return this.#chain([
-      () => this.#stage(fresh, (check) => check.connection?.()),
-      () => this.#stage(fresh, (check) => check.sender?.(this.#sender)),
-      ...replay.map((other) => () => this.#stage(fresh, (check) => check.recipient?.(other))),
-      () => this.#stage(waiting, (check) => check.recipient?.(address)),
-    ]);
+    return after(
+      this.#stage(waiting, (check) => check.recipient?.(address)),
+      (refusal) => {
+        if (refusal === null) for (const { recipients } of waiting) recipients.add(address);
+        return refusal;
+      },
+    );
   }
 
   body(uses: readonly RoutedUse[], message: Message): Eventually<Refusal | null> {
@@ -105,6 +107,38 @@ export class CheckRunner {
       fresh.push(check);
     }
     return fresh;
+  }
+
+  /**
+   * All that came before the first recipient of new checks. When one of them refuses, all are forgotten with what they have
+   * found: the next recipient must not pass because an earlier one has used up the refusal.
+   */
+  #catchUp(fresh: readonly RunningCheck[], sender: string, recipients: readonly string[]): Eventually<Refusal | null> {
+    if (fresh.length === 0) return null;
+    const forget = this.#forgetting(fresh);
+    const refused = this.#chain([
+      () => this.#stage(fresh, (check) => check.connection?.()),
+      () => this.#stage(fresh, (check) => check.sender?.(sender)),
+      ...recipients.map((address) => () => this.#stage(fresh, (check) => check.recipient?.(address))),
+    ]);
+    return after(refused, (refusal) => {
+      if (refusal !== null) forget();
+      return refusal;
+    });
+  }
+
+  #forgetting(fresh: readonly RunningCheck[]): () => void {
+    const { quarantine } = this;
+    const findings = [this.authResults, this.header, this.headerChanges];
+    const before = findings.map(({ length }) => length);
+    return () => {
+      this.quarantine = quarantine;
+      for (const [at, found] of findings.entries()) found.length = before[at] ?? 0;
+      for (const { use, run } of fresh) {
+        this.#running.delete(use.module);
+        run.end?.();
+      }
+    };
   }
 
   #chain(steps: readonly (() => Eventually<Refusal | null>)[]): Eventually<Refusal | null> {
@@ -168,6 +202,10 @@ export class CheckRunner {
   #fields(use: RoutedUse): Readonly<Record<string, unknown>> {
     return { check: checkName(use), msg_id: this.#context.id };
   }
+}
+
+function others(addresses: readonly string[], address: string): readonly string[] {
+  return [...new Set(addresses)].filter((other) => other !== address);
 }
 
 /** Whatever a check waits for, its client is told something before it goes away. */

@@ -70,7 +70,7 @@ export class MessageDelivery {
         const runner = this.#runnerOf(question.run);
         return question.stage === 'sender'
           ? runner.sender(question.checks, question.address)
-          : runner.recipient(question.checks, question.address);
+          : runner.recipient(question.checks, question.address, question.run);
       }
       case 'deliver':
         return this.#deliver(question);

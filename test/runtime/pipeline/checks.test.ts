@@ -64,6 +64,61 @@ describe('checks', () => {
     ]);
   });
 
+  test('a check of a destination block hears of sender and recipients that no check was asked about', async () => {
+    const asked: string[] = [];
+    const block = destination(deliver(use('boxes')).actions, { checks: [use('late')] });
+    const given = plan(pipeline(source(deliver(use('boxes')), { rules: [['late.test', block]] })));
+    const checks = { late: recording('late', asked) };
+    const session = await pipelineSession(given, { checks, targets: { boxes: fakeTarget('boxes', []) } });
+    await play(
+      `${greeting}
+      ${mail}
+      ${accepted('one@x.test')}
+      ${accepted('one@late.test')}
+      ${accepted('two@late.test')}`,
+      session,
+    );
+    expect(asked).toEqual([
+      'late connection',
+      'late sender a@x.test',
+      'late recipient one@x.test',
+      'late recipient one@late.test',
+      'late recipient two@late.test',
+    ]);
+  });
+
+  test.each(['connection', 'sender a@x.test', 'recipient one@late.test'])(
+    'what refuses a recipient at its stage refuses it each time, and the next one of the block: %s',
+    async (stage) => {
+      const asked: string[] = [];
+      const checks = {
+        calm: recording('calm', asked, { connection: quarantine }),
+        late: recording('late', asked, { [stage]: reject550 }),
+      };
+      const block = destination(deliver(use('boxes')).actions, { checks: [use('calm'), use('late')] });
+      const given = plan(pipeline(source(deliver(use('boxes')), { rules: [['late.test', block]] })));
+      const happenings: string[] = [];
+      const session = await pipelineSession(given, { checks, targets: { boxes: fakeTarget('boxes', happenings) } });
+      const isOfRecipient = stage.startsWith('recipient');
+      await play(
+        `${greeting}
+        ${mail}
+        C: RCPT TO:<one@late.test>
+        S: 550 5.7.1 Bad (msg ID = 00000001)
+        C: RCPT TO:<one@late.test>
+        S: 550 5.7.1 Bad (msg ID = 00000001)
+        C: RCPT TO:<two@late.test>
+        S: ${isOfRecipient ? "250 2.0.0 I'll make sure <two@late.test> gets this" : '550 5.7.1 Bad (msg ID = 00000001)'}
+        ${accepted('b@x.test')}
+        ${content}
+        S: 250 2.0.0 OK: queued`,
+        session,
+      );
+      // Checks of a block whose recipients were all refused have no say about the message.
+      expect(asked.includes('calm body')).toBe(isOfRecipient);
+    },
+  );
+
   test('quarantine is logged, marks the message and leaves no header; results and fields go on top', async () => {
     const happenings: string[] = [];
     const checks = {

@@ -1,8 +1,12 @@
-import { setTimeout as later } from 'node:timers';
+import { setTimeout as later, setImmediate as soon } from 'node:timers';
+import { monotonicTime } from '../monotonic-time.ts';
 import { type LineFormat, maddyForm } from './line.ts';
 import type { LogTarget } from './targets.ts';
 
-/** Lines are gathered this long and then written together: a write for each line costs more than the line. */
+/**
+ * Where many come, lines are gathered this long and then written together: a write for each line costs more than the line. A
+ * single one leaves at once: who has an answer of ours may look for the line about it.
+ */
 const gatherMilliseconds = 5;
 
 /** Where the lines of a process go. Loggers keep the output; its targets may change. */
@@ -36,6 +40,8 @@ class GatheringOutput implements LogOutput {
   readonly #now: () => number;
   readonly format: LineFormat;
   #scheduled = false;
+  /** Of `monotonicTime`. */
+  #lastWrite = Number.NEGATIVE_INFINITY;
   /** The time of the last line: many come in the same millisecond. */
   #stampTime = Number.NaN;
   #stamp = '';
@@ -54,11 +60,15 @@ class GatheringOutput implements LogOutput {
     }
     if (this.#scheduled) return;
     this.#scheduled = true;
-    later(() => {
-      this.#scheduled = false;
-      for (const target of this.#targets) target.write();
-    }, gatherMilliseconds);
+    if (monotonicTime() - this.#lastWrite >= gatherMilliseconds) soon(this.#writeGathered);
+    else later(this.#writeGathered, gatherMilliseconds);
   }
+
+  readonly #writeGathered = (): void => {
+    this.#scheduled = false;
+    this.#lastWrite = monotonicTime();
+    for (const target of this.#targets) target.write();
+  };
 
   #timestamp(): string {
     const now = this.#now();

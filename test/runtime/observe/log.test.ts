@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ReplyError } from '../../../runtime/module.ts';
 import { jsonForm } from '../../../runtime/observe/line.ts';
@@ -11,13 +12,16 @@ import { type LogTarget, openTargets } from '../../../runtime/observe/targets.ts
 class MemoryTarget implements LogTarget {
   readonly timestamps: boolean;
   readonly lines: string[] = [];
+  writes = 0;
   constructor(timestamps = false) {
     this.timestamps = timestamps;
   }
   append(line: string): void {
     this.lines.push(line);
   }
-  write(): void {}
+  write(): void {
+    this.writes += 1;
+  }
   writeNow(): void {}
   drain(): Promise<void> {
     return Promise.resolve();
@@ -93,6 +97,17 @@ describe('lines in maddy’s form', () => {
     const shown: { rcpts: string[] } = JSON.parse(line.slice(line.indexOf('\t')));
     expect(shown.rcpts.slice(0, 2)).toEqual(['recipient0@example.test', 'recipient1@example.test']);
     expect(shown.rcpts.at(-1)).toBe(`… and ${3_001 - shown.rcpts.length} more`);
+  });
+
+  test('a single line leaves in the same turn, those behind it together', async () => {
+    const target = new MemoryTarget();
+    const output = createOutput([target]);
+    output.write('first\t', false);
+    await setImmediate();
+    expect(target.writes).toBe(1);
+    for (let line = 0; line < 100; line += 1) output.write('one of many\t', false);
+    await expect.poll(() => target.writes).toBe(2);
+    expect(target.lines).toHaveLength(101);
   });
 
   test('targets with time stamps', () => {

@@ -3,9 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { findPrograms } from './programs.ts';
-import { until } from './stage.ts';
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+import { pause, until } from './stage.ts';
 
 /** A screen of its own, for editors with windows: X without a window manager, a keyboard, and pictures. */
 export class Desktop {

@@ -40,12 +40,12 @@ export const kakoune: Stage = {
       pictures: output,
       scratch,
     });
-    const command = (text: string): void => {
-      terminal.press('Escape');
-      terminal.type(`:${text}`);
-      terminal.press('Enter');
+    const command = (text: string): Promise<void> => terminal.command(`:${text}`);
+    const goTo = async ({ line, column }: SamplePosition): Promise<void> => {
+      await terminal.settled();
+      await command(`select ${line}.${column},${line}.${column}`);
+      await terminal.settled();
     };
-    const goTo = ({ line, column }: SamplePosition): void => command(`select ${line}.${column},${line}.${column}`);
     const reference = { ...expected.blockDefinition.from, column: expected.formatted.line.length - 3 };
     const checks = new Checks();
     try {
@@ -61,57 +61,62 @@ export const kakoune: Stage = {
         terminal.keep('findings');
       });
       await checks.check('hover on a reference', async () => {
-        goTo(expected.referenceHover.at);
-        command('lsp-hover');
+        await goTo(expected.referenceHover.at);
+        await command('lsp-hover');
         await terminal.line('target.lmtp local_mailboxes');
         terminal.keep('hover');
       });
       await checks.check('completion of references', async () => {
         const { at } = expected.directiveCompletion;
         const { typed, label, line } = expected.referenceCompletion;
-        goTo({ line: at.line, column: 1 });
+        await goTo({ line: at.line, column: 1 });
         terminal.type(`i${typed}`);
         await terminal.line(`${label} Reference`);
         terminal.keep('completion');
         terminal.press('C-n', 'Escape');
         await conversation.line(sampleFile, at.line, line);
+        // Its own next question must not come between.
+        await until('marks are there again', async () =>
+          terminal.screen().includes(`*        deliver_to &${expected.undefinedBlock.text}`),
+        );
       });
       await checks.check('quick fix', async () => {
         const { at, fix, fixedLine } = expected.undefinedBlock;
-        goTo(at);
-        command('lsp-code-actions');
+        await goTo(at);
+        await command('lsp-code-actions');
         await terminal.line(`write &${fix}`);
         terminal.keep('quick-fixes');
+        terminal.type(`write &${fix}`);
         terminal.press('Enter');
         await conversation.line(sampleFile, at.line, fixedLine);
       });
       await checks.check('format', async () => {
-        command('lsp-formatting');
+        await command('lsp-formatting');
         await conversation.line(sampleFile, expected.formatted.at.line, expected.formatted.line);
       });
       await checks.check('definition in an imported file', async () => {
-        goTo(reference);
-        command('lsp-definition');
+        await goTo(reference);
+        await command('lsp-definition');
         await terminal.line(importedText.split('\n')[0] ?? '');
-        command(`edit ${join(folder, sampleFile)}`);
+        await command(`edit ${join(folder, sampleFile)}`);
         await terminal.line('hostname');
       });
       await checks.check('rename, in the imported file too', async () => {
-        goTo(reference);
-        command('lsp-rename-prompt');
+        await goTo(reference);
+        await command('lsp-rename-prompt');
         await terminal.line('New name');
         terminal.press('C-u');
         terminal.type(newName);
         terminal.press('Enter');
         await terminal.line(`&${newName}`);
-        command('write-all');
+        await command('write-all');
         await until('both files are saved', async () =>
           [sampleFile, importedFile].every((name) => readFileSync(join(folder, name), 'utf8').includes(newName)),
         );
         terminal.keep('renamed');
       });
       await checks.check('the server ends with the editor', async () => {
-        command('quit!');
+        await command('quit!');
         await until('the server ends', async () => !conversation.serverRuns());
       });
     } finally {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { DiagnosticSeverity } from 'vscode-languageserver/node';
 import type { Conversation } from './conversation.ts';
 import { Desktop } from './desktop.ts';
-import { expected, importedFile, type SamplePosition, sampleFile } from './expected.ts';
+import { expected, importedFile, type SamplePosition, sampleFile, sampleText } from './expected.ts';
 import { installProgram } from './installed-program.ts';
 import { codeBlock } from './page.ts';
 import { findPrograms } from './programs.ts';
 import { writeSample } from './sample.ts';
-import { Checks, must, type Stage, type StageFolders, type StageResult, until } from './stage.ts';
+import { Checks, must, pause, type Stage, type StageFolders, type StageResult, until } from './stage.ts';
 
 /** Lines with errors have this background in the theme that Kate has without settings. */
 const errorBackground = '#FFE5E5';
@@ -188,8 +188,17 @@ class KateSession {
   async #fix(): Promise<void> {
     const { at, fixedLine } = expected.undefinedBlock;
     await this.#goTo(at);
-    await this.#desktop.press('ctrl+period');
+    await this.#shown('code-actions', async () => {
+      await this.#desktop.press('alt+Return');
+      await this.#conversation.answer('textDocument/codeAction', expected.undefinedBlock.fix);
+      // The menu is filled when the answer has come.
+      await pause(500);
+    });
+    await this.#desktop.press('Escape', 'ctrl+period');
     await this.#conversation.line(sampleFile, at.line, fixedLine);
+    // It applies what it gets: there must not be more than one.
+    const lines = this.#conversation.text(sampleFile)?.split('\n').length;
+    must(lines === sampleText.split('\n').length, `${lines} lines`);
   }
 
   async #removeCause(): Promise<void> {

@@ -51,6 +51,9 @@ export function must(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
 
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 /** Polls until the condition gives something; for programs that cannot tell when they are ready. */
 export async function until<T>(
   what: string,
@@ -62,6 +65,6 @@ export async function until<T>(
     const value = await condition();
     if (value !== undefined && value !== false && value !== null) return value;
     if (performance.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await pause(30);
   }
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from './programs.ts';
-import { until } from './stage.ts';
+import { pause, until } from './stage.ts';
 
 /** A terminal of its own, for editors that run in one: keys go in, and what a person would read comes out. */
 export class Terminal {
@@ -55,6 +55,15 @@ export class Terminal {
     this.#do('send-keys', ...keys);
   }
 
+  /** A line of the editor's own command line, from whatever mode it is in. */
+  async command(text: string): Promise<void> {
+    this.press('Escape');
+    // Escape and a key at once are another key.
+    await pause(200);
+    this.type(text);
+    this.press('Enter');
+  }
+
   screen(): string {
     return this.#do('capture-pane', '-p');
   }
@@ -69,6 +78,14 @@ export class Terminal {
       return await until(`${JSON.stringify(words)} is on the screen`, async () => find(), 15);
     } catch (error) {
       throw new Error(`${(error as Error).message}:\n${this.screen()}`);
+    }
+  }
+
+  /** Waits until what was typed has had its effect: nothing changes any more. */
+  async settled(): Promise<void> {
+    for (let before = '', now = this.screen(); now !== before; now = this.screen()) {
+      before = now;
+      await pause(250);
     }
   }
 

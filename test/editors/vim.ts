@@ -29,12 +29,8 @@ export const vim: Stage = {
       pictures: output,
       scratch,
     });
-    const command = (text: string): void => {
-      terminal.press('Escape');
-      terminal.type(`:${text}`);
-      terminal.press('Enter');
-    };
-    const goTo = ({ line, column }: SamplePosition): void => command(`call cursor(${line}, ${column})`);
+    const command = (text: string): Promise<void> => terminal.command(`:${text}`);
+    const goTo = ({ line, column }: SamplePosition): Promise<void> => command(`call cursor(${line}, ${column})`);
     const checks = new Checks();
     try {
       await checks.check('findings at their lines', async () => {
@@ -44,19 +40,19 @@ export const vim: Stage = {
         terminal.keep('findings');
       });
       await checks.check('colours', async () => {
-        command('echo synIDattr(synID(8, 1, 1), "name") synIDattr(synID(9, 17, 1), "name")');
+        await command('echo synIDattr(synID(8, 1, 1), "name") synIDattr(synID(9, 17, 1), "name")');
         await terminal.line('maddyName maddyMacro');
       });
       await checks.check('hover on a reference', async () => {
-        goTo(expected.referenceHover.at);
-        command('ALEHover');
+        await goTo(expected.referenceHover.at);
+        await command('ALEHover');
         await terminal.line(expected.referenceHover.text);
         terminal.keep('hover');
         terminal.press('Enter');
       });
       await checks.check('completion of references', async () => {
         const { at } = expected.directiveCompletion;
-        goTo({ line: at.line, column: 1 });
+        await goTo({ line: at.line, column: 1 });
         terminal.type(`S${expected.referenceCompletion.typed}`);
         terminal.press('C-x', 'C-o');
         // Left on the screen by nothing but the completion.
@@ -68,8 +64,8 @@ export const vim: Stage = {
       });
       await checks.check('quick fix', async () => {
         const { at, fixedLine } = expected.undefinedBlock;
-        goTo(at);
-        command('ALECodeAction');
+        await goTo(at);
+        await command('ALECodeAction');
         await conversation.answer('textDocument/codeAction', expected.undefinedBlock.fix);
         await terminal.line('Type number');
         terminal.keep('quick-fixes');
@@ -83,29 +79,29 @@ export const vim: Stage = {
         await conversation.line(sampleFile, expected.formatted.at.line, expected.formatted.line);
       });
       await checks.check('definition in an imported file', async () => {
-        goTo({ ...expected.blockDefinition.from, column: expected.formatted.line.length - 3 });
-        command('ALEGoToDefinition');
+        await goTo({ ...expected.blockDefinition.from, column: expected.formatted.line.length - 3 });
+        await command('ALEGoToDefinition');
         await terminal.line(importedText.split('\n')[0] ?? '');
-        command('buffer 1');
+        await command('buffer 1');
         await terminal.line('hostname');
       });
       await checks.check('rename, in the imported file too', async () => {
-        goTo({ ...expected.blockDefinition.from, column: expected.formatted.line.length - 3 });
-        command('ALERename');
+        await goTo({ ...expected.blockDefinition.from, column: expected.formatted.line.length - 3 });
+        await command('ALERename');
         await terminal.line('New name');
         terminal.press('C-u');
         terminal.type(newName);
         terminal.press('Enter');
         await conversation.answer('textDocument/rename', newName);
         await terminal.line(newName);
-        command('wall');
+        await command('wall');
         await until('both files are saved', async () =>
           [sampleFile, importedFile].every((name) => file(name).includes(newName)),
         );
         terminal.keep('renamed');
       });
       await checks.check('the server ends with the editor', async () => {
-        command('qall!');
+        await command('qall!');
         await until('the server ends', async () => !conversation.serverRuns());
       });
     } finally {

@@ -10,6 +10,7 @@ import { blocksOf } from './declarations.ts';
 import type { EditorDocument } from './editor-document.ts';
 import { exampleBlock, insertSetting } from './insertion.ts';
 import { scopeInside } from './meaning.ts';
+import { occurrencesOf, thingAt } from './occurrences.ts';
 import { type Place, placeAt } from './place.ts';
 import { referencesFor } from './references.ts';
 import { meaningAt, type Project } from './scopes.ts';
@@ -56,7 +57,7 @@ const repairs: Readonly<Record<string, (fault: Fault) => readonly Repair[]>> = {
   // A brace behind its value was to open another directive's block.
   'unused-macro': (fault) => (fault.node.block === null ? remove(fault, 'macro') : []),
   'unused-snippet': (fault) => remove(fault, 'snippet'),
-  'unused-block': (fault) => (fault.node.args.length < 2 ? remove(fault, 'block') : []),
+  'unused-block': removeBlock,
 };
 
 function declareMacro({ project, document, offset, place, node }: Fault): readonly Repair[] {
@@ -71,7 +72,7 @@ function writeBlock({ project, document, offset, place, node }: Fault): readonly
   const { ancestors, slot } = place;
   const use = wordAt(project, document, offset)?.use;
   const meant = meaningAt(project, document, ancestors, node);
-  if (use?.kind !== 'block' || use.name === '' || meant === null || slot.kind !== 'argument') return [];
+  if (use?.kind !== 'block' || !/^[^&;]+$/.test(use.name) || meant === null || slot.kind !== 'argument') return [];
   const wanted = wantedAt(meant.meaning, node, slot.index);
   if (wanted.kind !== 'module') return [];
   // The documentation has names that everybody takes over.
@@ -123,6 +124,14 @@ function decide({ project, document, node }: Fault): readonly Repair[] {
     ...targets.flatMap((target) => inBlock(document, node, `deliver to ${target}`, `deliver_to ${target}`)),
     ...inBlock(document, node, 'refuse the mail', 'reject 550 5.7.1 "Refused"'),
   ];
+}
+
+/** Not one with other names, nor one that another unused block refers to. */
+function removeBlock(fault: Fault): readonly Repair[] {
+  const { project, document, offset, node } = fault;
+  const named = thingAt(project, document, offset);
+  const isUsed = named !== null && occurrencesOf(project, named.thing).some(({ isDeclaration }) => !isDeclaration);
+  return node.args.length > 1 || isUsed ? [] : remove(fault, 'block');
 }
 
 function remove({ document, node }: Fault, what: string): readonly Repair[] {

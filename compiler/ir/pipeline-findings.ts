@@ -12,7 +12,7 @@ import {
 } from './codes/structure.ts';
 import type { Context } from './context.ts';
 import { atLine, type Finding, finding } from './finding.ts';
-import { correction, listed, ownersOf, suggest } from './suggest.ts';
+import { correction, foreignDirective, listed, ownersOf, suggest } from './suggest.ts';
 import { isPlaceholder, placeholderFinding } from './use-findings.ts';
 
 /** What is said about the shape of pipelines, with maddy's words (pipeline.yaml, constraints). */
@@ -41,6 +41,11 @@ export function unknownInPipeline(
     .map(([name]) => name);
   const owners =
     level === 'root' ? ownersOf(context, directive.name).filter((each) => each.unknown === 'pipeline') : [];
+  const message = `unknown directive "${directive.name}" in ${where}`;
+  if (siblings.includes(directive.name)) {
+    const foreign = [foreignDirective(directive.name, context.dialect)];
+    return finding(unknownName, directive.origin, { message, details: foreign }, maddy);
+  }
   const best = suggest(context, directive.name, () => [...names, ...siblings]);
   const details: string[] = [];
   const check = lookUpModule(directive.name, interfaces.check.namespace, context.dialect);
@@ -55,7 +60,7 @@ export function unknownInPipeline(
     unknownName,
     directive.origin,
     {
-      message: `unknown directive "${directive.name}" in ${where}`,
+      message,
       ...correction(directive.origin, directive.name, best),
       details,
     },

@@ -91,6 +91,13 @@ export function ownersOf(context: Context, directive: string): readonly ModuleSp
   );
 }
 
+/** The tables have the directives of all dialects: this one is of another. */
+export function foreignDirective(name: string, dialect: Dialect): string {
+  return dialect === 'maddy'
+    ? `It is a directive of Madmail, a fork; maddy itself refuses to start with "${name}".`
+    : `It is a directive of maddy itself or of another Madmail: this one does not start with "${name}".`;
+}
+
 export function isPipelineWord(name: string): boolean {
   return Object.hasOwn(pipelineDirectives, name);
 }

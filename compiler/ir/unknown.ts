@@ -1,4 +1,3 @@
-import type { Dialect } from '../../grammar/dialect.ts';
 import { knows, lookUpModule } from '../catalog/catalog.ts';
 import type { BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import { interfaces } from '../catalog/interfaces.ts';
@@ -11,7 +10,7 @@ import type { Owner } from './ir.ts';
 import { lowerZones } from './nested.ts';
 import { listOf, type Properties } from './properties.ts';
 import { isPlainType, readValue } from './read-value.ts';
-import { correction, isPipelineWord, listed, oldNameOf, ownersOf, suggest } from './suggest.ts';
+import { correction, foreignDirective, isPipelineWord, listed, oldNameOf, ownersOf, suggest } from './suggest.ts';
 import { isPlaceholder, oldNameFinding, placeholderFinding } from './use-findings.ts';
 import { lowerUse } from './uses.ts';
 import { misreadFinding, wordsOf } from './words.ts';
@@ -100,12 +99,6 @@ export function unknownDirective(
     },
     maddy,
   );
-}
-
-function foreignDirective(name: string, dialect: Dialect): string {
-  return dialect === 'maddy'
-    ? `It is a directive of Madmail, a fork; maddy itself refuses to start with "${name}".`
-    : `It is a directive of maddy itself or of another Madmail: this one does not start with "${name}".`;
 }
 
 function unknownDetails(

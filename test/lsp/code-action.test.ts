@@ -196,6 +196,14 @@ describe('ways out of a finding that leave something to decide', () => {
     }
   });
 
+  it('do not break what is left, and do not make it worse', async () => {
+    const others = async (marked: string): Promise<readonly string[]> =>
+      (await titles(marked, [QuickFix])).filter((title) => /block/.test(title));
+    const unused = 'target.queue q {\n    target &o\n}\ntarget.remote o<|> {\n}\n';
+    expect(await others(`${unused}${endpoint('    deliver_to dummy\n')}`)).toEqual([]);
+    expect(await others(endpoint('    deliver_to &<|>amp;boxes\n'))).toEqual([]);
+  });
+
   it('begin with the module that the documentation gives a name to', async () => {
     expect((await titles(endpoint('    deliver_to &<|>local_routing\n'), [QuickFix]))[0]).toBe(
       'write a block msgpipeline "local_routing"',

@@ -77,6 +77,18 @@ async function greeted(port: number): Promise<WireClient> {
   return client;
 }
 
+/** Takes connections and says nothing. */
+async function silentServer() {
+  const listening = createServer().listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const bound = listening.address();
+  return {
+    port: bound !== null && typeof bound === 'object' ? bound.port : 0,
+    asked: once(listening, 'connection'),
+    close: () => void listening.close(),
+  };
+}
+
 describe('a start', () => {
   it('says its lines, one ready line among them, and serves at once', async () => {
     const port = await freePort();
@@ -121,16 +133,12 @@ describe('a start', () => {
 
   it('ends while a queue waits for a server that does not answer, and a client is in the middle of a message', async () => {
     const port = await freePort();
-    const silent = createServer().listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const asked = once(silent, 'connection');
-    const bound = silent.address();
-    const silentPort = bound !== null && typeof bound === 'object' ? bound.port : 0;
+    const silent = await silentServer();
     await configure(`hostname maddy.test
 tls off
 smtp tcp://127.0.0.1:${port} {
     deliver_to queue q {
-        target smtp tcp://127.0.0.1:${silentPort} {
+        target smtp tcp://127.0.0.1:${silent.port} {
             starttls no
         }
     }
@@ -141,7 +149,7 @@ smtp tcp://127.0.0.1:${port} {
     await client.say('EHLO a', 'MAIL FROM:<a@x.test>', 'RCPT TO:<b@x.test>', 'DATA');
     for (let replies = 1; replies < 4; replies++) await client.reply();
     expect(await client.say('Subject: x', '', '.')).toBe('250 2.0.0 OK: queued');
-    await asked;
+    await silent.asked;
     await client.say('MAIL FROM:<a@x.test>');
     await client.say('RCPT TO:<b@x.test>');
     await stops(process);
@@ -152,21 +160,17 @@ smtp tcp://127.0.0.1:${port} {
 
   it('ends while a delivery waits for a server that does not answer, and says last that it has', async () => {
     const port = await freePort();
-    const silent = createServer().listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const asked = once(silent, 'connection');
-    const bound = silent.address();
-    const silentPort = bound !== null && typeof bound === 'object' ? bound.port : 0;
+    const silent = await silentServer();
     await configure(`hostname maddy.test
 tls off
 smtp tcp://127.0.0.1:${port} {
-    deliver_to smtp tcp://127.0.0.1:${silentPort}
+    deliver_to smtp tcp://127.0.0.1:${silent.port}
 }
 `);
     const process = await run();
     const client = await greeted(port);
     await client.say('EHLO a', 'MAIL FROM:<a@x.test>', 'RCPT TO:<b@x.test>');
-    await asked;
+    await silent.asked;
     await stops(process);
     expect(process.log).toMatch(/^smtp: RCPT error\t.*the connection was given up/m);
     client.destroy();

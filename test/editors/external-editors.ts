@@ -5,7 +5,6 @@ import { expected, sampleFile } from './expected.ts';
 import { installProgram } from './installed-program.ts';
 import { codeBlock } from './page.ts';
 import { findProgram, findPrograms, findPythonTool } from './programs.ts';
-import { writeSample } from './sample.ts';
 import { must, type Stage, type StageFolders, type StageResult } from './stage.ts';
 
 /** Editors that run a script of their own language and write down what they saw. */
@@ -21,7 +20,7 @@ export const neovimNew: Stage = {
   shows: 'the server and the tree-sitter grammar in Neovim 0.11, set up as its page says',
   async run(folders) {
     const program = findPythonTool('neovim');
-    const compile = codeBlock('neovim.md', 'sh', 'parser/maddy.so').replaceAll('/path/to/maddyc', root);
+    const compile = codeBlock('neovim.md', 'sh', 'parser/maddy.so');
     execFileSync('sh', ['-e', '-c', compile], { env: { ...process.env, HOME: folders.scratch } });
     const queries = [
       ...['tree-sitter-maddy/queries', 'helix/queries/maddy', 'zed/languages/maddy'].map((folder) =>
@@ -42,9 +41,9 @@ function runNeovim(
 ): Promise<StageResult> {
   const init = join(folders.scratch, 'init.lua');
   const lines = words.map((word) => codeBlock('neovim.md', 'lua', word)).join('\n');
-  writeFileSync(init, lines.replaceAll('/path/to/maddyc', root));
+  writeFileSync(init, lines);
   const args = ['--headless', '-u', init, '-i', 'NONE', '-n', '-S', script('neovim/smoke.lua')];
-  return runScript(program, args, folders, { ...env, PATH: installProgram(folders.scratch).path });
+  return runScript(program, args, folders, env);
 }
 
 export const emacs: Stage = {
@@ -62,11 +61,8 @@ export const emacsLspMode: Stage = {
 function runEmacs(program: string, client: 'eglot' | 'lsp-mode', folders: StageFolders): Promise<StageResult> {
   const setUp = join(folders.scratch, 'init.el');
   const hook = client === 'eglot' ? 'eglot-ensure' : 'lsp-deferred';
-  writeFileSync(setUp, codeBlock('emacs.md', 'elisp', hook).replaceAll('/path/to/maddyc', root));
-  return runScript(program, ['-q', '--batch', '-l', script(`emacs/${client}.el`)], folders, {
-    SETUP: setUp,
-    PATH: installProgram(folders.scratch).path,
-  });
+  writeFileSync(setUp, codeBlock('emacs.md', 'elisp', hook));
+  return runScript(program, ['-q', '--batch', '-l', script(`emacs/${client}.el`)], folders, { SETUP: setUp });
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -79,14 +75,14 @@ async function runScript(
   { scratch }: StageFolders,
   env: Readonly<Record<string, string>> = {},
 ): Promise<StageResult> {
-  const folder = join(scratch, 'folder');
+  const { path, folder } = installProgram(scratch);
   const expectations = join(scratch, 'expected.json');
   const result = join(scratch, 'result.json');
-  writeSample(folder);
   writeFileSync(expectations, JSON.stringify({ ...expected, file: sampleFile }));
   const run = spawnSync(program, args, {
     env: {
       ...process.env,
+      PATH: path,
       // No configuration or state of the user, and none is left.
       HOME: scratch,
       XDG_CONFIG_HOME: join(scratch, '.config'),

@@ -1,14 +1,12 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expected, importedFile, importedText, type SamplePosition, sampleFile } from './expected.ts';
+import { expected, importedText, type SamplePosition, sampleFile } from './expected.ts';
 import { installProgram } from './installed-program.ts';
 import { codeBlock } from './page.ts';
 import { findPrograms } from './programs.ts';
-import { writeSample } from './sample.ts';
 import { Checks, type Stage, until } from './stage.ts';
 import { Terminal } from './terminal.ts';
 
-const root = join(import.meta.dirname, '../..');
 const newName = 'inboxes';
 
 /** Kakoune with kak-lsp, set up as docs/editors/kakoune.md says, in a terminal. */
@@ -18,16 +16,11 @@ export const kakoune: Stage = {
 
   async run({ output, scratch }) {
     const programs = findPrograms(['kak-lsp', 'kak', 'tmux']);
-    const { path, conversation } = installProgram(scratch);
-    const folder = join(scratch, 'folder');
-    writeSample(folder);
+    const { path, conversation, folder, renamed } = installProgram(scratch);
     const settings = join(scratch, '.config/kak');
     mkdirSync(settings, { recursive: true });
     mkdirSync(join(scratch, 'runtime'), { mode: 0o700 });
-    writeFileSync(
-      join(settings, 'kakrc'),
-      codeBlock('kakoune.md', 'kak', 'kak-lsp').replaceAll('/path/to/maddyc', root),
-    );
+    writeFileSync(join(settings, 'kakrc'), codeBlock('kakoune.md', 'kak', 'kak-lsp'));
     const terminal = new Terminal([programs.kak, join(folder, sampleFile)], {
       env: {
         ...process.env,
@@ -110,9 +103,7 @@ export const kakoune: Stage = {
         terminal.press('Enter');
         await terminal.line(`&${newName}`);
         await command('write-all');
-        await until('both files are saved', async () =>
-          [sampleFile, importedFile].every((name) => readFileSync(join(folder, name), 'utf8').includes(newName)),
-        );
+        await renamed(newName);
         terminal.keep('renamed');
       });
       await checks.check('the server ends with the editor', async () => {

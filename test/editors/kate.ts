@@ -1,14 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiagnosticSeverity } from 'vscode-languageserver/node';
 import type { Conversation } from './conversation.ts';
 import { Desktop } from './desktop.ts';
 import { expected, importedFile, type SamplePosition, sampleFile, sampleText } from './expected.ts';
-import { installProgram } from './installed-program.ts';
+import { type InstalledProgram, installProgram } from './installed-program.ts';
 import { codeBlock } from './page.ts';
 import { findPrograms } from './programs.ts';
-import { writeSample } from './sample.ts';
 import { Checks, must, pause, type Stage, type StageFolders, type StageResult, until } from './stage.ts';
 
 /** Lines with errors have this background in the theme that Kate has without settings. */
@@ -31,10 +30,9 @@ export const kate: Stage = {
   },
 };
 
-async function runKate(program: string, desktop: Desktop, { scratch }: StageFolders): Promise<StageResult> {
-  const { path, conversation } = installProgram(scratch);
-  const folder = join(scratch, 'folder');
-  writeSample(folder);
+async function runKate(kate: string, desktop: Desktop, { scratch }: StageFolders): Promise<StageResult> {
+  const program = installProgram(scratch);
+  const { path, folder } = program;
   const { DBUS_SESSION_BUS_ADDRESS: _, WAYLAND_DISPLAY: __, ...rest } = process.env;
   const env = {
     ...rest,
@@ -51,10 +49,10 @@ async function runKate(program: string, desktop: Desktop, { scratch }: StageFold
   };
   mkdirSync(env.XDG_RUNTIME_DIR, { mode: 0o700 });
   setUp(env);
-  const editor = spawn(program, ['--new', join(folder, sampleFile)], { env, stdio: 'ignore' });
+  const editor = spawn(kate, ['--new', join(folder, sampleFile)], { env, stdio: 'ignore' });
   try {
     const checks = new Checks();
-    await new KateSession(desktop, conversation, folder, editor).check(checks);
+    await new KateSession(desktop, program, editor).check(checks);
     return { checks: checks.results, figures: {} };
   } finally {
     editor.kill();
@@ -80,13 +78,13 @@ function setUp(env: NodeJS.ProcessEnv & { readonly XDG_CONFIG_HOME: string; read
 class KateSession {
   readonly #desktop: Desktop;
   readonly #conversation: Conversation;
-  readonly #folder: string;
+  readonly #program: InstalledProgram;
   readonly #editor: ChildProcess;
 
-  constructor(desktop: Desktop, conversation: Conversation, folder: string, editor: ChildProcess) {
+  constructor(desktop: Desktop, program: InstalledProgram, editor: ChildProcess) {
     this.#desktop = desktop;
-    this.#conversation = conversation;
-    this.#folder = folder;
+    this.#program = program;
+    this.#conversation = program.conversation;
     this.#editor = editor;
   }
 
@@ -237,9 +235,7 @@ class KateSession {
     await this.#conversation.answer('textDocument/rename', newName);
     await this.#desktop.focus(sampleFile);
     await this.#desktop.press('ctrl+l');
-    await until('both files are saved', async () =>
-      [sampleFile, importedFile].every((file) => readFileSync(join(this.#folder, file), 'utf8').includes(newName)),
-    );
+    await this.#program.renamed(newName);
     // The server is told of one of them alone.
     await until('no error is left', async () =>
       this.#conversation.findings(sampleFile).every(({ severity }) => severity !== DiagnosticSeverity.Error),

@@ -1,14 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expected, importedFile, importedText, type SamplePosition, sampleFile } from './expected.ts';
+import { expected, importedText, type SamplePosition, sampleFile } from './expected.ts';
 import { installProgram } from './installed-program.ts';
 import { codeBlock } from './page.ts';
 import { findPrograms } from './programs.ts';
-import { writeSample } from './sample.ts';
 import { Checks, must, type Stage, until } from './stage.ts';
 import { Terminal } from './terminal.ts';
 
-const root = join(import.meta.dirname, '../..');
 const newName = 'inboxes';
 
 /** Vim with ALE, set up as docs/editors/vim.md says, in a terminal. */
@@ -18,12 +16,9 @@ export const vim: Stage = {
 
   async run({ output, scratch }) {
     const programs = findPrograms(['vim', 'tmux', '/usr/share/vim/vimfiles/pack/dist-bundle/opt/ale']);
-    const { path, conversation } = installProgram(scratch);
-    const folder = join(scratch, 'folder');
-    const file = (name: string): string => readFileSync(join(folder, name), 'utf8');
-    writeSample(folder);
+    const { path, conversation, folder, renamed } = installProgram(scratch);
     const settings = join(scratch, 'vimrc');
-    writeFileSync(settings, codeBlock('vim.md', 'vim', 'packadd').replaceAll('/path/to/maddyc', root));
+    writeFileSync(settings, codeBlock('vim.md', 'vim', 'packadd'));
     const terminal = new Terminal([programs.vim, '-N', '-u', settings, '-i', 'NONE', '-n', join(folder, sampleFile)], {
       env: { ...process.env, PATH: path, HOME: scratch, LANG: 'C.UTF-8' },
       pictures: output,
@@ -95,9 +90,7 @@ export const vim: Stage = {
         await conversation.answer('textDocument/rename', newName);
         await terminal.line(newName);
         await command('wall');
-        await until('both files are saved', async () =>
-          [sampleFile, importedFile].every((name) => file(name).includes(newName)),
-        );
+        await renamed(newName);
         terminal.keep('renamed');
       });
       await checks.check('the server ends with the editor', async () => {

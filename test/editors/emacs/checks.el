@@ -78,6 +78,37 @@
       (delete-region (line-beginning-position) (line-end-position))
       (insert line))))
 
+(defun check-language (completion backend format)
+  "What every client does; its script has `finding-line' and `hover-text'."
+  (check "finding at its place"
+    (let ((line (wait-for "finding" (lambda () (finding-line (wanted 'unknownDirective 'text))))))
+      (unless (= line (wanted 'unknownDirective 'at 'line))
+        (error "Line %s" line))))
+  (check "completion of directives"
+    (go-to (wanted 'directiveCompletion 'at))
+    (let ((labels (mapcar #'substring-no-properties (all-completions "" (nth 2 (funcall completion))))))
+      (unless (member (wanted 'directiveCompletion 'label) labels)
+        (error "Offered: %s" labels))))
+  (check "hover on a directive"
+    (must-hold (hover-text (wanted 'directiveHover 'at)) (wanted 'directiveHover 'text)))
+  (check "hover on a reference"
+    (must-hold (hover-text (wanted 'referenceHover 'at)) (wanted 'referenceHover 'text)))
+  (check "definition of a macro"
+    (go-to (wanted 'macroDefinition 'from))
+    (let ((line (xref-location-line (definition backend))))
+      (unless (= line (wanted 'macroDefinition 'line))
+        (error "Line %s" line))))
+  (check "definition in an imported file"
+    (go-to (wanted 'blockDefinition 'from))
+    (must-hold (xref-location-group (definition backend)) (wanted 'blockDefinition 'file)))
+  (check "format"
+    (funcall format)
+    (unless (equal (line-text (wanted 'formatted 'at 'line)) (wanted 'formatted 'line))
+      (error "%s" (line-text (wanted 'formatted 'at 'line))))))
+
+(defun definition (backend)
+  (xref-item-location (car (xref-backend-definitions backend (xref-backend-identifier-at-point backend)))))
+
 (defun check-all (run)
   "Runs it, and writes what came out."
   (condition-case problem

@@ -15,9 +15,11 @@
 ;; It waits until the buffer is shown.
 (remove-hook 'maddy-mode-hook #'lsp-deferred)
 
-(defun finding (text)
+(defun finding-line (text)
   (cl-some (lambda (file)
-             (cl-find-if (lambda (each) (string-match-p (regexp-quote text) (lsp:diagnostic-message each))) file))
+             (when-let ((found (cl-find-if (lambda (each) (string-match-p (regexp-quote text) (lsp:diagnostic-message each)))
+                                           file)))
+               (1+ (lsp:position-line (lsp:range-start (lsp:diagnostic-range found))))))
            (hash-table-values (lsp-diagnostics t))))
 
 (defun hover-text (place)
@@ -32,28 +34,7 @@
   (lsp)
   (check "the server is started"
     (wait-for "initialize" (lambda () (cl-some (lambda (each) (eq (lsp--workspace-status each) 'initialized)) (lsp-workspaces)))))
-  (check "finding at its place"
-    (let* ((found (wait-for "finding" (lambda () (finding (wanted 'unknownDirective 'text)))))
-           (line (1+ (lsp:position-line (lsp:range-start (lsp:diagnostic-range found))))))
-      (unless (= line (wanted 'unknownDirective 'at 'line))
-        (error "Line %s" line))))
-  (check "completion of directives"
-    (go-to (wanted 'directiveCompletion 'at))
-    (let ((labels (mapcar #'substring-no-properties (all-completions "" (nth 2 (lsp-completion-at-point))))))
-      (unless (member (wanted 'directiveCompletion 'label) labels)
-        (error "Offered: %s" labels))))
-  (check "hover on a directive"
-    (must-hold (hover-text (wanted 'directiveHover 'at)) (wanted 'directiveHover 'text)))
-  (check "hover on a reference"
-    (must-hold (hover-text (wanted 'referenceHover 'at)) (wanted 'referenceHover 'text)))
-  (check "definition in an imported file"
-    (go-to (wanted 'blockDefinition 'from))
-    (let ((found (xref-backend-definitions 'xref-lsp (xref-backend-identifier-at-point 'xref-lsp))))
-      (must-hold (xref-location-group (xref-item-location (car found))) (wanted 'blockDefinition 'file))))
-  (check "format"
-    (lsp-format-buffer)
-    (unless (equal (line-text (wanted 'formatted 'at 'line)) (wanted 'formatted 'line))
-      (error "%s" (line-text (wanted 'formatted 'at 'line)))))
+  (check-language #'lsp-completion-at-point 'xref-lsp #'lsp-format-buffer)
   (check "rename"
     (go-to (wanted 'formatted 'at))
     (end-of-line)

@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 /** Milliseconds of a clock that nobody sets: for how long something lasts, however the time of day jumps meanwhile. */
 export function monotonicTime(): number {
   return performance.now();

@@ -1,4 +1,14 @@
-import { Position, Range, Selection, TextEditorRevealType, type Uri, ViewColumn, window, workspace } from 'vscode';
+import {
+  Position,
+  Range,
+  Selection,
+  type TextEditor,
+  TextEditorRevealType,
+  type Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from 'vscode';
 import type { Obstacle, Refusal } from '../../lsp/protocol.ts';
 
 /** A range as the protocol writes it; VS Code counts the same. */
@@ -10,13 +20,20 @@ export function positionOf({ line, character }: { readonly line: number; readonl
   return new Position(line, character);
 }
 
-/** Shows the place in an editor that is open already, else in the first column; views beside it stay. */
-export async function showPlace(uri: Uri, range: Range, preserveFocus = false): Promise<void> {
-  const shown = window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
-  const editor = await window.showTextDocument(await workspace.openTextDocument(uri), {
+/** Shows the file in an editor that is open already, else in the first column: never a second time beside itself. */
+export async function showFile(uri: Uri, preserveFocus = false): Promise<TextEditor> {
+  const shown = window.visibleTextEditors.find(
+    ({ document, viewColumn }) => viewColumn !== undefined && document.uri.toString() === uri.toString(),
+  );
+  return window.showTextDocument(await workspace.openTextDocument(uri), {
     viewColumn: shown?.viewColumn ?? ViewColumn.One,
     preserveFocus,
   });
+}
+
+/** Shows the place in an editor that is open already, else in the first column; views beside it stay. */
+export async function showPlace(uri: Uri, range: Range, preserveFocus = false): Promise<void> {
+  const editor = await showFile(uri, preserveFocus);
   editor.selection = new Selection(range.start, range.start);
   editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
 }

@@ -232,12 +232,16 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
   await checks.check('what is said about it goes when the difference is closed', async () => {
     await workbench.runCommand('View: Close Editor');
     await until('no message', async () => !(await isTold()), 10);
+    // From a view beside it, as who has just looked at one.
+    await workbench.press('Control+2');
     await workbench.runCommand('maddy: Migrate to Dovecot');
     await until('the message once more', isTold);
   });
   await step('and applied when the user says so', 'migrated', async () => {
     await workbench.runCommand('maddy: Apply the Migration');
     await workbench.waitForText('.tab.active', 'maddy.conf');
+    const tabs = await workbench.labels('.tab[data-resource-name="maddy.conf"]');
+    must(tabs.length === 1, `the file is open more than once: ${tabs.join(' | ')}`);
     await until('nothing says that nothing is changed', async () => !(await isTold()), 10);
     await workbench.goTo({ line: 10, column: 1 });
     await workbench.waitForText('.view-lines .view-line', 'target.lmtp local_mailboxes');

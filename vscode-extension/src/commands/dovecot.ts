@@ -16,8 +16,8 @@ export const dovecot: Feature = ({ context, active, server }) => {
     commands.registerCommand('maddy.showDovecot', async () => {
       const uri = await active.find();
       if (uri === null) return;
-      const title = 'Which Dovecot is it for? "dovecot --version" tells.';
-      const chosen = await window.showQuickPick(releases, { title, placeHolder: title });
+      const placeHolder = 'Which Dovecot is it for? "dovecot --version" tells.';
+      const chosen = await window.showQuickPick(releases, { placeHolder });
       if (chosen === undefined) return;
       const answer = await server.dovecot({ uri: uri.toString(), release: chosen.release });
       if (!answer.ok) return showRefusal(answer, Uri.parse);

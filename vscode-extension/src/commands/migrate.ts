@@ -1,7 +1,17 @@
-import { commands, languages, ProgressLocation, type Tab, TabInputTextDiff, Uri, window, workspace } from 'vscode';
+import {
+  commands,
+  languages,
+  ProgressLocation,
+  type Tab,
+  TabInputTextDiff,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+} from 'vscode';
 import { clientCommands, type MigrateAnswer } from '../../../lsp/protocol.ts';
 import type { Feature, Parts } from '../feature.ts';
-import { showRefusal } from '../places.ts';
+import { showFile, showRefusal } from '../places.ts';
 import { PreviewDocuments, previewLanguageId, previewScheme } from '../preview-documents.ts';
 
 type Migration = Extract<MigrateAnswer, { readonly ok: true }>;
@@ -41,7 +51,7 @@ export const migrate: Feature = (parts) => {
     }
     await closeDifference(migration);
     const [first] = migration.files;
-    if (first !== undefined) await window.showTextDocument(Uri.parse(first.uri));
+    if (first !== undefined) await showFile(Uri.parse(first.uri));
     parts.inBackground(offerDovecot());
   };
   context.subscriptions.push(
@@ -79,7 +89,9 @@ async function showDifference({ files }: Migration, { previews }: Parts): Promis
   const [first] = pairs;
   if (first === undefined) return;
   if (pairs.length === 1) {
-    await commands.executeCommand('vscode.diff', ...first, `${nameOf(first[0])}: as it is ↔ with Dovecot`);
+    // Two texts side by side need more room than a view beside the file has.
+    const title = `${nameOf(first[0])}: as it is ↔ with Dovecot`;
+    await commands.executeCommand('vscode.diff', ...first, title, { viewColumn: ViewColumn.One });
   } else {
     const resources = pairs.map(([original, migrated]) => [original, original, migrated]);
     await commands.executeCommand('vscode.changes', severalTitle, resources);

@@ -116,7 +116,8 @@ export class DiagnosticReports {
         diagnostic.message,
         ...(diagnostic.label === null ? [] : [diagnostic.label]),
         ...diagnostic.details,
-        `more: maddyc explain ${code.code}`,
+        // Where the code is a link, it leads there.
+        ...(this.#client.codeDescriptions ? [] : [`more: maddyc explain ${code.code}`]),
       ].join('\n'),
       ...(tags.length === 0 ? {} : { tags }),
       ...(this.#client.relatedInformation && diagnostic.related.length > 0

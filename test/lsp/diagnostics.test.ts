@@ -51,6 +51,8 @@ describe('findings', () => {
     const items = client.diagnostics.get(uri)?.items ?? [];
     const pages = items.map(({ codeDescription }) => codeDescription?.href ?? '');
     expect(items.map(({ code }, index) => pages[index]?.includes(`/${code}`))).not.toContain(false);
+    // The way to the page is said once.
+    expect(JSON.stringify(items)).not.toContain('maddyc explain');
     const tagged = items.flatMap(({ tags = [], range }) => tags.map((tag) => [tag, range.start.line]));
     expect(tagged).toEqual(
       expect.arrayContaining([

@@ -12,6 +12,7 @@ import { atLine, type Finding, finding } from './finding.ts';
 import { isDeferred, isList, type Property, type Value } from './ir.ts';
 import { fieldsOf } from './nested.ts';
 import type { Properties } from './properties.ts';
+import { correction, suggest } from './suggest.ts';
 import { dependsOnEnvironment, spanOf } from './words.ts';
 
 export interface Subject {
@@ -47,7 +48,7 @@ export function validate(
     index += 1;
     if ('check' in rule) out.push(...namedChecks(context, subject, rule, properties));
     else if (isBroken && applies(rule, subject, properties)) {
-      (rule.early === true ? early : out).push(brokenFinding(subject, rule, properties));
+      (rule.early === true ? early : out).push(brokenFinding(context, subject, rule, properties));
     } else if (isBroken && rule.early === true) hiding = rule.maddy ?? null;
   }
   return hiding;
@@ -168,7 +169,7 @@ function holdsDeferred(value: Value | undefined): boolean {
   return isDeferred(value) || (typeof value === 'string' && dependsOnEnvironment(value));
 }
 
-function brokenFinding(subject: Subject, rule: Constraint, properties: Properties): Finding {
+function brokenFinding(context: Context, subject: Subject, rule: Constraint, properties: Properties): Finding {
   const { header } = subject;
   const written = rule.about.map((key) => properties.get(key)?.written[0]).find((each) => each !== undefined);
   const fill = (text: string): string =>
@@ -176,8 +177,27 @@ function brokenFinding(subject: Subject, rule: Constraint, properties: Propertie
   return finding(
     constraintCodes[rule.kind],
     written === undefined ? placeOfSubject(subject) : spanOf(written),
-    { message: fill(rule.message), details: rule.details },
+    { message: fill(rule.message), details: rule.details, ...meantValue(context, subject, rule, properties) },
     maddyText(rule, written ?? header, header, fill),
+  );
+}
+
+/** The value that was probably meant, of a directive that knows the usual ones. */
+function meantValue(
+  context: Context,
+  { spec }: Subject,
+  rule: Constraint,
+  properties: Properties,
+): ReturnType<typeof correction> {
+  const [key = '', another] = rule.about;
+  const values = spec.directives[key]?.values;
+  const [arg, surplus] = properties.get(key)?.written[0]?.args ?? [];
+  if (rule.kind !== 'value' || another !== undefined || values === undefined) return {};
+  if (arg === undefined || surplus !== undefined || values.includes(arg.value)) return {};
+  return correction(
+    arg.origin,
+    arg.value,
+    suggest(context, arg.value, () => values),
   );
 }
 

@@ -134,6 +134,12 @@ describe('ways out of a finding that leave something to decide', () => {
 
   it.each([
     ['M3101', 'hostname $(<|>name)\n', ['declare $(name)'], /^\$\(name\) = value\nhostname/],
+    [
+      'M3106',
+      'storage.imapsql mails {\n    driver sql<|>it\n    dsn mails.db\n}\n',
+      ['write sqlite3'],
+      /\n {4}driver sqlite3\n/,
+    ],
     ['M1013', `${ready}import <|>common\n`, ['declare the snippet (common)'], /\n\(common\) \{\n\}\n\nimport common/],
     [
       'M2102',

@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import type { Plan } from '../compiler/plan/plan.ts';
 import { textAt } from '../compiler/routing/plan-values.ts';
 import type { Directories } from './generation.ts';
-import { errorCodeOf, systemReasonOf } from './reason-of.ts';
+import { makeDirectory } from './make-directory.ts';
+import { systemReasonOf } from './reason-of.ts';
 
 /** Where a plan keeps what it writes; must be absolute. */
 export function directoriesOf(plan: Plan, libexecDir = '/usr/lib/maddy'): Directories {
@@ -27,20 +28,5 @@ export function prepareDirectories({ stateDir, runtimeDir }: Pick<Directories, '
     }
     // Workers that start together try together.
     rmSync(probe, { force: true });
-  }
-}
-
-/** With its parents. Node's own way never ends where the system says for ever that the parent is missing (below /proc). */
-export function makeDirectory(directory: string): void {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
-  const parent = dirname(directory);
-  if (parent !== directory) makeDirectory(parent);
-  try {
-    mkdirSync(directory, { mode: 0o700 });
-  } catch (error) {
-    const isThere = errorCodeOf(error) === 'EEXIST';
-    // Another process may have made it meanwhile.
-    if (isThere && statSync(directory).isDirectory()) return;
-    throw new Error(`mkdir ${directory}: ${isThere ? 'not a directory' : systemReasonOf(error)}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Plan } from '../../compiler/index.ts';
@@ -21,6 +21,7 @@ import {
   reportDatabasePath,
 } from '../../runtime/dmarc/report-data/report-database.ts';
 import { reportXml } from '../../runtime/dmarc/report-data/report-xml.ts';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 import { reasonOf } from '../../runtime/reason-of.ts';
 import { type Invocation, UsageError } from '../command.ts';
 import { table } from '../queue/show-text.ts';
@@ -88,7 +89,7 @@ function writeFiles(
   { io }: Invocation,
 ): number {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory, 0o777);
     for (const each of reports) {
       const path = join(directory, `${reportFileName(each, reporter)}.xml.gz`);
       writeFileSync(path, gzipSync(reportXml(each, reporter)));

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isFields } from '../../compiler/routing/plan-values.ts';
-import { makeDirectory } from '../../runtime/directories.ts';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 
 /** Says that a directory is a trial's, and whose. */
 const mark = 'trial.json';

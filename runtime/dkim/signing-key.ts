@@ -1,8 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { dkimRecordFile } from '../../compiler/dns-records/dkim-key-file.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { type KeyType, writeKeyRecord } from './key-record.ts';
 
 export interface SigningKey {
@@ -39,7 +40,7 @@ export async function createSigningKey(file: string, algorithm: KeyAlgorithm): P
     type === 'ed25519'
       ? await generate('ed25519')
       : await generate('rsa', { modulusLength: algorithm === 'rsa4096' ? 4096 : 2048 });
-  mkdirSync(dirname(file), { recursive: true });
+  makeDirectory(dirname(file), 0o777);
   // Nobody may ever read half a key.
   const draft = `${file}.${randomBytes(8).toString('hex')}`;
   writeFileSync(draft, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600, flush: true });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readSync, unlinkSync, writevSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '../make-directory.ts';
 import { freeMemory } from './free-memory.ts';
 
 /** `buffer` of an endpoint: where bodies wait while they are handled (runtime-core 10.2). */
@@ -203,7 +204,7 @@ function withoutFirst(pieces: readonly Buffer[], bytes: number): Buffer[] {
 
 /** The name goes at once, so that nothing is left behind, whatever happens to this process. */
 function openNameless(directory: string): number {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const path = join(directory, randomBytes(16).toString('hex'));
   const file = openSync(path, 'wx+', 0o600);
   unlinkSync(path);

@@ -5,6 +5,7 @@ import { hasBareLineEnds, Unstuffing } from '../message/line-forms.ts';
 import { receivedBody } from '../message/received-body.ts';
 import type { MessageBody, MessageHeader } from '../module.ts';
 import { ReplyError } from '../module.ts';
+import { asReplyError } from '../reply-error.ts';
 import { replies } from './replies.ts';
 
 export interface ContentLimits {
@@ -75,7 +76,7 @@ export class ContentReceiver {
       if (!this.#inHeader) this.#body.append(piece);
       else if (text === null || !this.#takeWholeHeader(piece, dots, text)) this.#gatherHeader(piece, dots > 0);
     } catch (error) {
-      this.refuse(new ReplyError(replies.noStorage, {}, { cause: error }));
+      this.refuse(storageFailure(error));
     }
   }
 
@@ -173,6 +174,13 @@ function headerEnd(bytes: Buffer, from: number): number {
 
 const emptyLine = Buffer.from('\n\r\n');
 const bareEmptyLine = Buffer.from('\n\n');
+
+/** What is no error of the system is a fault of ours, and must not look like a full disk. */
+function storageFailure(error: unknown): ReplyError {
+  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
+  const isOfSystem = cause instanceof Error && 'syscall' in cause;
+  return isOfSystem ? new ReplyError(replies.noStorage, {}, { cause: error }) : asReplyError(error);
+}
 
 function headerRefusal(fault: HeaderFault): ReplyError {
   return new ReplyError(replies.brokenHeader(`line ${fault.line} ${faultTexts[fault.fault]}`));

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDirectory } from '../../make-directory.ts';
 import type { Observation } from './observation.ts';
 
 export function reportDatabasePath(stateDir: string): string {
@@ -46,7 +47,7 @@ export class ReportDatabase {
 
   /** Makes the file when it is not there. Throws what SQLite throws. */
   static open(path: string, rows = mostRows): ReportDatabase {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(path));
     const database = new DatabaseSync(path);
     try {
       // No WAL: workers that change to it together do not wait for each other, one is told at once that the database is locked.

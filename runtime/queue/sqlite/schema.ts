@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDirectory } from '../../make-directory.ts';
 
 /** Parts of one message at most: part `n` of message `seq` has the row id `seq * partsPerMessage + n`. */
 export const partsPerMessage = 4096;
@@ -47,7 +47,7 @@ export function databasePath(directory: string): string {
 
 /** Opens the database of a queue's directory, which is made when it is not there. A commit is on disk when it returns. */
 export function openQueueDatabase(directory: string): DatabaseSync {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const database = new DatabaseSync(databasePath(directory));
   try {
     database.exec(`PRAGMA busy_timeout = ${busyMilliseconds}; PRAGMA page_size = ${pageSize}; PRAGMA journal_mode = WAL;

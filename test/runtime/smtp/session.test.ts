@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MemoryBudget } from '../../../runtime/message/body-buffer.ts';
 import { ReplyError } from '../../../runtime/module.ts';
 import type { SessionOptions } from '../../../runtime/smtp/options.ts';
 import { replies } from '../../../runtime/smtp/replies.ts';
@@ -160,6 +161,31 @@ describe('transactions', () => {
       { passwords: { u: 'p' } },
     );
     expect(peer.backend.happenings).toContain('00000001 aborted');
+  });
+
+  test('content that cannot be kept is refused for now: a full disk as such, a fault of ours as such', async () => {
+    const content = `${ehlo}${accepted}
+      C: DATA
+      ${go}
+      C: Subject: x
+      C:
+      C: ${'long '.repeat(100)}
+      C: .`;
+    await plays(
+      `${content}
+      S: 452 4.3.1 Insufficient system storage (msg ID = 00000001)`,
+      { buffer: { kind: 'fs', directory: '/proc/nowhere' } },
+    );
+    class BrokenBudget extends MemoryBudget {
+      override take(): void {
+        throw new TypeError('a fault of ours');
+      }
+    }
+    await plays(
+      `${content}
+      S: 451 4.0.0 Internal server error (msg ID = 00000001)`,
+      { memory: new BrokenBudget(0) },
+    );
   });
 
   test('refusals of recipients keep code, enhanced code and text, and name the message', async () => {

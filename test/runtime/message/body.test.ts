@@ -209,6 +209,6 @@ describe('buffers', () => {
 
   test('a directory that cannot be written is an error of the append, not of the process', () => {
     const buffer = new BodyBuffer({ kind: 'fs', directory: '/dev/null/no' }, new MemoryBudget(0));
-    expect(() => buffer.append(Buffer.from('x'))).toThrow(/ENOTDIR|EEXIST/);
+    expect(() => buffer.append(Buffer.from('x'))).toThrow(/not a directory/);
   });
 });

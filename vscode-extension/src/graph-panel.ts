@@ -79,11 +79,15 @@ class GraphView extends Disposable {
   }
 
   show(uri: Uri, route: GraphParams['route'], graph: Graph): void {
+    this.#put(uri, route, graph);
+    if (!this.#panel.visible) this.#panel.reveal(undefined, true);
+  }
+
+  #put(uri: Uri, route: GraphParams['route'], graph: Graph): void {
     const isSame = this.#about?.graph.page === graph.page;
     this.#about = { uri, route, graph };
     // The same picture again would lose what the user zoomed to.
     if (!isSame) this.#panel.webview.html = embedPage(graph.page, this.#parts.context, this.#panel);
-    if (!this.#panel.visible) this.#panel.reveal(undefined, true);
   }
 
   async #refresh(): Promise<void> {
@@ -91,7 +95,8 @@ class GraphView extends Disposable {
     const { uri, route } = this.#about;
     const answer = await this.#parts.server.graph({ uri: uri.toString(), route: route ?? null });
     // While something is half typed the last picture stays, and says so.
-    if (answer.ok) this.show(uri, route, answer);
+    // Behind another view it stays there: the user works in that one.
+    if (answer.ok) this.#put(uri, route, answer);
     this.#send({
       kind: 'state',
       note: answer.ok ? null : `Picture of the last state without errors: ${answer.message}.`,

@@ -1,4 +1,4 @@
-import { type ExtensionContext, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { type ExtensionContext, TabInputWebview, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 
 /** A panel beside the configuration that may run nothing but the extension's own scripts. */
 export function createPanel(
@@ -7,10 +7,13 @@ export function createPanel(
   title: string,
   takes: 'focus' | 'no focus',
 ): WebviewPanel {
+  // Beside a text; beside another view it would be a third column, and all of them too narrow.
+  const isInView = window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputWebview;
+  const viewColumn = isInView ? ViewColumn.Active : ViewColumn.Beside;
   const panel = window.createWebviewPanel(
     type,
     title,
-    { viewColumn: ViewColumn.Beside, preserveFocus: takes === 'no focus' },
+    { viewColumn, preserveFocus: takes === 'no focus' },
     {
       enableScripts: true,
       retainContextWhenHidden: true,

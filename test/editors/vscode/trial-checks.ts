@@ -102,5 +102,25 @@ export async function tryAsNewcomer(workbench: Workbench): Promise<readonly Chec
     const links = await workbench.webviewTexts('#answer table a');
     must(!links.some((text) => text.startsWith('/')), links.join(' | '));
   });
+  await step('the picture stays behind the form while the file changes', 'picture-behind', async () => {
+    await workbench.runCommand('maddy: Show the Ways of Mail');
+    await workbench.waitForText('.tab.active', 'Ways of mail');
+    // In the form's own column, not in a third one.
+    const columns = await workbench.texts('.editor-group-container .tabs-container');
+    must(columns.length === 2, `columns: ${columns.join(' | ')}`);
+    await workbench.runCommand('maddy: Route a Message');
+    await workbench.waitForText('.tab.active', 'Route a message');
+    await workbench.showTab('maddy.conf');
+    await workbench.press('Control+Home');
+    await workbench.type('debug');
+    await workbench.press('Escape', 'Enter');
+    // Longer than it waits for more keys before it draws the picture again.
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    const tabs = await workbench.texts('.tab.active');
+    must(
+      tabs.some((text) => text.includes('Route a message')),
+      `in front: ${tabs.join(' | ')}`,
+    );
+  });
   return checks.results;
 }

@@ -27,10 +27,14 @@ it('a judgement leaves nothing that outlives the next collection', () => {
   };
   // Until functions are compiled.
   judge(30);
-  collect({ type: 'major' });
-  const before = oldBytes();
-  judge(20);
-  expect((oldBytes() - before) / 20).toBeLessThan(60_000);
+  const bytesOfRound = (): number => {
+    collect({ type: 'major' });
+    const before = oldBytes();
+    judge(20);
+    return (oldBytes() - before) / 20;
+  };
+  // What is kept by mistake is kept in all of them; V8's own work, which comes when the machine has time for it, is not.
+  expect(Math.min(...Array.from({ length: 5 }, bytesOfRound))).toBeLessThan(60_000);
 });
 
 function oldBytes(): number {

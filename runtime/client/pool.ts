@@ -47,8 +47,9 @@ export class ConnectionPool<Connection extends PooledConnection = PooledConnecti
     this.#now = now;
   }
 
+  /** Those that the server has closed meanwhile do not count. */
   get idle(): number {
-    return this.#idle.length;
+    return this.#idle.filter(({ connection }) => connection.exchange.isUsable).length;
   }
 
   /** The connection that was used last; null when there is none. Counts a message. */

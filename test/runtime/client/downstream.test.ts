@@ -12,6 +12,7 @@ import type { Delivery, Message, MessageContext, ReplyError } from '../../../run
 import { monotonicTime } from '../../../runtime/monotonic-time.ts';
 import type { EndpointAddress } from '../../../runtime/net/endpoint-address.ts';
 import { createSelfSigned } from '../../../runtime/tls/self-signed.ts';
+import { eventually } from '../../kit/eventually.ts';
 import { messageContext } from '../../kit/modules.ts';
 import { Sink, type SinkScript } from '../../kit/sink.ts';
 
@@ -123,8 +124,8 @@ async function settled(server: Sink): Promise<void> {
 }
 
 /** A given-up connection is used again only when RSET has been answered. */
-function resetAnswered(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 20));
+function resetAnswered(target: Downstream): Promise<void> {
+  return eventually(() => target.connections.busy === 0);
 }
 
 describe('one message', () => {
@@ -486,7 +487,7 @@ describe('kept connections', () => {
     const target = downstream([server], 'lmtp', { keepAlways: true });
     for (const to of ['b@d.test', 'bad@d.test', 'c@d.test']) {
       await send(target, [to]);
-      await resetAnswered();
+      await resetAnswered(target);
     }
     expect(server.sessions).toHaveLength(1);
     expect(server.sessions[0]?.messages).toHaveLength(2);
@@ -498,7 +499,7 @@ describe('kept connections', () => {
     const target = downstream([server], 'smtp', { keepAlways: true });
     await send(target, ['b@d.test']);
     expect(await send(target, ['c@d.test'], { originalFrom: 'bad@b.test' })).toEqual({ 'c@d.test': '550 5.7.1 no' });
-    await resetAnswered();
+    await resetAnswered(target);
     expect(await send(target, ['e@d.test'])).toEqual({ 'e@d.test': 'delivered' });
     expect(server.sessions).toHaveLength(1);
   });
@@ -509,9 +510,10 @@ describe('kept connections', () => {
     await send(target, ['b@d.test']);
     server.drop();
     expect(await send(target, ['c@d.test'])).toEqual({ 'c@d.test': 'delivered' });
-    await settled(server);
+    await resetAnswered(target);
     server.drop();
-    await resetAnswered();
+    await eventually(() => target.connections.idle === 0);
+    expect(target.connections).toEqual({ idle: 0, busy: 0 });
     expect(await send(target, ['d@d.test'])).toEqual({ 'd@d.test': 'delivered' });
     expect(server.sessions).toHaveLength(3);
   });

@@ -4,6 +4,7 @@ import { noHosts } from '../../../runtime/dns/hosts-file.ts';
 import { type ResolverSettings, settingsForServer } from '../../../runtime/dns/name-servers.ts';
 import { type ResolverSource, StubResolver } from '../../../runtime/dns/resolver.ts';
 import { DnsServer, type DnsServerOptions, type Zones } from '../../kit/dns-server.ts';
+import { eventually } from '../../kit/eventually.ts';
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
@@ -219,9 +220,9 @@ describe('ways to a server', () => {
   });
 
   it('ends its queries when it is closed', async () => {
-    const { resolver } = await serve({}, { silent: ['a.test.'], settings: { timeout: 60_000 } });
+    const { resolver, server } = await serve({}, { silent: ['a.test.'], settings: { timeout: 60_000 } });
     const asked = resolver.lookup('A', 'a.test');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually(() => server.questions.length > 0);
     resolver.close();
     expect(await asked).toMatchObject({ kind: 'failed', reason: expect.stringContaining('closed') });
   });

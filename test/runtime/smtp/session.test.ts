@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MemoryBudget } from '../../../runtime/message/body-buffer.ts';
 import { ReplyError } from '../../../runtime/module.ts';
 import { replies } from '../../../runtime/smtp/replies.ts';
+import { eventually } from '../../kit/eventually.ts';
 import { recordingLog, SessionUnderTest } from '../../kit/session.ts';
 import { accepted, ehlo, go, lmtp, plays, refusal } from './scripted-session.ts';
 
@@ -329,7 +330,7 @@ describe('the end of a session', () => {
     await peer.send('EHLO a\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\n');
     peer.session.receive(Buffer.from('RCPT TO:<e@d.test>\r\n'));
     peer.session.disconnected();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually(() => peer.backend.happenings.at(-1) === 'closed');
     expect(peer.backend.happenings.slice(-3)).toEqual(['00000001 to <e@d.test>', '00000001 aborted', 'closed']);
   });
 

@@ -128,9 +128,8 @@ class SessionCase {
         throw new Mismatch(`exit code ${code} instead of ${step.expect_exit}:\n${server.log}`);
     }
     if (step.expect_log_lines !== undefined) {
-      // A turn for lines that are still on their way.
-      await sleep(50);
-      this.#expectLogLines(step.expect_log_lines, server.log);
+      const expected = step.expect_log_lines;
+      await patiently(async () => this.#expectLogLines(expected, server.log));
     }
   }
 

@@ -9,7 +9,8 @@ import { type ExpandOptions, type Expansion, expand } from './expand/expand.ts';
 import { importLimit } from './expand/expand-codes.ts';
 import type { Host } from './host.ts';
 import { madmailAsMaddy } from './ir/codes/delivery.ts';
-import { type Finding, finding } from './ir/finding.ts';
+import { unusedBlock } from './ir/codes/names.ts';
+import { type Finding, finding, unsaid } from './ir/finding.ts';
 import type { Program } from './ir/ir.ts';
 import { lower } from './ir/program.ts';
 import { tableFiles } from './ir/table-files.ts';
@@ -93,7 +94,7 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   const directives = isCircular ? firstRoundOnly(expansion.directives) : expansion.directives;
   const { program, findings: all } = lower(directives, dialect, startOf(files[0]));
   // Without its main file nothing can be said but that.
-  const findings = files.length === 0 ? [] : all;
+  const findings = files.length === 0 ? [] : expansion.refusal === null ? all : withoutUnused(all);
   const shown = findings.filter(
     ({ audience }) => audience === 'everybody' || (audience === 'as-maddy' && options.asMaddy === true),
   );
@@ -158,6 +159,11 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     plan,
     reference: () => verdictOf(main, expansion, findings),
   };
+}
+
+/** What is missing or misread of the text may be what uses a block. */
+function withoutUnused(findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((each) => (each.diagnostic.code === unusedBlock ? unsaid(each) : each));
 }
 
 function isError(diagnostic: Diagnostic): boolean {

@@ -30,6 +30,8 @@ export interface Context {
   suggestionsLeft: number;
   /** Blocks that a reference to an unknown name probably means: that nothing uses them follows from that. */
   readonly meant: Set<string>;
+  /** Directives of pipelines that were not understood, and so neither was what they lead to. */
+  readonly unread: Set<ExpandedDirective>;
   /** Blocks that are inside each other's configuration now; very long chains are put off to `postponed`. */
   depth: number;
   readonly postponed: NamedModule[];
@@ -55,6 +57,7 @@ export function createContext(dialect: Dialect, stages: Stages, endpointNames: R
     fillings: new Map(),
     suggestionsLeft: mostSuggestions,
     meant: new Set(),
+    unread: new Set(),
     depth: 0,
     postponed: [],
     nestedPipelines: new Map(),

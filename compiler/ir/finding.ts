@@ -49,6 +49,11 @@ export function finding(
   return { diagnostic, maddy, audience };
 }
 
+/** It follows from another finding: for maddy's verdict alone. */
+export function unsaid(finding: Finding): Finding {
+  return { ...finding, audience: 'nobody' };
+}
+
 /** maddy's usual form: the file as it was named, the line of the directive, the text. */
 export function atLine(directive: ExpandedDirective, text: string): string {
   return `${directive.origin.file.path}:${directive.line}: ${text}`;

@@ -53,6 +53,7 @@ export function lowerDestination(
         break;
       default:
         handled = true;
+        context.unread.add(directive);
         out.push(unknownInPipeline(context, directive, 'destination'));
     }
   }

@@ -12,7 +12,7 @@ import {
 } from './codes/structure.ts';
 import type { Context } from './context.ts';
 import { atLine, type Finding, finding } from './finding.ts';
-import { correction, foreignDirective, listed, ownersOf, suggest } from './suggest.ts';
+import { correction, foreignDirective, importNames, listed, ownersOf, suggest } from './suggest.ts';
 import { isPlaceholder, placeholderFinding } from './use-findings.ts';
 
 /** What is said about the shape of pipelines, with maddy's words (pipeline.yaml, constraints). */
@@ -46,7 +46,7 @@ export function unknownInPipeline(
     const foreign = [foreignDirective(directive.name, context.dialect)];
     return finding(unknownName, directive.origin, { message, details: foreign }, maddy);
   }
-  const best = suggest(context, directive.name, () => [...names, ...siblings]);
+  const best = suggest(context, directive.name, () => [...names, ...siblings, ...importNames(context.dialect)]);
   const details: string[] = [];
   const check = lookUpModule(directive.name, interfaces.check.namespace, context.dialect);
   if (check?.implements.includes('check') === true) details.push('It is a check: put it into check { … }.');

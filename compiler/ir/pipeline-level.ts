@@ -1,7 +1,7 @@
 import type { ExpandedDirective } from '../expand/expanded.ts';
 import { missingDefault } from './codes/structure.ts';
 import { type Context, note } from './context.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, unsaid } from './finding.ts';
 import type { AddressRule, Meaning, TableRule, Use } from './ir.ts';
 import { lowerRules } from './match-rules.ts';
 import {
@@ -90,6 +90,7 @@ export function readLevel<Body>(
       else fallback = directive;
     } else if (kind.handlers.has(name)) handlers.push(directive);
     else {
+      context.unread.add(directive);
       const unknown = unknownInPipeline(context, directive, kind.level, input.siblings, input.header.name);
       misspelt ||= unknown.diagnostic.fixes.length > 0;
       out.push(unknown);
@@ -133,9 +134,4 @@ function lowerFallback<Body>(
     : emptyFinding(header, kind.level);
   if (decided || !input.isKnownEmpty) out.push(misspelt ? unsaid(missing) : missing);
   return kind.lowerBody(context, header, null, true, out);
-}
-
-/** It follows from another finding. */
-function unsaid(finding: Finding): Finding {
-  return { ...finding, audience: 'nobody' };
 }

@@ -1,19 +1,21 @@
 import type { Dialect } from '../../grammar/dialect.ts';
-import { findModule, knows } from '../catalog/catalog.ts';
+import { allModules, findModule, knows } from '../catalog/catalog.ts';
 import type { ModuleSpec } from '../catalog/define.ts';
 import { globals } from '../catalog/globals.ts';
 import type { ExpandedDirective } from '../expand/expanded.ts';
+import { nearest } from '../text/nearest.ts';
 import { directiveNamed, readBody } from './body.ts';
 import { unusedBlock } from './codes/names.ts';
 import { noEndpoint } from './codes/structure.ts';
 import { complete } from './complete.ts';
 import { type Context, createContext, note, type Stages } from './context.ts';
 import { findCycles } from './cycles.ts';
-import { append, type Finding, finding } from './finding.ts';
-import type { Program, Reference } from './ir.ts';
+import { append, type Finding, finding, unsaid } from './finding.ts';
+import type { Block, Program, Reference } from './ir.ts';
 import { configure, lowerBlock, lowerModule } from './module.ts';
 import { lowerPipeline } from './pipeline.ts';
 import { DraftModule, type NamedModule } from './registry.ts';
+import { looksLikeImport } from './suggest.ts';
 import { registerBlock, unknownTopLevel } from './top-level.ts';
 import { validate } from './validate.ts';
 
@@ -41,7 +43,9 @@ export function lower(
   lowerGlobals(context, directives, header, out);
   context.readingGlobals = false;
   append(out, late);
-  if (endpoints.length === 0) out.push(withoutEndpoint(header));
+  if (endpoints.length === 0) {
+    out.push(hasMisspeltEndpoint(directives) ? unsaid(withoutEndpoint(header)) : withoutEndpoint(header));
+  }
   const listening = endpoints.map(({ entry, directive }) => lowerEndpoint(context, entry, directive, out));
   append(out, lowerUnused(context, directives));
   append(out, findCycles(context.registry.blocks));
@@ -133,37 +137,62 @@ function drain(context: Context, out: Finding[]): void {
 /** maddy never looks into a block that nothing refers to; its mistakes are told all the same. */
 function lowerUnused(context: Context, directives: readonly ExpandedDirective[]): readonly Finding[] {
   const unused = [...context.registry.blocks.values()].filter((block) => !block.used);
+  if (unused.length === 0) return [];
   const inside: Finding[] = [];
   const known = context.references.length;
+  const leadTo = new Map<Block, readonly Reference[]>();
   for (const block of unused) {
+    const before = context.references.length;
     configure(context, block, inside);
     drain(context, inside);
+    leadTo.set(block, context.references.slice(before));
   }
   const among = context.references.slice(known);
-  const unread = new Set<string>();
-  if (unused.length > 0) collectUnread(context.meanings.byDirective(), directives, unread);
+  const seeming = seeminglyUnused(context, directives, unused, leadTo);
   return [
     ...unused.map((block) => {
-      const follows = context.meant.has(block.name) || unread.has(`&${block.name}`);
       const said = unusedFinding(context, block, among);
-      return follows ? { ...said, audience: 'nobody' as const } : said;
+      return seeming.has(block) ? unsaid(said) : said;
     }),
     ...inside.filter(({ audience }) => audience === 'everybody').map((each) => ({ ...each, maddy: null })),
   ];
 }
 
-/** References in directives that were not understood: what they lead to only looks unused. */
+/** Blocks that something else in the file probably means, which was not understood, and those that they lead to. */
+function seeminglyUnused(
+  context: Context,
+  directives: readonly ExpandedDirective[],
+  unused: readonly NamedModule[],
+  leadTo: ReadonlyMap<Block, readonly Reference[]>,
+): ReadonlySet<Block> {
+  const names = new Set<string>();
+  const isImported = collectUnread(context, context.meanings.byDirective(), directives, names);
+  // What a misspelt import would have brought is not known.
+  if (isImported) return new Set(unused);
+  const seeming = new Set<Block>(unused.filter(({ name }) => context.meant.has(name) || names.has(`&${name}`)));
+  // Also over those that come in meanwhile.
+  for (const block of seeming) {
+    for (const { block: next } of leadTo.get(block) ?? []) if (next !== null) seeming.add(next);
+  }
+  return seeming;
+}
+
+/** References in directives that were not understood: what they lead to only looks unused. True: one of them was to import. */
 function collectUnread(
+  context: Context,
   meanings: Program['meanings'],
   directives: readonly ExpandedDirective[],
   names: Set<string>,
-): void {
+): boolean {
+  let isImported = false;
   for (const directive of directives) {
-    if (!meanings.has(directive)) {
+    if (!meanings.has(directive) || context.unread.has(directive)) {
       for (const arg of directive.args) if (arg.value.startsWith('&')) names.add(arg.value);
+      isImported ||= looksLikeImport(directive.name, context.dialect);
     }
-    if (directive.block !== null) collectUnread(meanings, directive.block, names);
+    if (directive.block !== null) isImported = collectUnread(context, meanings, directive.block, names) || isImported;
   }
+  return isImported;
 }
 
 function unusedFinding(context: Context, block: NamedModule, among: readonly Reference[]): Finding {
@@ -190,6 +219,11 @@ function unusedFinding(context: Context, block: NamedModule, among: readonly Ref
     },
     maddy,
   );
+}
+
+function hasMisspeltEndpoint(directives: readonly ExpandedDirective[]): boolean {
+  const names = [...allModules()].filter(({ kind }) => kind === 'endpoint').map(({ name }) => name);
+  return directives.some(({ name }) => findModule(name) === undefined && nearest(name, names) !== null);
 }
 
 function withoutEndpoint(header: ExpandedDirective): Finding {

@@ -1,4 +1,4 @@
-import type { Dialect } from '../../grammar/dialect.ts';
+import { type Dialect, hasImports } from '../../grammar/dialect.ts';
 import { allModules, knows, shortName } from '../catalog/catalog.ts';
 import type { ModuleSpec } from '../catalog/define.ts';
 import { globals } from '../catalog/globals.ts';
@@ -31,6 +31,18 @@ export function suggest(context: Context, word: string, candidates: () => readon
   context.suggestionsLeft -= 1;
   return closest(word, candidates());
 }
+
+/** Probably a misspelt `import`, which is no directive of any table: it is gone before there are any. */
+export function looksLikeImport(word: string, dialect: Dialect): boolean {
+  return hasImports(dialect) && nearest(word, [importWord]) !== null;
+}
+
+/** For lists of names that may stand in a block. */
+export function importNames(dialect: Dialect): readonly string[] {
+  return hasImports(dialect) ? [importWord] : [];
+}
+
+const importWord = 'import';
 
 /** A translation, a name that differs in case, or one with a slip of the keyboard. */
 function closest(word: string, candidates: readonly string[]): string | null {
@@ -80,6 +92,7 @@ export function moduleNamesFor(expects: WantedInterface, dialect: Dialect): read
 export function topLevelNames(dialect: Dialect): readonly string[] {
   const names = Object.keys(globals.directives);
   for (const entry of allModules()) if (knows(entry, dialect)) names.push(entry.name);
+  names.push(...importNames(dialect));
   return names;
 }
 

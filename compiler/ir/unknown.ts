@@ -10,7 +10,16 @@ import type { Owner } from './ir.ts';
 import { lowerZones } from './nested.ts';
 import { listOf, type Properties } from './properties.ts';
 import { isPlainType, readValue } from './read-value.ts';
-import { correction, foreignDirective, isPipelineWord, listed, oldNameOf, ownersOf, suggest } from './suggest.ts';
+import {
+  correction,
+  foreignDirective,
+  importNames,
+  isPipelineWord,
+  listed,
+  oldNameOf,
+  ownersOf,
+  suggest,
+} from './suggest.ts';
 import { isPlaceholder, oldNameFinding, placeholderFinding } from './use-findings.ts';
 import { lowerUse } from './uses.ts';
 import { misreadFinding, wordsOf } from './words.ts';
@@ -88,7 +97,7 @@ export function unknownDirective(
   const names = Object.entries<DirectiveSpec>(spec.directives)
     .filter(([, row]) => knows(row, context.dialect))
     .map(([name]) => name);
-  const best = suggest(context, directive.name, () => names);
+  const best = suggest(context, directive.name, () => [...names, ...importNames(context.dialect)]);
   return finding(
     unknownName,
     directive.origin,

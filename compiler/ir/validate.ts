@@ -3,12 +3,13 @@ import { exampleOf } from '../catalog/example.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import { type ValidationError, type Validator, validators } from '../generated/config-validators.js';
 import type { Origin } from '../source/origin.ts';
+import { nearest } from '../text/nearest.ts';
 import { namedChecks } from './checks/checks.ts';
 import { constraintCodes } from './codes/constraint-codes.ts';
 import { missingDirective } from './codes/names.ts';
 import { outOfRange } from './codes/values.ts';
 import type { Context } from './context.ts';
-import { atLine, type Finding, finding } from './finding.ts';
+import { atLine, type Finding, finding, unsaid } from './finding.ts';
 import { isDeferred, isList, type Property, type Value } from './ir.ts';
 import { fieldsOf } from './nested.ts';
 import type { Properties } from './properties.ts';
@@ -80,7 +81,21 @@ function missing(
     .filter((error) => error.schemaPath === '#/required')
     .map((error) => String(error.params.missingProperty))
     .filter((name) => properties.get(name)?.unreadable !== true);
-  return names.map((name) => missingFinding(context, subject, name));
+  return names.map((name) => {
+    const found = missingFinding(context, subject, name);
+    return isMisspelt(subject, name) ? unsaid(found) : found;
+  });
+}
+
+/** It is probably there, under a name that is refused. */
+function isMisspelt({ spec, header }: Subject, name: string): boolean {
+  return (
+    typeof spec.unknown === 'string' &&
+    spec.unknown !== 'ignored' &&
+    (header.block ?? []).some(
+      (directive) => !Object.hasOwn(spec.directives, directive.name) && nearest(directive.name, [name]) !== null,
+    )
+  );
 }
 
 function missingFinding(context: Context, subject: Subject, name: string): Finding {

@@ -7,15 +7,36 @@ export interface ExpressionFault {
 const deepestNesting = 1000;
 const largestCount = 1000;
 
+/** A group `(?P<name>…)`: the number under which it is captured, and where its `(?P<name>` stands in the expression. */
+export interface NamedGroup {
+  readonly name: string;
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Checks the syntax only; null when the expression can be compiled. Linear in its length. */
 export function expressionFault(expression: string): ExpressionFault | null {
   return new Scanner(expression).run();
 }
 
+/** The named groups of an expression without a fault, in their order. Go lets several have one name. */
+export function namedGroups(expression: string): readonly NamedGroup[] {
+  const scanner = new Scanner(expression);
+  scanner.run();
+  return scanner.namedGroups;
+}
+
 class Scanner {
   readonly #text: string;
+  readonly namedGroups: NamedGroup[] = [];
   #at = 0;
   #depth = 0;
+  #groups = 0;
+  /** How often what stands before is repeated, inner repetitions included; the most in this group before it; that of the groups around it. */
+  #repeats = 1;
+  #mostRepeats = 1;
+  readonly #outer: number[] = [];
   /** Start of the last repetition, while it is what a further one would apply to. */
   #repetition: number | null = null;
   #repeatable = false;
@@ -39,7 +60,7 @@ class Scanner {
       case ')':
         if (this.#depth === 0) return { reason: 'unexpected )', part: this.#text };
         this.#depth -= 1;
-        return this.#pass(1, true);
+        return this.#leave();
       case '|':
         return this.#pass(1, false);
       case '*':
@@ -61,31 +82,52 @@ class Scanner {
     this.#at += length;
     this.#repeatable = repeatable;
     this.#repetition = null;
+    this.#mostRepeats = Math.max(this.#mostRepeats, this.#repeats);
+    this.#repeats = 1;
+    return null;
+  }
+
+  #leave(): null {
+    this.#pass(1, true);
+    this.#repeats = this.#mostRepeats;
+    this.#mostRepeats = this.#outer.pop() ?? 1;
     return null;
   }
 
   #open(): ExpressionFault | null {
     const rest = this.#text.slice(this.#at, this.#at + 64);
-    if (!rest.startsWith('(?')) return this.#enter(1);
+    if (!rest.startsWith('(?')) {
+      this.#groups += 1;
+      return this.#enter(1);
+    }
     if (rest.startsWith('(?P<') || rest.startsWith('(?<')) return this.#named();
     const flags = /^\(\?[imsU]*(?:-[imsU]+)?([:)])/.exec(rest);
     if (flags === null) return { reason: 'invalid or unsupported Perl syntax', part: rest.slice(0, 3) };
     // Flags alone are nothing that could be repeated: what follows them repeats what stands before them.
-    return flags[1] === ':' ? this.#enter(flags[0].length) : this.#pass(flags[0].length, this.#repeatable);
+    if (flags[1] === ':') return this.#enter(flags[0].length);
+    this.#at += flags[0].length;
+    this.#repetition = null;
+    return null;
   }
 
   #named(): ExpressionFault | null {
     const end = this.#text.indexOf('>', this.#at);
     const whole = end === -1 ? this.#text.slice(this.#at) : this.#text.slice(this.#at, end + 1);
     if (/^\(\?<[=!]/.test(whole)) return { reason: 'invalid or unsupported Perl syntax', part: whole.slice(0, 4) };
-    if (!/^\(\?P?<[\p{L}\p{Nd}_]+>$/u.test(whole)) return { reason: 'invalid named capture', part: whole };
+    const name = /^\(\?P?<(\w+)>$/.exec(whole)?.[1];
+    if (name === undefined) return { reason: 'invalid named capture', part: whole };
+    this.#groups += 1;
+    this.namedGroups.push({ name, number: this.#groups, start: this.#at, end: this.#at + whole.length });
     return this.#enter(whole.length);
   }
 
   #enter(length: number): ExpressionFault | null {
     this.#depth += 1;
     if (this.#depth > deepestNesting) return { reason: 'expression nests too deeply', part: this.#text };
-    return this.#pass(length, false);
+    this.#pass(length, false);
+    this.#outer.push(this.#mostRepeats);
+    this.#mostRepeats = 1;
+    return null;
   }
 
   #repeat(length: number): ExpressionFault | null {
@@ -111,7 +153,12 @@ class Scanner {
     if (least > largestCount || most > largestCount || most < least) {
       return { reason: 'invalid repeat count', part: match[0] };
     }
-    return this.#repeat(match[0].length);
+    const fault = this.#repeat(match[0].length);
+    if (fault !== null) return fault;
+    // Repetitions in repetitions count together, but not in what never comes.
+    const factor = match[3] === '' ? Math.max(1, least) : most;
+    this.#repeats *= factor;
+    return this.#repeats > largestCount ? { reason: 'invalid repeat count', part: match[0] } : null;
   }
 
   #escape(): ExpressionFault | null {
@@ -152,9 +199,9 @@ class Scanner {
     const high = this.#classCharacter(dash + 1);
     if (typeof high === 'object') return high;
     const part = this.#text.slice(at, dash + 1 + high);
-    const [from, to] = [this.#text.slice(at, dash), this.#text.slice(dash + 1, dash + 1 + high)];
-    if (from.length === 1 && to.length === 1 && from > to) return { reason: 'invalid character class range', part };
-    return low + 1 + high;
+    const from = characterOf(this.#text.slice(at, dash));
+    const to = characterOf(this.#text.slice(dash + 1, dash + 1 + high));
+    return from > to ? { reason: 'invalid character class range', part } : low + 1 + high;
   }
 
   #classCharacter(at: number): number | ExpressionFault {
@@ -166,6 +213,17 @@ class Scanner {
 const posixClasses: ReadonlySet<string> = new Set(
   'alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit'.split(' '),
 );
+
+/** The code point that a character of a class stands for, as it is written or as a valid escape sequence. */
+function characterOf(written: string): number {
+  const number = /^\\(?:x\{?([\da-fA-F]+)|([0-7]+))/.exec(written);
+  if (number !== null) return number[1] === undefined ? parseInt(number[2] ?? '', 8) : parseInt(number[1], 16);
+  const escaped = '\\a\\t\\n\\v\\f\\r'.indexOf(written);
+  if (written.length === 2 && escaped !== -1) return controlCharacters[escaped / 2] ?? 0;
+  return written.codePointAt(written.length > 1 && written[0] === '\\' ? 1 : 0) ?? 0;
+}
+
+const controlCharacters = [0x07, 0x09, 0x0a, 0x0b, 0x0c, 0x0d] as const;
 
 /** Length of the escape sequence at `at`, or what is wrong with it. */
 function escapeAt(text: string, at: number, where: 'outside' | 'in class' | 'character'): number | ExpressionFault {

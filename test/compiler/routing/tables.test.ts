@@ -32,6 +32,8 @@ describe('regexp', () => {
     ['ab', ['hit'], 'AB', ['hit']],
     ['.*', [], 'anything', []],
     ['(a)(b)?', ['$1$2$3', 'two'], 'a', ['a', 'two']],
+    ['(?:(?P<n>a)|(?P<n>b)(?P<n>c)?)(d)', ['<$n.$2.$4>'], 'ad', ['<a..d>']],
+    ['(?:(?P<n>a)|(?P<n>b)(?P<n>c)?)(d)', ['<$n.$2.$4>'], 'bcd', ['<b.b.d>']],
     ['(?P<user>.+)@.*', ['$\u{7b}user}x', '$user', '$userx'], 'u@d', ['ux', 'u', '']],
   ])('%s gives %j for %s', (expression, replacements, key, values) => {
     expect(regexp(expression, replacements)(key)).toEqual(values);

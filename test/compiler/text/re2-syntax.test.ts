@@ -23,6 +23,18 @@ test.each([
   ['\\x{}', 'invalid escape sequence: \\x{}'],
   ['\\x{12g}', 'invalid escape sequence: \\x{12g'],
   ['\\x{10FFFF}', null],
+  ['(?P<n>a)(?P<n>b)', null],
+  ['(?P<é>b)', 'invalid named capture: (?P<é>'],
+  ['(a{100}){100}', 'invalid repeat count: {100}'],
+  ['((a{500})b){2}', null],
+  ['((a{500})b){2,3}', 'invalid repeat count: {2,3}'],
+  ['((a{500}|b)*){3,}', 'invalid repeat count: {3,}'],
+  ['((a{500}){0}b){3}', null],
+  ['(x{1000}y{1000})', null],
+  ['[z-\\x{41}]', 'invalid character class range: z-\\x{41}'],
+  ['[\\t-\\a]', 'invalid character class range: \\t-\\a'],
+  ['[\\102-A]', 'invalid character class range: \\102-A'],
+  ['[\\101-A]', null],
 ])('%s', (expression, expected) => {
   expect(told(expression)).toBe(expected);
 });

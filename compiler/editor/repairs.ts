@@ -5,12 +5,13 @@ import type { Diagnostic, TextEdit } from '../diagnostics/diagnostic.ts';
 import { wholeLine } from '../fix/whole-line.ts';
 import { usualModuleOf } from '../ir/suggest.ts';
 import { lineIndexAt, type SourceFile } from '../source/source-file.ts';
+import { nearest } from '../text/nearest.ts';
 import { moduleWords } from './complete-name.ts';
 import { blocksOf } from './declarations.ts';
 import type { EditorDocument } from './editor-document.ts';
 import { exampleBlock, insertSetting } from './insertion.ts';
 import { scopeInside } from './meaning.ts';
-import { occurrencesOf, thingAt } from './occurrences.ts';
+import { nameIn, occurrencesOf, thingAt } from './occurrences.ts';
 import { type Place, placeAt } from './place.ts';
 import { referencesFor } from './references.ts';
 import { meaningAt, type Project } from './scopes.ts';
@@ -22,6 +23,8 @@ import { wordAt } from './word-at.ts';
 /** A way out of a finding that leaves something to decide: for an editor to offer, never for `check --fix`. */
 export interface Repair {
   readonly title: string;
+  /** More likely than the fixes that the finding brings along. */
+  readonly comesFirst?: true;
   readonly edits: readonly Pick<TextEdit, 'range' | 'text'>[];
 }
 
@@ -49,7 +52,7 @@ export function repairsFor(project: Project, document: EditorDocument, diagnosti
 /** By the name of the finding. */
 const repairs: Readonly<Record<string, (fault: Fault) => readonly Repair[]>> = {
   'undefined-macro': declareMacro,
-  'undefined-reference': writeBlock,
+  'undefined-reference': (fault) => [...renameBlock(fault), ...writeBlock(fault)],
   'unknown-import': declareSnippet,
   'missing-directive': writeDirective,
   'missing-default': writeDefault,
@@ -64,6 +67,27 @@ function declareMacro({ project, document, offset, place, node }: Fault): readon
   const use = wordAt(project, document, offset)?.use;
   if (use?.kind !== 'macro') return [];
   return [aboveTop(place, node, `declare $(${use.name})`, `$(${use.name}) = value\n`)];
+}
+
+/** Of a block that nothing uses, when the unknown name stands in several places: then the block's was misspelt. */
+function renameBlock({ project, document, offset }: Fault): readonly Repair[] {
+  const named = thingAt(project, document, offset);
+  if (named?.thing.kind !== 'block') return [];
+  const { name } = named.thing;
+  const usesOf = (each: string): number =>
+    occurrencesOf(project, { kind: 'block', name: each }).filter(({ isDeclaration }) => !isDeclaration).length;
+  if (usesOf(name) < 2) return [];
+  const { blocks } = document.declarations();
+  const unused = blocks.filter((each) => usesOf(each.name) === 0 && each.token !== each.node.name);
+  const best = nearest(
+    name,
+    unused.map((each) => each.name),
+  );
+  const block = unused.find((each) => each.name === best);
+  if (block === undefined) return [];
+  const line = lineIndexAt(document.file, startOf(block.token)) + 1;
+  const edits = [{ range: nameIn(block.token, block.name), text: name }];
+  return [{ title: `rename the block in line ${line} to ${name}`, comesFirst: true, edits }];
 }
 
 const mostBlocks = 6;

@@ -11,7 +11,7 @@ import {
 import type { Diagnostic, Fix } from '../../compiler/diagnostics/diagnostic.ts';
 import { flowItemsAt } from '../../compiler/editor/flow.ts';
 import { type Refactoring, refactorings } from '../../compiler/editor/refactor.ts';
-import { repairsFor } from '../../compiler/editor/repairs.ts';
+import { type Repair, repairsFor } from '../../compiler/editor/repairs.ts';
 import { type IgnoreFix, ignoreFix } from '../../compiler/fix/ignore.ts';
 import { selectFixes } from '../../compiler/fix/select.ts';
 import type { Method } from '../method.ts';
@@ -117,10 +117,14 @@ function quickFixesOf(
       diagnostics: [translated],
       edit: { changes: editsOf(session, fix, analysis) },
     });
-    for (const fix of diagnostic.fixes) {
-      actions.push({ ...actionOf(fix), isPreferred: fix.safe && diagnostic.fixes.length === 1 });
-    }
-    if (document !== null) for (const repair of repairsOf(document, diagnostic)) actions.push(actionOf(repair));
+    const repairs = document === null ? [] : repairsOf(document, diagnostic);
+    const likelier = repairs.filter(({ comesFirst }) => comesFirst === true);
+    const isOnly = diagnostic.fixes.length === 1 && likelier.length === 0;
+    actions.push(
+      ...likelier.map(actionOf),
+      ...diagnostic.fixes.map((fix) => ({ ...actionOf(fix), isPreferred: fix.safe && isOnly })),
+      ...repairs.filter((repair) => !likelier.includes(repair)).map(actionOf),
+    );
     const ignore = isFatal(diagnostic, analysis) ? null : ignoreFix(diagnostic);
     if (ignore !== null) ignores.push({ ...actionOf(ignore), edit: askingForReason(session, ignore, analysis) });
   }
@@ -128,11 +132,14 @@ function quickFixesOf(
 }
 
 /** Ways out that leave something to decide; of a finding about the text as it is. */
-function repairsOf({ project, document }: DocumentContext, diagnostic: Diagnostic): readonly Fix[] {
+function repairsOf(
+  { project, document }: DocumentContext,
+  diagnostic: Diagnostic,
+): readonly (Fix & Pick<Repair, 'comesFirst'>)[] {
   const { file } = document;
   if (diagnostic.place?.file.text !== file.text) return [];
-  return repairsFor(project, document, diagnostic).map(({ title, edits }) => ({
-    title,
+  return repairsFor(project, document, diagnostic).map(({ edits, ...repair }) => ({
+    ...repair,
     safe: false,
     edits: edits.map((edit) => ({ ...edit, file })),
   }));

@@ -1,6 +1,7 @@
 import type { Code } from '../../../grammar/code.ts';
 import type { Dialect } from '../../../grammar/dialect.ts';
-import type { Place, Related } from '../../diagnostics/diagnostic.ts';
+import type { Fix, Place, Related } from '../../diagnostics/diagnostic.ts';
+import { lineIndexAt } from '../../source/source-file.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { Argument } from '../directive.ts';
 import type { MacroWitness } from '../macros.ts';
@@ -56,7 +57,8 @@ export class MacroWatch implements MacroWitness {
   }
 
   report(list: DiagnosticList, otherFiles: readonly MacroWatch[]): void {
-    for (const use of this.#undefined) this.#reportUndefined(use, list, otherFiles);
+    const meant = new Map<string, Set<string>>();
+    for (const use of this.#undefined) this.#reportUndefined(use, list, otherFiles, meant);
     for (const { name, argument } of this.#listLike) {
       list.add(
         codes.listLikeMacroInWord,
@@ -71,7 +73,12 @@ export class MacroWatch implements MacroWitness {
     for (const [name, declaration] of this.#declarations) {
       const isSetting = this.#dialect === 'madmail-2' && settingsOfMadmail.has(name);
       if (declaration.uses === 0 && declaration.before === null && !isSetting) {
-        list.add(codes.unusedMacro, `$(${name}) is never used`, declaration.place);
+        const [used = null, ...others] = meant.get(name) ?? [];
+        const isMisspelt = used !== null && others.length === 0;
+        list.add(codes.unusedMacro, `$(${name}) is never used`, declaration.place, {
+          details: isMisspelt ? [`Is it $(${used}), which is used and declared nowhere?`] : [],
+          fixes: isMisspelt ? [renamed(declaration, used)] : [],
+        });
       }
     }
     for (const { place, before } of this.#replaced) this.#reportReplaced(place, before, list);
@@ -89,7 +96,13 @@ export class MacroWatch implements MacroWitness {
     });
   }
 
-  #reportUndefined(use: UndefinedUse, list: DiagnosticList, others: readonly MacroWatch[]): void {
+  /** `meant`: declared names that nothing uses, with the unknown ones that come close to them. */
+  #reportUndefined(
+    use: UndefinedUse,
+    list: DiagnosticList,
+    others: readonly MacroWatch[],
+    meant: Map<string, Set<string>>,
+  ): void {
     const { name, argument, isWhole } = use;
     const elsewhere = others.map((other) => other.placeOf(name)).find((found) => found !== null) ?? null;
     const code = this.#codeOf(use, elsewhere !== null);
@@ -120,7 +133,7 @@ export class MacroWatch implements MacroWitness {
         });
         return;
       default:
-        this.#reportUnknown(name, place, label, list);
+        this.#reportUnknown(name, place, label, list, meant);
     }
   }
 
@@ -131,14 +144,32 @@ export class MacroWatch implements MacroWitness {
     return isElsewhere ? codes.macroOfOtherFile : codes.undefinedMacro;
   }
 
-  #reportUnknown(name: string, place: Place, label: string, list: DiagnosticList): void {
+  #reportUnknown(
+    name: string,
+    place: Place,
+    label: string,
+    list: DiagnosticList,
+    meant: Map<string, Set<string>>,
+  ): void {
     const best = nearest(name, this.#declarations.keys());
-    const fix = best === null ? [] : [{ ...place, text: referenceText(place, name, best) }];
+    const declaration = best === null ? undefined : this.#declarations.get(best);
+    if (best === null || declaration === undefined) {
+      list.add(codes.undefinedMacro, `$(${name}) is not defined`, place, { label });
+      return;
+    }
+    const edits = [{ ...place, text: referenceText(place, name, best) }];
+    // What nothing uses is what was misspelt.
+    const isLeftOver = declaration.uses === 0 && declaration.before === null;
+    if (isLeftOver) meant.set(best, (meant.get(best) ?? new Set()).add(name));
     list.add(codes.undefinedMacro, `$(${name}) is not defined`, place, {
       label,
-      details: best === null ? [] : [`Did you mean $(${best})?`],
-      related: best === null ? [] : this.#declaredHere(best),
-      fixes: best === null ? [] : [{ title: `write $(${best})`, safe: false, edits: fix }],
+      details: [
+        isLeftOver
+          ? `Nothing uses $(${best}), which is declared in line ${lineOf(declaration.place)}: one of the two names is misspelt.`
+          : `Did you mean $(${best})?`,
+      ],
+      related: this.#declaredHere(best),
+      fixes: [...(isLeftOver ? [renamed(declaration, name)] : []), { title: `write $(${best})`, safe: false, edits }],
     });
   }
 
@@ -147,6 +178,16 @@ export class MacroWatch implements MacroWitness {
     return place === null ? [] : [{ ...place, message: `$(${name}) is declared here` }];
   }
 }
+
+function renamed({ place }: Declaration, name: string): Fix {
+  return {
+    title: `rename the declaration in line ${lineOf(place)} to $(${name})`,
+    safe: false,
+    edits: [{ ...place, text: `$(${name})` }],
+  };
+}
+
+const lineOf = ({ file, range }: Place): number => lineIndexAt(file, range.start) + 1;
 
 /** The reference where it stands letter by letter, else the argument that holds it. */
 function placeIn({ file, start, end }: Argument, name: string): Place {

@@ -1,5 +1,6 @@
 import { diagnose } from '../diagnostics/diagnose.ts';
 import type { Code, Diagnostic } from '../diagnostics/diagnostic.ts';
+import { dmarcNotDecided } from './checks/dmarc-not-decided.ts';
 import { dmarcOff } from './checks/dmarc-off.ts';
 import { dnsblPublicResolver } from './checks/dnsbl-public-resolver.ts';
 import { emptyDnsbl } from './checks/empty-dnsbl.ts';
@@ -54,6 +55,7 @@ import { versionAdvisory } from './versions/version-advisory.ts';
 
 /** Every rule. */
 export const rules: readonly Rule[] = [
+  dmarcNotDecided,
   dmarcOff,
   dnsblPublicResolver,
   emptyDnsbl,

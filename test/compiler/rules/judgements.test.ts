@@ -173,3 +173,16 @@ describe('addresses whose port is a variable', () => {
     expect(findingLines(analyseText(text)).filter((line) => /^M(6103|6112|4110)/.test(line))).toEqual([]);
   });
 });
+
+describe('DMARC', () => {
+  const settings = (report: string) => ({ top: `dmarc_policy_search tree_walk\ndmarc_report_data ${report}\n` });
+
+  it('is not there for settings of it', () => {
+    expect(told(/^M8109/, '', settings('yes'))).toEqual([
+      'M8109 3:1-3:30 no DMARC policy is looked up: no endpoint has dmarc yes',
+      'M8109 4:1-4:22 nothing is counted for DMARC reports: no endpoint has dmarc yes',
+    ]);
+    expect(told(/^M8109/, '', settings('no'))).toHaveLength(1);
+    expect(told(/^M8109/, 'dmarc yes', settings('yes'))).toEqual([]);
+  });
+});

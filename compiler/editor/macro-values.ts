@@ -1,5 +1,6 @@
 import { Budget } from '../expand/budget.ts';
 import { isRefused, MacroTable } from '../expand/macros.ts';
+import { Passage } from '../source/span.ts';
 import type { Declaration } from './declarations.ts';
 import type { EditorDocument } from './editor-document.ts';
 
@@ -9,7 +10,12 @@ export type MacroLookup = (name: string) => readonly string[] | null;
 /** What macros stand for at the end of the text; the declarations are read once, however many are asked for. */
 export function macroLookup(document: EditorDocument): MacroLookup {
   const { file, dialect } = document;
-  const table = new MacroTable({ file, dialect, budget: new Budget(), witness: null });
+  const table = new MacroTable({
+    at: { passage: new Passage(file, 0), base: 0 },
+    dialect,
+    budget: new Budget(),
+    witness: null,
+  });
   for (const macro of document.declarations().macros) {
     const values = table.expandTokens(macro.node.args.slice(1));
     if (isRefused(values)) return () => null;

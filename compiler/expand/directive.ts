@@ -1,40 +1,36 @@
 import type { Range } from '../../grammar/range.ts';
 import type { Origin } from '../source/origin.ts';
 import { lineIndexAt, type SourceFile } from '../source/source-file.ts';
+import { type Passage, Span } from '../source/span.ts';
 import type { ExpandedArg, ExpandedDirective } from './expanded.ts';
 import { type Trail, viaOf } from './trail.ts';
 
 /** Offsets stand bare in the objects and places are made on demand: a large file has a hundred thousand arguments. */
-export class Argument implements ExpandedArg {
+export class Argument extends Span implements ExpandedArg {
   readonly value: string;
-  readonly file: SourceFile;
-  readonly start: number;
-  readonly end: number;
   readonly trail: Trail | null;
 
-  constructor(value: string, file: SourceFile, start: number, end: number, trail: Trail | null) {
+  constructor(value: string, passage: Passage, from: number, to: number, trail: Trail | null) {
+    super(passage, from, to);
     this.value = value;
-    this.file = file;
-    this.start = start;
-    this.end = end;
     this.trail = trail;
   }
 
   get origin(): Origin {
-    return { file: this.file, range: { start: this.start, end: this.end }, via: viaOf(this.trail) };
+    return { file: this.file, range: this.range, via: viaOf(this.trail) };
   }
 
   withTrail(trail: Trail): Argument {
-    return new Argument(this.value, this.file, this.start, this.end, trail);
+    return new Argument(this.value, this.passage, this.from, this.to, trail);
   }
 }
 
-/** What a directive and its copies have in common. */
+/** What a directive and its copies have in common; offsets in the passage. */
 export interface WrittenDirective {
-  readonly file: SourceFile;
-  readonly start: number;
-  readonly nameEnd: number;
-  readonly end: number;
+  readonly passage: Passage;
+  readonly from: number;
+  readonly nameTo: number;
+  readonly to: number;
   readonly vanished: readonly Argument[];
 }
 
@@ -45,10 +41,10 @@ export class Directive implements ExpandedDirective {
   /** Exchanged only while the file is read, by macros. */
   args: readonly Argument[];
   readonly block: readonly Directive[] | null;
-  readonly file: SourceFile;
-  readonly start: number;
-  readonly nameEnd: number;
-  readonly end: number;
+  readonly passage: Passage;
+  readonly from: number;
+  readonly nameTo: number;
+  readonly to: number;
   readonly vanished: readonly Argument[];
   readonly trail: Trail | null;
   /** Directives from here downwards with arguments that still look like macro references; null: none. */
@@ -68,10 +64,10 @@ export class Directive implements ExpandedDirective {
     this.name = name;
     this.args = args;
     this.block = block;
-    this.file = written.file;
-    this.start = written.start;
-    this.nameEnd = written.nameEnd;
-    this.end = written.end;
+    this.passage = written.passage;
+    this.from = written.from;
+    this.nameTo = written.nameTo;
+    this.to = written.to;
     this.vanished = written.vanished;
     this.trail = trail;
     let holdsImport = name === 'import';
@@ -92,8 +88,17 @@ export class Directive implements ExpandedDirective {
     return new Directive(this.name, args, block, this, this.trail);
   }
 
+  get file(): SourceFile {
+    return this.passage.file;
+  }
+
+  get start(): number {
+    return this.passage.start + this.from;
+  }
+
   get origin(): Origin {
-    return { file: this.file, range: { start: this.start, end: this.nameEnd }, via: viaOf(this.trail) };
+    const { start } = this.passage;
+    return { file: this.file, range: { start: start + this.from, end: start + this.nameTo }, via: viaOf(this.trail) };
   }
 
   get line(): number {
@@ -101,7 +106,8 @@ export class Directive implements ExpandedDirective {
   }
 
   get range(): Range {
-    return { start: this.start, end: this.end };
+    const { start } = this.passage;
+    return { start: start + this.from, end: start + this.to };
   }
 }
 

@@ -2,7 +2,7 @@ import type { Dialect } from '../../grammar/dialect.ts';
 import type { Budget } from './budget.ts';
 import { Argument, type Directive } from './directive.ts';
 import { hasEnvironment, replaceEnvironment, replaceEnvironmentRescanning } from './environment.ts';
-import { around, type Step, type Trail } from './trail.ts';
+import { around, Step, type Trail } from './trail.ts';
 
 export interface EnvironmentContext {
   readonly env: ReadonlyMap<string, string>;
@@ -55,20 +55,13 @@ function expandArgument(argument: Argument, context: EnvironmentContext): Argume
     return argument;
   }
   if (use.text === argument.value || !budget.takeCharacters(use.text.length)) return argument;
-  const { file, start, end } = argument;
+  // Each at the reference itself where it stands in the text letter by letter, else at the whole argument.
   const steps = use.names.slice(0, MOST_STEPS).reduceRight<Trail | null>((inner, name) => {
     const kind = env.has(name) ? 'environment' : 'unset-environment';
-    return around({ kind, name, ...placeOf(argument, name) }, inner);
+    return around(new Step(kind, name, argument.find(`{env:${name}}`) ?? argument), inner);
   }, null);
-  return new Argument(use.text, file, start, end, around(argument.trail, steps));
+  return new Argument(use.text, argument.passage, argument.from, argument.to, around(argument.trail, steps));
 }
 
 /** References in one argument whose places are remembered. */
 const MOST_STEPS = 8;
-
-/** The reference itself where it stands in the text letter by letter, else the whole argument. */
-function placeOf({ file, start, end }: Argument, name: string): Pick<Step, 'file' | 'start' | 'end'> {
-  const reference = `{env:${name}}`;
-  const at = file.text.slice(start, end).indexOf(reference);
-  return at === -1 ? { file, start, end } : { file, start: start + at, end: start + at + reference.length };
-}

@@ -216,8 +216,7 @@ export class Expander implements ImportWorld {
     const snippets = [...this.#loaded.values()].flatMap(({ source }) => source.everySnippet);
     const found = snippets.find((snippet) => snippet.name === name);
     if (found === undefined) return [];
-    const range = { start: found.start, end: found.nameEnd };
-    return [{ file: found.file, range, message: 'declared here, but not known to this import' }];
+    return [{ ...found.place, message: 'declared here, but not known to this import' }];
   }
 
   lastLine({ lexed, file }: ReadSource): number {

@@ -5,7 +5,7 @@ import { copyDirectives } from './copy.ts';
 import type { Directive } from './directive.ts';
 import { importArguments, importLimit, unknownImport, unreadableFile } from './expand-codes.ts';
 import type { ReadSource, Snippet } from './source-reader.ts';
-import { around, type Trail } from './trail.ts';
+import { around, Step, type Trail } from './trail.ts';
 
 /** What an import leads to, as the file system tells. */
 export type Opened =
@@ -173,8 +173,8 @@ class ImportExpander {
 }
 
 /** The chain of what the directive puts in: the step through it, inside the steps that led to it. */
-function stepAt(kind: 'snippet' | 'import', name: string, { file, start, end, trail }: Directive): Trail {
-  return around(trail, { kind, name, file, start, end });
+function stepAt(kind: 'snippet' | 'import', name: string, directive: Directive): Trail {
+  return around(directive.trail, new Step(kind, name, directive));
 }
 
 function flatten(segment: Segment, into: Directive[]): Directive[] {

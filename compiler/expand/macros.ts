@@ -1,7 +1,7 @@
 import type { Dialect } from '../../grammar/dialect.ts';
 import type { Refused } from '../../grammar/structure.ts';
 import { endOf, startOf, type Token, tokenValue } from '../../grammar/tokens.ts';
-import type { SourceFile } from '../source/source-file.ts';
+import type { Passage } from '../source/span.ts';
 import type { Budget } from './budget.ts';
 import { Argument, type Directive } from './directive.ts';
 import { budgetCodes, emptyMacroInWord, listMacroInWord } from './expand-codes.ts';
@@ -13,15 +13,22 @@ import {
   substituteRescanning,
   wholeReference,
 } from './substitution.ts';
-import { around, type Step, type Trail } from './trail.ts';
+import { around, Step, type Trail } from './trail.ts';
 
 /** What is told about the use of macros, for findings. */
 export interface MacroWitness {
   used(name: string, argument: Argument, isWhole: boolean, isDefined: boolean): void;
 }
 
+/** Where the reader is. */
+export interface ReadingPlace {
+  readonly passage: Passage;
+  /** Of the passage, in the offsets of the tokens. */
+  readonly base: number;
+}
+
 export interface MacroContext {
-  readonly file: SourceFile;
+  readonly at: ReadingPlace;
   readonly dialect: Dialect;
   readonly budget: Budget;
   readonly witness: MacroWitness | null;
@@ -60,8 +67,7 @@ export class MacroTable {
   }
 
   expandTokens(tokens: readonly Token[]): Argument[] | Refused {
-    const { file } = this.#context;
-    const args = tokens.map((token) => new Argument(tokenValue(token), file, startOf(token), endOf(token), null));
+    const args = tokens.map((token) => this.#argument(token));
     return args.some(holdsOpening) ? this.#expandAll(args) : args;
   }
 
@@ -73,9 +79,14 @@ export class MacroTable {
       const name = wholeReference(value);
       if (name === null || this.#macros.has(name)) continue;
       gone ??= [];
-      gone.push(new Argument(value, this.#context.file, startOf(token), endOf(token), null));
+      gone.push(this.#argument(token));
     }
     return gone ?? nothing;
+  }
+
+  #argument(token: Token): Argument {
+    const { passage, base } = this.#context.at;
+    return new Argument(tokenValue(token), passage, startOf(token) - base, endOf(token) - base, null);
   }
 
   /** Macros in the arguments of a directive are looked at again whenever a block around it ends. */
@@ -114,11 +125,10 @@ export class MacroTable {
     };
     const result = replace(argument.value, lookup, budget);
     if (!result.ok) return this.#refuse(result, argument);
-    const { file, start, end } = argument;
     const trail = result.names.slice(0, MOST_STEPS).reduce<Trail | null>((inner, name) => {
-      return this.#macros.has(name) ? around(this.#stepInside(name, argument), inner) : inner;
+      return this.#macros.has(name) ? around(stepInside(name, argument), inner) : inner;
     }, null);
-    into.push(new Argument(result.text, file, start, end, around(argument.trail, trail)));
+    into.push(new Argument(result.text, argument.passage, argument.from, argument.to, around(argument.trail, trail)));
     return null;
   }
 
@@ -127,27 +137,16 @@ export class MacroTable {
     const values = this.#macros.get(name);
     witness?.used(name, argument, true, values !== undefined);
     if (values === undefined) return null;
-    const { file, start, end } = argument;
     if (!budget.takeNodes(values.length)) return this.#refuse({ ok: false, kind: 'budget' }, argument);
-    const step: Step = { kind: 'macro', name, file, start, end };
+    const step = new Step('macro', name, argument);
     for (const value of values) {
       const trail = around(argument.trail, around(step, value.trail));
-      into.push(new Argument(value.value, value.file, value.start, value.end, trail));
+      into.push(value.withTrail(trail));
     }
     return null;
   }
 
-  /** The step through the reference itself when it stands there letter by letter. */
-  #stepInside(name: string, argument: Argument): Step {
-    const { file, start, end } = argument;
-    const reference = `$(${name})`;
-    const at = file.text.slice(start, end).indexOf(reference);
-    if (at === -1) return { kind: 'macro', name, file, start, end };
-    return { kind: 'macro', name, file, start: start + at, end: start + at + reference.length };
-  }
-
-  #refuse(failed: Exclude<Substitution, { ok: true }>, { start, end }: Argument): Refused {
-    const range = { start, end };
+  #refuse(failed: Exclude<Substitution, { ok: true }>, { range }: Argument): Refused {
     const { budget, dialect } = this.#context;
     if (failed.kind === 'budget') {
       const code = budgetCodes[budget.exhausted ?? 'characters'];
@@ -168,4 +167,9 @@ export class MacroTable {
       },
     };
   }
+}
+
+/** The step through the reference itself when it stands there letter by letter. */
+function stepInside(name: string, argument: Argument): Step {
+  return new Step('macro', name, argument.find(`$(${name})`) ?? argument);
 }

@@ -7,22 +7,25 @@ import { readFaithfully } from '../../grammar/reader.ts';
 import { macroNamedByMacro } from '../../grammar/reader-codes.ts';
 import { type Refusal, refusalText } from '../../grammar/refusal.ts';
 import type { Header, Refused, StructureActions } from '../../grammar/structure.ts';
-import { endOf, startOf } from '../../grammar/tokens.ts';
+import { endOf, startOf, type Token } from '../../grammar/tokens.ts';
 import type { SourceFile } from '../source/source-file.ts';
+import { Passage, Span } from '../source/span.ts';
 import type { Budget } from './budget.ts';
 import { Directive } from './directive.ts';
 import { MacroWatch } from './findings/macro-findings.ts';
-import { isRefused, MacroTable } from './macros.ts';
+import { isRefused, MacroTable, type ReadingPlace } from './macros.ts';
 import { refersToMacros, wholeReference } from './substitution.ts';
 
-/** A snippet as declared: its body is raw, imports in it are resolved where it is used. */
-export interface Snippet {
+/** A snippet as declared, at its name: its body is raw, imports in it are resolved where it is used. */
+export class Snippet extends Span {
   readonly name: string;
-  readonly file: SourceFile;
-  readonly start: number;
-  readonly nameEnd: number;
-  readonly end: number;
   readonly body: readonly Directive[];
+
+  constructor(name: string, passage: Passage, from: number, to: number, body: readonly Directive[]) {
+    super(passage, from, to);
+    this.name = name;
+    this.body = body;
+  }
 }
 
 export interface ReadSource {
@@ -77,7 +80,7 @@ function readRefused(file: SourceFile, lexed: Lexed, refusal: Refusal, options: 
 
 /** Builds directives in the order in which maddy completes them, macros expanded on the way. */
 export class DirectiveBuilder implements StructureActions<Directive> {
-  readonly #file: SourceFile;
+  readonly #at: ReadingPlace;
   readonly #macros: MacroTable;
   readonly #watch: MacroWatch;
   readonly #snippets: Snippet[] = [];
@@ -85,9 +88,9 @@ export class DirectiveBuilder implements StructureActions<Directive> {
   readonly #names = new Map<string, string>();
 
   constructor(file: SourceFile, { dialect, budget, withFindings }: ReadOptions) {
-    this.#file = file;
+    this.#at = { passage: new Passage(file, 0), base: 0 };
     this.#watch = new MacroWatch(dialect);
-    this.#macros = new MacroTable({ file, dialect, budget, witness: withFindings ? this.#watch : null });
+    this.#macros = new MacroTable({ at: this.#at, dialect, budget, witness: withFindings ? this.#watch : null });
   }
 
   declarations(): Pick<ReadSource, 'snippets' | 'everySnippet' | 'macros' | 'valuesOfMacro'> {
@@ -103,10 +106,16 @@ export class DirectiveBuilder implements StructureActions<Directive> {
     if (isRefused(args)) return args;
     const refused = this.#expandBlockAgain(block);
     if (refused !== null) return refused;
-    const file = this.#file;
-    const start = startOf(header.token);
+    const { passage, base } = this.#at;
+    const from = startOf(header.token) - base;
     const vanished = this.#macros.vanishing(header.args);
-    const written = { file, start, nameEnd: endOf(header.token), end: endOf(header.last), vanished };
+    const written = {
+      passage,
+      from,
+      nameTo: from + header.token.image.length,
+      to: endOf(header.last) - base,
+      vanished,
+    };
     const directive = new Directive(this.#nameOf(header), args, block, written, null);
     directive.unsettled = unsettledIn(directive);
     if (directive.unsettled !== null) directive.mayBorrow = true;
@@ -137,21 +146,18 @@ export class DirectiveBuilder implements StructureActions<Directive> {
     const refused = this.#expandBlockAgain(block);
     if (refused !== null) return refused;
     this.#macros.declare(header.name, values);
-    const range = { start: startOf(header.token), end: endOf(header.token) };
-    this.#watch.declared(header.name, { file: this.#file, range });
+    this.#watch.declared(header.name, this.#spanOf(header.token).place);
     return null;
   }
 
   snippet(header: Header, body: readonly Directive[]): void {
-    const { name, token, last } = header;
-    this.#snippets.push({
-      name,
-      file: this.#file,
-      start: startOf(token),
-      nameEnd: endOf(token),
-      end: endOf(last),
-      body,
-    });
+    const { passage, from, to } = this.#spanOf(header.token);
+    this.#snippets.push(new Snippet(header.name, passage, from, to, body));
+  }
+
+  #spanOf(token: Token): Span {
+    const { passage, base } = this.#at;
+    return new Span(passage, startOf(token) - base, endOf(token) - base);
   }
 
   /** maddy runs over a block's content once more when the block ends: values that became references are expanded now. */

@@ -1,13 +1,16 @@
 import type { Via } from '../source/origin.ts';
-import type { SourceFile } from '../source/source-file.ts';
+import { Span } from '../source/span.ts';
 
 /** One step of the way by which a value came to where it is used. */
-export interface Step {
+export class Step extends Span {
   readonly kind: Via['kind'];
   readonly name: string;
-  readonly file: SourceFile;
-  readonly start: number;
-  readonly end: number;
+
+  constructor(kind: Via['kind'], name: string, { passage, from, to }: Pick<Span, 'passage' | 'from' | 'to'>) {
+    super(passage, from, to);
+    this.kind = kind;
+    this.name = name;
+  }
 }
 
 /** A way around another one. Ways are put together by the thousand and looked at one by one, so joining them copies nothing. */
@@ -53,7 +56,7 @@ export function viaOf(trail: Trail | null): Via | null {
     if ('kind' in part) steps.push(part);
     else open.push(part.outer, part.inner);
   }
-  return steps.reduceRight<Via | null>((next, { kind, name, file, start, end }) => {
-    return { kind, name, file, range: { start, end }, next };
+  return steps.reduceRight<Via | null>((next, { kind, name, file, range }) => {
+    return { kind, name, file, range, next };
   }, null);
 }

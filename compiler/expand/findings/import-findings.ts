@@ -135,13 +135,12 @@ export function findAtImport(directive: Directive, target: ImportTarget | null, 
 export function findInSnippets(snippets: readonly Snippet[], used: ReadonlySet<Snippet>, list: DiagnosticList): void {
   const last = new Map(snippets.map((snippet) => [snippet.name, snippet]));
   for (const snippet of snippets) {
-    const { name, file, start, nameEnd, body } = snippet;
-    const place = { file, range: { start, end: nameEnd } };
+    const { name, place, body } = snippet;
     const later = last.get(name);
     if (later !== undefined && later !== snippet) {
       list.add(snippetRedefined, `the snippet (${name}) is declared again below`, place, {
         label: 'never used: the last declaration counts for the whole file',
-        related: [{ file, range: { start: later.start, end: later.nameEnd }, message: 'this one counts' }],
+        related: [{ ...later.place, message: 'this one counts' }],
       });
     } else if (!used.has(snippet)) list.add(unusedSnippet, `the snippet (${name}) is never imported`, place);
     else if (body.length === 0) list.add(emptySnippet, `the snippet (${name}) is empty`, place);

@@ -12,7 +12,7 @@ import type { Diagnostic, Fix } from '../../compiler/diagnostics/diagnostic.ts';
 import { flowItemsAt } from '../../compiler/editor/flow.ts';
 import { type Refactoring, refactorings } from '../../compiler/editor/refactor.ts';
 import { type Repair, repairsFor } from '../../compiler/editor/repairs.ts';
-import { type IgnoreFix, ignoreFix } from '../../compiler/fix/ignore.ts';
+import { type IgnoreFix, IgnoreFixes } from '../../compiler/fix/ignore.ts';
 import { selectFixes } from '../../compiler/fix/select.ts';
 import type { Method } from '../method.ts';
 import { clientCommands } from '../protocol.ts';
@@ -108,13 +108,14 @@ function quickFixesOf(
 ): CodeAction[] {
   const actions: CodeAction[] = [];
   const ignores: CodeAction[] = [];
+  const ignoreFixes = new IgnoreFixes();
   for (const { diagnostic, analysis } of findings) {
-    const translated = session.reports.translate(diagnostic, analysis);
-    if (!touch(translated.range, range)) continue;
+    const marks = session.reports.marksOf(diagnostic, analysis).filter((mark) => touch(mark.range, range));
+    if (marks.length === 0) continue;
     const actionOf = (fix: Fix): CodeAction => ({
       title: fix.title,
       kind: QuickFix,
-      diagnostics: [translated],
+      diagnostics: [...marks],
       edit: { changes: editsOf(session, fix, analysis) },
     });
     const repairs = document === null ? [] : repairsOf(document, diagnostic);
@@ -125,7 +126,7 @@ function quickFixesOf(
       ...diagnostic.fixes.map((fix) => ({ ...actionOf(fix), isPreferred: fix.safe && isOnly })),
       ...repairs.filter((repair) => !likelier.includes(repair)).map(actionOf),
     );
-    const ignore = isFatal(diagnostic, analysis) ? null : ignoreFix(diagnostic);
+    const ignore = isFatal(diagnostic, analysis) ? null : ignoreFixes.of(diagnostic);
     if (ignore !== null) ignores.push({ ...actionOf(ignore), edit: askingForReason(session, ignore, analysis) });
   }
   return [...actions, ...ignores];

@@ -5,6 +5,7 @@ import {
   type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver';
 import type { Diagnostic, Severity } from '../../compiler/diagnostics/diagnostic.ts';
+import { unclosedBlock } from '../../grammar/reader-codes.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Client } from '../client.ts';
 import type { SourcePositions } from '../text/source-positions.ts';
@@ -55,7 +56,9 @@ export class DiagnosticReports {
   async of(uri: string): Promise<Report> {
     const analyses = await Promise.all(this.#workspace.mainsOf(uri).map((main) => this.#workspace.settled(main)));
     const found = analyses.flatMap((analysis) => findingsIn(uri, analysis));
-    const items = found.slice(0, MOST_FINDINGS).map(({ diagnostic, analysis }) => this.translate(diagnostic, analysis));
+    const items = found
+      .slice(0, MOST_FINDINGS)
+      .flatMap(({ diagnostic, analysis }) => this.marksOf(diagnostic, analysis));
     // Several main files may say the same about a file that they share.
     const different =
       analyses.length < 2 ? items : [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
@@ -65,7 +68,7 @@ export class DiagnosticReports {
   /** What one main file says about a text. */
   inAnalysis(uri: string, analysis: Analysis): readonly LspDiagnostic[] {
     const found = findingsIn(uri, analysis).slice(0, MOST_FINDINGS);
-    return found.map(({ diagnostic }) => this.translate(diagnostic, analysis));
+    return found.flatMap(({ diagnostic }) => this.marksOf(diagnostic, analysis));
   }
 
   /** Findings of `maddyc.json` files that count for something open; they are no documents of ours, so nobody asks for them. */
@@ -97,6 +100,25 @@ export class DiagnosticReports {
   async findingsOf(uri: string): Promise<readonly FileFinding[]> {
     const analyses = await Promise.all(this.#workspace.mainsOf(uri).map((main) => this.#workspace.settled(main)));
     return analyses.flatMap((analysis) => findingsIn(uri, analysis));
+  }
+
+  /** The finding, and the place where somebody who made the mistake probably stands. */
+  marksOf(diagnostic: Diagnostic, analysis: Analysis): readonly LspDiagnostic[] {
+    const mark = this.translate(diagnostic, analysis);
+    const [end] = diagnostic.related;
+    if (diagnostic.code !== unclosedBlock || end === undefined || end.file !== diagnostic.place?.file) return [mark];
+    const { relatedInformation: _, ...rest } = mark;
+    const location = this.#positions.locationOf(analysis.uriOf(end.file), end.file, diagnostic.place.range);
+    const echo = {
+      ...rest,
+      range: this.#positions.rangeOf(end.file, end.range),
+      severity: DiagnosticSeverity.Information,
+      message: `a "}" is missing above: ${diagnostic.message} (line ${mark.range.start.line + 1})`,
+      ...(this.#client.relatedInformation
+        ? { relatedInformation: [{ location, message: 'the block is opened here' }] }
+        : {}),
+    };
+    return [mark, echo];
   }
 
   translate(diagnostic: Diagnostic, analysis: Analysis): LspDiagnostic {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   CodeActionRequest,
   type Diagnostic,
+  DiagnosticSeverity,
   DiagnosticTag,
   DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
@@ -241,6 +242,42 @@ describe('clients that ask for findings', () => {
       await client.connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri: mainUri } });
     }
     expect(client.refreshes()).toBe(0);
+  });
+});
+
+describe('a brace that was removed', () => {
+  const text = `tls off
+hostname a.example
+smtp tcp://127.0.0.1:25 {
+    destination b.example {
+        deliver_to dummy
+    @default_destination {
+        reject
+    }
+}
+`;
+
+  it('is marked where its block ends by its lines, too, and can be put back from there', async () => {
+    const editing = await edit(text.replace('@', '<|>'));
+    const items = (editing.client.diagnostics.get(editing.uri)?.items ?? []).filter(({ code }) => code === 'M1002');
+    expect(items.map(({ severity, range }) => [severity, range.start.line])).toEqual([
+      [DiagnosticSeverity.Error, 3],
+      [DiagnosticSeverity.Information, 5],
+    ]);
+    expect(String(items[1]?.message).split('\n')[0]).toBe(
+      'a "}" is missing above: this block of "destination" is never closed (line 4)',
+    );
+    expect(items[1]?.relatedInformation?.map(({ location }) => location.range)).toEqual([items[0]?.range]);
+    const { position } = editing.at();
+    const actions = await editing.client.connection.sendRequest(CodeActionRequest.type, {
+      ...editing.document,
+      range: { start: position, end: position },
+      context: { diagnostics: [] },
+    });
+    const [action] = (actions ?? []).filter((each) => 'edit' in each);
+    expect(action).toMatchObject({ title: 'close the block where its lines end', diagnostics: [items[1]] });
+    const edits = action !== undefined && 'edit' in action ? (action.edit?.changes?.[editing.uri] ?? []) : [];
+    expect(editing.edited(edits)).toBe(text.replace('    @', '    }\n    '));
   });
 });
 

@@ -160,3 +160,24 @@ const byName: ReadonlyMap<string, PipelineDirective> = new Map(Object.entries(pi
 export function findPipelineDirective(name: string): PipelineDirective | undefined {
   return byName.get(name);
 }
+
+/** From the outside in: rules for senders, rules for recipients, what happens to mail. Null: it stands beside all of them. */
+function stageOf({ block, handles }: PipelineDirective): number | null {
+  if (handles === true) return 2;
+  return block === 'source' ? 0 : block === 'destination' ? 1 : null;
+}
+
+/** Whether maddy refuses the two in one block: rules exclude what they would decide about, tables beside it do not. */
+export function exclude(one: string, other: string): boolean {
+  const [a, b] = [byName.get(one), byName.get(other)];
+  const [stageA = null, stageB = null] = [a, b].map((row) => row && stageOf(row));
+  if (a === undefined || b === undefined || stageA === null || stageB === null) return false;
+  if (stageA === stageB) return stageA === 2 && (one === 'reject') !== (other === 'reject');
+  return (stageA < stageB ? a : b).args !== 'table';
+}
+
+/** What the rules of a block still lack: maddy refuses them without it. */
+export function lackedDefault(used: ReadonlySet<string>): 'default_source' | 'default_destination' | null {
+  if (used.has('source') && !used.has('default_source')) return 'default_source';
+  return used.has('destination') && !used.has('default_destination') ? 'default_destination' : null;
+}

@@ -5,7 +5,9 @@ import { allModules, knows, lookUpModule, shortName } from '../catalog/catalog.t
 import type { BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import { interfaces, type WantedInterface } from '../catalog/interfaces.ts';
 import {
+  exclude,
   findPipelineDirective,
+  lackedDefault,
   type PipelineContext,
   type PipelineDirective,
   pipelineDirectives,
@@ -91,14 +93,17 @@ function routing(
   const suggestions: Suggestion[] = [];
   // A rule that decides nothing is an error.
   const isUndecided = pipeline === 'destination' && ![...used].some((name) => findPipelineDirective(name)?.handles);
+  const lacked = lackedDefault(used);
   for (const [name, row] of Object.entries<PipelineDirective>(pipelineDirectives)) {
     if (!row.contexts.includes(pipeline) || (used.has(name) && !row.repeatable)) continue;
+    const excluding = [...used].find((other) => exclude(name, other));
+    const isMissing = name === lacked || (isUndecided && row.handles === true);
     suggestions.push({
       label: name,
       kind: 'routing',
-      detail: null,
+      detail: excluding === undefined ? null : `not beside ${excluding}`,
       insert: insertRouting(row, referencesFor(project, document, row.expects ?? null)),
-      rank: isUndecided && row.handles === true ? 'missing' : 'fitting',
+      rank: excluding !== undefined ? 'refused' : isMissing ? 'missing' : 'fitting',
       isDeprecated: false,
       documentation: () => describeRouting(name, row),
     });

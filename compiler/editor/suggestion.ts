@@ -15,7 +15,7 @@ export interface Suggestion {
 }
 
 /** In their order. */
-export const ranks = ['missing', 'fitting', 'other', 'general', 'deprecated'] as const;
+export const ranks = ['missing', 'fitting', 'other', 'general', 'deprecated', 'refused'] as const;
 export type Rank = (typeof ranks)[number];
 
 /** The parts of a suggestion that puts in nothing but its label. */

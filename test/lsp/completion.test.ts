@@ -6,6 +6,10 @@ import { fullCapabilities } from '../kit/lsp.ts';
 /** A client without snippets puts in plain text, which reads better here. */
 const plain = { capabilities: { textDocument: { completion: {} } } };
 
+const labelled = {
+  capabilities: { textDocument: { completion: { completionItem: { labelDetailsSupport: true } } } },
+};
+
 describe('names of directives', () => {
   it('are those of the block, without what is there already', async () => {
     const labels = await labelsIn('target.lmtp a {\n    targets unix:///x\n    <|>\n}\n');
@@ -30,6 +34,31 @@ describe('names of directives', () => {
     expect(labels.slice(0, 3).toSorted()).toEqual(['deliver_to', 'reject', 'reroute']);
     expect(labels).not.toContain('destination');
     expect(labels).not.toContain('dmarc');
+  });
+
+  it.each([
+    ['source a {\n    }\n    <|>', 'default_source', ['deliver_to', 'destination', 'destination_in', 'reject']],
+    ['deliver_to dummy\n    <|>', null, ['source', 'default_source', 'destination', 'default_destination', 'reject']],
+    ['destination a {\n    }\n    <|>', 'default_destination', ['source', 'deliver_to', 'reject', 'reroute']],
+    [
+      'default_source {\n        destination a {\n            reject\n            <|>\n',
+      null,
+      ['deliver_to', 'reroute'],
+    ],
+    ['default_source {\n        <|>\n        default_destination {\n        }\n', null, ['deliver_to', 'reject']],
+  ])('begin with what rules lack, and end with what cannot stand beside them: %j', async (body, lacked, refused) => {
+    const suggestions = await suggestionsIn(`smtp x {\n    ${body}`, labelled);
+    if (lacked !== null) expect(suggestions[0]?.label).toBe(lacked);
+    const last = suggestions.filter(({ labelDetails }) => labelDetails?.description?.startsWith('not beside') === true);
+    expect(last.map(({ label }) => label)).toEqual(expect.arrayContaining(refused));
+    expect(suggestions.slice(-last.length)).toEqual(last);
+  });
+
+  it('do not lose what tables of addresses leave possible', async () => {
+    const suggestions = await suggestionsIn('smtp x {\n    source_in &a {\n    }\n    <|>\n}\n', labelled);
+    const item = suggestions.find(({ label }) => label === 'deliver_to');
+    expect(item).toBeDefined();
+    expect(item?.labelDetails?.description).toBeUndefined();
   });
 
   it('are modules of the kind that a group wants', async () => {

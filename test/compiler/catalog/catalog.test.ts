@@ -5,6 +5,7 @@ import type { BodySpec, ModuleSpec } from '../../../compiler/catalog/define.ts';
 import { globals } from '../../../compiler/catalog/globals.ts';
 import { interfaces } from '../../../compiler/catalog/interfaces.ts';
 import { oldNames } from '../../../compiler/catalog/old-names.ts';
+import { exclude, findPipelineDirective, pipelineDirectives } from '../../../compiler/catalog/pipeline.ts';
 import { wordsOfDefault } from '../../../compiler/ir/complete.ts';
 import { isPlainType, readValue } from '../../../compiler/ir/read-value.ts';
 import { analyseText } from '../../kit/analysis.ts';
@@ -112,4 +113,43 @@ describe('examples', () => {
       expect(Math.min(...faults.map((each) => each.length))).toBe(0);
     },
   );
+});
+
+describe('what excludes each other in a pipeline', () => {
+  const written: Readonly<Record<string, string>> = {
+    check: 'check { spf }',
+    modify: 'modify { replace_rcpt identity }',
+    dmarc: 'dmarc yes',
+    source: 'source a.example { reject }',
+    source_in: 'source_in static { reject }',
+    default_source: 'default_source { reject }',
+    destination: 'destination a.example { reject }',
+    destination_in: 'destination_in static { reject }',
+    default_destination: 'default_destination { reject }',
+    deliver_to: 'deliver_to dummy',
+    reroute: 'reroute { deliver_to dummy }',
+    reject: 'reject',
+  };
+  const names = Object.keys(pipelineDirectives);
+  const levels = { root: 'smtp tcp://127.0.0.1:25', source: 'default_source', destination: 'default_destination' };
+  const refusals = new Set(['rules-beside-handlers', 'reject-and-deliver']);
+
+  const isRefused = (level: string, header: string, order: readonly string[]): boolean => {
+    const lines = order.map((name) => `${written[name]}\n`.replace(/ \{ (.*) \}/, ' {\n$1\n}'));
+    const inner = `${header} {\n${lines.join('')}}\n`;
+    const text = level === 'root' ? inner : `smtp tcp://127.0.0.1:25 {\n${inner}}\n`;
+    const { diagnostics } = analyseText(`tls off\nhostname a.example\n${text}`);
+    return diagnostics.some(({ code }) => refusals.has(code.name));
+  };
+
+  it.each(names)('%s is what is refused beside it, in one order at least', (name) => {
+    for (const [level, header] of Object.entries(levels)) {
+      const here = names.filter((each) => findPipelineDirective(each)?.contexts.some((context) => context === level));
+      if (!here.includes(name)) continue;
+      for (const other of here.filter((each) => each !== name)) {
+        const refused = isRefused(level, header, [name, other]) || isRefused(level, header, [other, name]);
+        expect([level, other, refused]).toEqual([level, other, exclude(name, other)]);
+      }
+    }
+  });
 });

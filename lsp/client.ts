@@ -145,6 +145,7 @@ export function markup(kind: MarkupKind, markdown: string): MarkupContent {
   if (kind === MarkupKind.Markdown) return { kind, value: markdown };
   const value = markdown
     .replace(/^```.*\n?/gm, '')
+    .replace(/^---\n\n/gm, '')
     .replace(/\[([^\]]*)\]\(([^)]*)\)/g, '$1: $2')
     .replace(/[`*]{1,2}([^`*]+)[`*]{1,2}/g, '$1');
   return { kind, value };

@@ -26,10 +26,12 @@ export const hover: Method = {
         const place = placeOf(session, params);
         const found = place && hoverText(place.project, place.document, place.offset);
         if (place === null || found === null) return null;
-        const more = await whole.describe(place);
+        const here = await whole.describe(place);
+        // What is so in this file comes before what is so everywhere.
+        const parts = here.length === 0 ? [found.text] : [here.join('\n\n'), found.text];
         return {
           range: positions.rangeOf(place.document.file, found.range),
-          contents: markup(client.hoverFormat, [found.text, ...more].join('\n\n')),
+          contents: markup(client.hoverFormat, parts.join('\n\n---\n\n')),
         };
       }),
     );
@@ -56,7 +58,7 @@ class WholeConfigurations {
     if (analysis === null || file === undefined || file.text !== document.file.text) return [];
     const expanded = this.#expanded(analysis, file, slot.node);
     const ways = slot.kind === 'name' ? await this.#ways(analysis, file, slot.node) : null;
-    return [expanded, ways].filter((each) => each !== null);
+    return [ways, expanded].filter((each) => each !== null);
   }
 
   #expanded(analysis: Analysis, file: SourceFile, node: DirectiveNode): string | null {
@@ -82,7 +84,7 @@ class WholeConfigurations {
     const met = graph?.nodes.find(({ at }) => graph.files[at[0]] === file.path && at[1] === line && at[2] === column);
     if (graph === null || met === undefined) return null;
     const ways = waysFrom(graph, met);
-    return ways.length === 0 ? null : `Mail that comes here goes to\n\n${ways.map((way) => `- ${way}`).join('\n')}`;
+    return ways.length === 0 ? null : `**Mail that comes here goes to**\n\n${ways.map((way) => `- ${way}`).join('\n')}`;
   }
 
   async #graphOf(analysis: Analysis): Promise<MailGraph | null> {

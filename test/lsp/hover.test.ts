@@ -80,6 +80,17 @@ describe('hover', () => {
     expect(shown).toMatch(/- default_destination.* → refused: 550 5\.7\.1 no/);
   });
 
+  it('begins with what is so in this file, and ends with what is so everywhere', async () => {
+    const text = await textIn(
+      'tls off\nhostname a.example\n$(own) = b.example\nsmtp tcp://127.0.0.1:25 {\n    destin<|>ation $(own) {\n        deliver_to dummy\n    }\n    default_destination {\n        reject\n    }\n}\n',
+    );
+    const order = ['Mail that comes here goes to', 'Expanded:', '---', '`destination` in a pipeline'];
+    expect(order.map((part) => text.indexOf(part)).toSorted((a, b) => a - b)).toEqual(
+      order.map((part) => text.indexOf(part)),
+    );
+    expect(text.indexOf('Mail that')).toBe(2);
+  });
+
   it('is nothing on unknown words, in comments and between words', async () => {
     for (const marked of [
       'smtp x {\n    un<|>known 1\n}\n',

@@ -13,9 +13,8 @@ const analysed = (text: string, { given }: CodePage): Analysis =>
 /** Findings of a text itself that do not keep it from being loaded, and the text with each of them ignored. */
 function ignorable(
   text: string,
-  page: CodePage,
+  { diagnostics, loadErrors, startErrors }: Analysis,
 ): readonly { readonly finding: Diagnostic; readonly ignored: string }[] {
-  const { diagnostics, loadErrors, startErrors } = analysed(text, page);
   const fixes = new IgnoreFixes();
   return diagnostics
     .filter((each) => each.place?.file.text === text && !loadErrors.includes(each) && !startErrors.includes(each))

@@ -131,7 +131,7 @@ export function textmateGrammar(): object {
     },
     value: {
       patterns: [
-        { name: 'markup.underline.link.maddy', match: '(?<!\\S)[a-z][a-z0-9+]*://[^\\s"#]*' },
+        { name: 'string.unquoted.address.maddy', match: '(?<!\\S)[a-z][a-z0-9+]*://[^\\s"#]*' },
         { name: 'constant.language.maddy', match: `(?<!\\S)(?:yes|no|on|off|true|false)${wordEnd}` },
         { name: 'constant.numeric.maddy', match: `(?<!\\S)[0-9]+(?:\\.[0-9]+)*[A-Za-z]*${wordEnd}` },
         { name: 'keyword.operator.continuation.maddy', match: '(?<=\\s)\\\\(?=\\s*(?:#|$))' },

@@ -56,6 +56,7 @@ text.reject{fill:var(--no)}
 .low aside{flex-basis:42%}
 .low #split{cursor:row-resize}
 .low ol{padding-bottom:30vh}
+@media(max-width:520px){header{flex-wrap:wrap}h1{flex:1;min-width:0;max-width:none}#search{order:1;flex:1 0 100%;min-width:0;margin:0}#found{order:2}#found:empty{display:none}}
 @media(max-width:760px){main{flex-direction:column}aside{flex-basis:40%}#split{display:none}}
 @media print{aside,#split,header .tools,#search{display:none}}
 `;

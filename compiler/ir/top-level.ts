@@ -1,5 +1,6 @@
 import { findModule, knows, modulesNamed } from '../catalog/catalog.ts';
 import type { ModuleSpec } from '../catalog/define.ts';
+import type { Interface } from '../catalog/interfaces.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import {
   blockAlias,
@@ -160,17 +161,23 @@ export function unknownTopLevel(context: Context, directive: ExpandedDirective):
   const full = modulesNamed(name).filter((entry) => knows(entry, context.dialect));
   const best =
     full.length === 1 ? (full[0]?.name ?? null) : suggest(context, name, () => topLevelNames(context.dialect));
+  const { fixes = [], ...label } = correction(directive.origin, directive.name, best);
+  // What usually stands in a pipeline may have come here by a brace too many.
+  const mayBelongElsewhere = full.some((entry) => pipelineParts.some((part) => entry.implements.includes(part)));
   return finding(
     unknownName,
     directive.origin,
     {
       message: `unknown directive or module "${name}"`,
-      ...correction(directive.origin, directive.name, best),
+      ...label,
+      fixes: fixes.map((fix) => ({ ...fix, safe: fix.safe && !mayBelongElsewhere })),
       details: topLevelDetails(context, name, full, best),
     },
     maddy,
   );
 }
+
+const pipelineParts: readonly Interface[] = ['check', 'modifier'];
 
 function pipelineWord(directive: ExpandedDirective, maddy: string): Finding {
   return finding(

@@ -28,3 +28,16 @@ describe('safe fixes', () => {
     }
   });
 });
+
+describe('the full name of a module at the top level', () => {
+  const fixOf = (line: string) => analyseText(`${line}\n`).diagnostics.flatMap(({ fixes }) => fixes);
+
+  it.each([
+    ['limits_of_nobody {\n}', []],
+    ['queue outbound {\n}', [{ title: 'write target.queue', safe: true }]],
+    ['dovecot_sasld unix:///run/auth {\n}', []],
+    ['replace_rcpt &aliases', [{ title: 'write modify.replace_rcpt', safe: false }]],
+  ])('is put there unasked only where %s is no part of a pipeline', (line, fixes) => {
+    expect(fixOf(line)).toMatchObject(fixes);
+  });
+});

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { getCompileCacheDir } from 'node:module';
 import { constants, Script } from 'node:vm';
 
@@ -37,6 +37,7 @@ export function requireWithCode(bundle: Bundle, require: NodeJS.Require): unknow
     if (had === 'typical' || reached === had) return;
     had = reached;
     keep(script, fileOf(reached));
+    dropOld(directory);
   };
   if (had !== 'typical') {
     process.once('exit', (code) => reach(code === 0 && bundle.isTypical(process.argv.slice(2)) ? 'typical' : 'begun'));
@@ -88,5 +89,39 @@ function keep(script: Script, path: string): void {
     renameSync(unfinished, path);
   } catch {
     // A full or read-only disk costs time at the next start, and nothing else.
+  }
+}
+
+const unusedTime = 30 * 24 * 3600 * 1000;
+
+/**
+ * Removes code of other builds, also what other versions of Node kept of them, that nobody has used for long. Only when a build
+ * keeps its own: at the end of its first runs.
+ */
+function dropOld(directory: string): void {
+  const above = directory.replace(/[\\/][^\\/]*$/, '');
+  const oldest = Date.now() - unusedTime;
+  for (const entry of entriesOf(above)) {
+    if (!entry.isDirectory() || !/^v\d+\.\d+\.\d+-/.test(entry.name)) continue;
+    for (const { name, parentPath } of entriesOf(`${above}/${entry.name}`)) {
+      if (/^maddyc-\w+-(?:typical|begun)(?:\.\d+)?$/.test(name)) dropUnused(`${parentPath}/${name}`, oldest);
+    }
+  }
+}
+
+function entriesOf(directory: string): readonly Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function dropUnused(path: string, oldest: number): void {
+  try {
+    const { atimeMs, mtimeMs } = statSync(path);
+    if (Math.max(atimeMs, mtimeMs) < oldest) rmSync(path);
+  } catch {
+    // Somebody else's, or gone: what stays costs room, and nothing else.
   }
 }

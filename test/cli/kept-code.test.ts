@@ -1,7 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -20,7 +29,7 @@ beforeEach(() => {
   writeFileSync(
     join(folder, 'main.mjs'),
     `import { createRequire, enableCompileCache } from 'node:module';
-     import { join } from 'node:path';
+     import { dirname, join } from 'node:path';
      import { requireWithCode } from ${JSON.stringify(kept)};
      enableCompileCache(${JSON.stringify(join(folder, 'cache'))});
      const settles = process.argv[2] === 'killed' ? { settlesAfter: 1 } : {};
@@ -67,6 +76,38 @@ test('keeps the code of the first run, and of the first typical run that ends we
 test('keeps the code of a process that others end while it runs', () => {
   expect(run(['killed'])).toBe(answer);
   expect(keptFiles().map(({ name }) => name)).toEqual(['maddyc-k-typical']);
+});
+
+test('drops what other builds kept, also under another Node, once it is old and code is kept anew', () => {
+  run();
+  const [kept] = keptFiles();
+  if (kept === undefined) throw new Error('nothing was kept');
+  const here = dirname(kept.path);
+  const elsewhere = join(here, '..', 'v1.2.3-x64-0-0');
+  const own = join(here, '..', 'mine');
+  for (const directory of [elsewhere, own]) mkdirSync(directory);
+  const long = new Date(Date.now() - 40 * 24 * 3600 * 1000);
+  const place = (directory: string, name: string, time = long): string => {
+    const path = join(directory, name);
+    writeFileSync(path, '');
+    utimesSync(path, time, time);
+    return path;
+  };
+  const old = [
+    place(here, 'maddyc-a1-typical'),
+    place(here, 'maddyc-a2-begun.77'),
+    place(elsewhere, 'maddyc-a3-begun'),
+  ];
+  const others = [
+    place(here, 'maddyc-a4-typical', new Date()),
+    place(here, 'a-module-of-somebody'),
+    place(here, 'maddyc-notes'),
+    place(own, 'maddyc-a5-typical'),
+  ];
+  run();
+  expect([...old, ...others].filter((path) => !existsSync(path))).toEqual([]);
+  run(['typical']);
+  expect([...old, ...others].filter((path) => existsSync(path))).toEqual(others);
 });
 
 test('code that V8 refuses is made anew', () => {

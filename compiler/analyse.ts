@@ -4,12 +4,16 @@ import { once } from '../grammar/once.ts';
 import { findModule } from './catalog/catalog.ts';
 import { globals } from './catalog/globals.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import { UndefinedCauses } from './diagnostics/undefined-cause.ts';
 import { firstRoundOnly } from './expand/circle.ts';
 import { type ExpandOptions, type Expansion, expand } from './expand/expand.ts';
 import { importLimit } from './expand/expand-codes.ts';
+import { undefinedMacro } from './expand/findings/macro-codes.ts';
 import type { Host } from './host.ts';
 import { madmailAsMaddy } from './ir/codes/delivery.ts';
 import { unusedBlock } from './ir/codes/names.ts';
+import { ruleWithoutAddress } from './ir/codes/structure.ts';
+import { argumentCount, missingPart } from './ir/codes/values.ts';
 import { type Finding, finding, unsaid } from './ir/finding.ts';
 import type { Program } from './ir/ir.ts';
 import { lower } from './ir/program.ts';
@@ -79,10 +83,21 @@ export interface Analysis {
   reference(): ReferenceVerdict;
 }
 
+/** What an analysis begins with; whoever analyses again and again may keep what they made. */
+export interface FirstStages {
+  readonly expand: typeof expand;
+  readonly lower: typeof lower;
+}
+
 /** Reads, resolves and judges the configuration whose main file is `main`. */
-export function analyse(main: string, host: Host, options: AnalyseOptions = {}): Analysis {
+export function analyse(
+  main: string,
+  host: Host,
+  options: AnalyseOptions = {},
+  stages: FirstStages = { expand, lower },
+): Analysis {
   const { settings, diagnostics: settingsFaults } = options.settings ?? { settings: noSettings, diagnostics: [] };
-  const expansion = expand(main, host, {
+  const expansion = stages.expand(main, host, {
     ...options.expansion,
     dialect: options.dialect ?? settings.dialect ?? undefined,
     dialectsOf,
@@ -92,9 +107,10 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
   const files = expansion.sources.map(({ file }) => file);
   const isCircular = expansion.diagnostics.some(({ code }) => code === importLimit);
   const directives = isCircular ? firstRoundOnly(expansion.directives) : expansion.directives;
-  const { program, findings: all } = lower(directives, dialect, startOf(files[0]));
+  const { program, findings: all } = stages.lower(directives, dialect, startOf(files[0]));
   // Without its main file nothing can be said but that.
-  const findings = files.length === 0 ? [] : expansion.refusal === null ? all : withoutUnused(all);
+  const findings =
+    files.length === 0 ? [] : withCauses(expansion.refusal === null ? all : withoutUnused(all), expansion);
   const shown = findings.filter(
     ({ audience }) => audience === 'everybody' || (audience === 'as-maddy' && options.asMaddy === true),
   );
@@ -159,6 +175,18 @@ export function analyse(main: string, host: Host, options: AnalyseOptions = {}):
     plan,
     reference: () => verdictOf(main, expansion, findings),
   };
+}
+
+/** What a directive says that macros without a value left too short. */
+const lackingCodes = new Set([ruleWithoutAddress, argumentCount, missingPart]);
+
+function withCauses(findings: readonly Finding[], { diagnostics }: Expansion): readonly Finding[] {
+  const uses = diagnostics.filter(({ code }) => code === undefinedMacro);
+  if (uses.length === 0) return findings;
+  const causes = new UndefinedCauses(uses);
+  return findings.map((each) =>
+    lackingCodes.has(each.diagnostic.code) ? { ...each, diagnostic: causes.explain(each.diagnostic) } : each,
+  );
 }
 
 /** What is missing or misread of the text may be what uses a block. */

@@ -1,3 +1,4 @@
+import { vanishedMacro } from '../diagnostics/undefined-cause.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import { isValidAddress, lookupAddress, splitAddress } from '../text/address.ts';
 import { isValidDomain, lookupDomain } from '../text/domain.ts';
@@ -54,10 +55,7 @@ function nothingToMatch(directive: ExpandedDirective, kind: 'source' | 'destinat
     directive.origin,
     {
       message: `this ${kind} rule names no address and no domain`,
-      details: [
-        'If a macro stands here, it is not defined above this line: it expands to nothing.',
-        `To match all other mail, use default_${kind}.`,
-      ],
+      details: [vanishedMacro, `To match all other mail, use default_${kind}.`],
     },
     atLine(directive, text),
   );

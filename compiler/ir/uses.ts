@@ -1,6 +1,7 @@
 import { findModule, lookUpModule } from '../catalog/catalog.ts';
 import type { DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import { type InterfaceSpec, interfaces, type WantedInterface } from '../catalog/interfaces.ts';
+import { vanishedMacro } from '../diagnostics/undefined-cause.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import type { Origin } from '../source/origin.ts';
 import { emptyName, nameFromEnvironment, referenceWithExtras, specialBuild, wrongKind } from './codes/names.ts';
@@ -170,10 +171,7 @@ function nothingNamed(place: UsePlace, wanted: InterfaceSpec): Finding {
     place.directive.origin,
     {
       message: `${place.directive.name} names no module`,
-      details: [
-        `It needs ${wanted.words}: a module with its arguments, or &NAME of a block.`,
-        'If a macro stands here, it is not defined above this line: it expands to nothing.',
-      ],
+      details: [`It needs ${wanted.words}: a module with its arguments, or &NAME of a block.`, vanishedMacro],
     },
     atLine(place.directive, place.missing ?? 'at least one argument is required'),
   );

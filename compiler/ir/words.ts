@@ -3,6 +3,7 @@ import { valueWords } from '../catalog/value-words.ts';
 import type { Misreading, Words } from '../catalog/values/reading.ts';
 import type { Fix } from '../diagnostics/diagnostic.ts';
 import { isWrittenInPlace } from '../diagnostics/provenance.ts';
+import { vanishedMacro } from '../diagnostics/undefined-cause.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import type { Deferred } from '../plan/plan.ts';
 import type { Origin } from '../source/origin.ts';
@@ -89,7 +90,7 @@ function countWording(directive: ExpandedDirective, spec: DirectiveSpec, misread
   const split = surplus ? splitText(directive, spec, misreading) : [];
   if (split.length > 0) details.push('A text with blanks needs double quotes around it.');
   if (!surplus && directive.args.length === 0) {
-    details.push('If a macro stands here, it is not defined above this line: it expands to nothing.');
+    details.push(vanishedMacro);
   }
   return {
     message: surplus ? `${directive.name} has too many arguments` : `${directive.name} has too few arguments`,

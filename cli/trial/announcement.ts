@@ -57,9 +57,10 @@ function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-function attemptText({ says, command, refusal }: Attempt): string {
-  const answer = refusal === null ? '' : `\n  # the configuration will answer ${refusal}`;
-  return `  # ${says}${answer}\n  ${command}\n`;
+function attemptText({ says, command, refusal, because }: Attempt): string {
+  const answer = refusal === null ? [] : [`the configuration will answer ${refusal}`];
+  const comments = [says, ...answer, ...(because === null ? [] : [because])];
+  return `${comments.map((comment) => `  # ${comment}\n`).join('')}  ${command}\n`;
 }
 
 /** One line for a message that would have left the trial. */

@@ -10,11 +10,14 @@ import { curlCommand } from './curl-command.ts';
 import { type SampleFiles, sampleSenders } from './samples.ts';
 import type { TrialEndpoint, TrialReport } from './trial-report.ts';
 
-/** Something to try, as a line for a shell; `refusal` is what the server will answer. */
+/** Something to try, as a line for a shell. */
 export interface Attempt {
   readonly says: string;
   readonly command: string;
+  /** What the server will answer. */
   readonly refusal: string | null;
+  /** How that comes about with the account of the trial, and not with those of the real server. */
+  readonly because: string | null;
 }
 
 export interface AttemptsOf {
@@ -61,9 +64,10 @@ function mailAttempts(
   const { stranger } = sampleSenders(account.user);
   const made: Attempt[] = [];
   const add = (says: string, login: boolean, from: string, recipients: readonly string[]): void => {
-    const { to, refusal } = firstTaken(of, { name, auth: login ? account.user : null, from, recipients });
+    const { to, refusal, because } = firstTaken(of, { name, auth: login ? account.user : null, from, recipients });
     const file = from === stranger ? samples.fromStranger : samples.fromAccount;
-    made.push({ says, command: commandFor(place, { login: login ? account : null, from, to, file }), refusal });
+    const command = commandFor(place, { login: login ? account : null, from, to, file });
+    made.push({ says, command, refusal, because });
   };
   if (!logsIn || endpoint.module === 'smtp') {
     const isLmtp = endpoint.module === 'lmtp';
@@ -95,7 +99,7 @@ interface Envelope {
 function firstTaken(
   { plan, host }: AttemptsOf,
   { name, auth, from, recipients }: Envelope,
-): { readonly to: string; readonly refusal: string | null } {
+): { readonly to: string } & Pick<Attempt, 'refusal' | 'because'> {
   // Checks that stand in for others find what they are there for.
   const supposed = { checks: new Map([[trialCheck, 'fail']]), tables: new Map() };
   const request = { endpoint: name, ip: '127.0.0.1', auth, from, to: recipients, smtputf8: null };
@@ -105,17 +109,29 @@ function firstTaken(
   const taken = routes.find(({ outcome }) => outcome !== 'rejected' && outcome !== 'deferred') ?? null;
   return {
     to: (taken ?? first)?.to ?? recipients[0] ?? '',
-    refusal: taken === null ? refusalOf(first, plan.files) : null,
+    ...(taken === null ? refusalOf(first, plan.files, auth) : accepted),
   };
 }
 
+const accepted = { refusal: null, because: null };
+
 /** With the line that says so. */
-function refusalOf(route: RecipientRoute | undefined, files: Plan['files']): string | null {
-  if (route === undefined || route.reply === null) return null;
+function refusalOf(
+  route: RecipientRoute | undefined,
+  files: Plan['files'],
+  user: string | null,
+): Pick<Attempt, 'refusal' | 'because'> {
+  if (route === undefined || route.reply === null) return accepted;
   const { code, enhanced, text } = route.reply;
-  const at = route.steps.findLast((step) => step.kind === 'reject' || (step.kind === 'check' && !step.passed))?.at;
-  const place = at === undefined ? '' : ` (${files[at[0]] ?? ''}:${at[1]})`;
-  return `${code} ${enhanced} ${text}${place}`;
+  const last = route.steps.findLast((step) => step.kind === 'reject' || (step.kind === 'check' && !step.passed));
+  const place = last === undefined ? '' : ` (${files[last.at[0]] ?? ''}:${last.at[1]})`;
+  const lacksAddress = last?.kind === 'check' && last.module.module === 'check.authorize_sender' && user !== null;
+  return {
+    refusal: `${code} ${enhanced} ${text}${place}`,
+    because: lacksAddress
+      ? `${user} is an account of the trial alone: the tables of authorize_sender do not give it this address`
+      : null,
+  };
 }
 
 interface Mail {
@@ -151,7 +167,7 @@ function otherAttempts({ name, listens }: TrialEndpoint): readonly Attempt[] {
     socket === null
       ? `curl ${listens.replace(/^\w+:/, 'http:')}/metrics`
       : `curl --unix-socket ${shellWord(socket)} http://localhost/metrics`;
-  return [{ says: 'openmetrics: figures', command, refusal: null }];
+  return [{ says: 'openmetrics: figures', command, ...accepted }];
 }
 
 /** The account, then whoever tables name. */

@@ -1,11 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isFields } from '../../compiler/routing/plan-values.ts';
 import { makeDirectory } from '../../runtime/make-directory.ts';
 
 /** Says that a directory is a trial's, and whose. */
 const mark = 'trial.json';
+
+const prefix = 'maddyc-trial-';
 
 /** The one place that a trial writes to. */
 export class TrialDirectory {
@@ -26,7 +28,9 @@ export class TrialDirectory {
   /** Null: a new one that goes at the end. Throws for a directory that holds something else. */
   static open(wanted: string | null, cwd: string): TrialDirectory {
     if (wanted === null) {
-      const path = mkdtempSync(join(realpathSync(tmpdir()), 'maddyc-trial-'));
+      const parent = realpathSync(tmpdir());
+      removeAbandoned(parent);
+      const path = mkdtempSync(join(parent, prefix));
       return new TrialDirectory(path, false, null);
     }
     const path = resolve(cwd, wanted);
@@ -57,7 +61,7 @@ export class TrialDirectory {
   }
 
   mark(facts: object): void {
-    this.write(mark, `${JSON.stringify({ process: process.pid, ...facts }, null, 2)}\n`);
+    this.write(mark, `${JSON.stringify({ process: process.pid, host: hostname(), ...facts }, null, 2)}\n`);
   }
 
   /** After the last file was closed. */
@@ -69,6 +73,30 @@ export class TrialDirectory {
     process.chdir(tmpdir());
     rmSync(this.path, { recursive: true, force: true });
   }
+}
+
+/** A trial that was killed could not remove its directory. */
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(prefix)) continue;
+    const path = join(parent, name);
+    try {
+      if (isOwnDirectory(path) && isAbandoned(readMark(join(path, mark)))) rmSync(path, { recursive: true });
+    } catch {
+      // Somebody else is at it: the next trial tries again.
+    }
+  }
+}
+
+function isOwnDirectory(path: string): boolean {
+  const stats = lstatSync(path);
+  return stats.isDirectory() && stats.uid === (process.getuid?.() ?? stats.uid);
+}
+
+/** Processes of another host, or of another container, cannot be seen from here. */
+function isAbandoned(trial: unknown): boolean {
+  if (!isFields(trial) || trial.host !== hostname()) return false;
+  return typeof trial.process === 'number' && !isRunning(trial.process);
 }
 
 function earlierTrial(path: string): unknown {

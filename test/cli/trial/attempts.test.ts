@@ -75,3 +75,24 @@ openmetrics tcp://127.0.0.1:19749 unix://figures.sock { }
     'curl --unix-socket /trial/run/figures.sock http://localhost/metrics',
   ]);
 });
+
+test('what only the account of the trial may not do is told as that', () => {
+  const made = tried(`hostname mx.example.org
+tls self_signed
+submission tls://127.0.0.1:10465 {
+    auth dummy
+    check {
+        authorize_sender {
+            user_to_email static {
+                entry ann@example.org ann@example.org
+            }
+        }
+    }
+    deliver_to dummy
+}
+`);
+  expect(made[0]).toMatchObject({
+    refusal: '553 5.7.0 Unauthorized use of sender address (maddy.conf:6)',
+    because: expect.stringMatching(/^trial@example\.org is an account of the trial alone/),
+  });
+});

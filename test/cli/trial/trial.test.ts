@@ -144,6 +144,11 @@ function reportOf(server: ServerProcess): Report {
   };
 }
 
+/** What a trial says of itself in its directory. */
+function markOf(server: ServerProcess): unknown {
+  return JSON.parse(readFileSync(join(reportOf(server).directory, 'trial.json'), 'utf8'));
+}
+
 function portOf({ ports }: Report, configured: string): number {
   const port = ports.get(configured);
   if (port === undefined) throw new Error(`nothing stands for ${configured}`);
@@ -288,6 +293,22 @@ describe('the directory', () => {
     expect(server.log).toContain(`Error: ${state} holds other files`);
     expect(await server.ended()).toBe(1);
     expect(readdirSync(state)).toEqual(['queue.db']);
+  });
+
+  test('of a trial that was killed goes with the next one, and no other', async () => {
+    const killed = await startTrial(usualConfiguration);
+    const living = await startTrial(usualConfiguration);
+    const elsewhere = mkdtempSync(join(tmpdir(), 'maddyc-trial-'));
+    killed.signal('SIGKILL');
+    await killed.ended();
+    const facts = { process: Number(field(markOf(killed), 'process')), host: 'not-this-one.example.org' };
+    writeFileSync(join(elsewhere, 'trial.json'), JSON.stringify(facts));
+    expect(existsSync(reportOf(killed).directory)).toBe(true);
+    await startTrial(usualConfiguration);
+    expect(existsSync(reportOf(killed).directory)).toBe(false);
+    expect(existsSync(reportOf(living).directory)).toBe(true);
+    expect(existsSync(elsewhere)).toBe(true);
+    rmSync(elsewhere, { recursive: true });
   });
 
   test('serves one trial at a time', async () => {

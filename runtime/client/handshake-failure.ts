@@ -1,4 +1,5 @@
 import { errorCodeOf, reasonOf } from '../reason-of.ts';
+import { engineReason } from '../tls/engine-reason.ts';
 import { TlsFailure } from './exchange.ts';
 
 /** In words for the sender and the log: the TLS engine speaks to programmers, of switches of its own. */
@@ -6,11 +7,6 @@ export function handshakeFailure(error: unknown, host: string): TlsFailure {
   const code = errorCodeOf(error) ?? '';
   const text = code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? `its certificate is not for ${host}` : reasons[code];
   return new TlsFailure(text ?? engineReason(error) ?? reasonOf(error), { cause: error });
-}
-
-/** `wrong version number`, without the numbers and source files that the message has around it. */
-function engineReason(error: unknown): string | null {
-  return error instanceof Error && 'reason' in error && typeof error.reason === 'string' ? error.reason : null;
 }
 
 const untrusted = 'its certificate is signed by nobody who is trusted here';

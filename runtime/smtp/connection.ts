@@ -4,7 +4,9 @@ import type { Encryption, Reply } from '../module.ts';
 import { type PeerAddresses, peerOf } from '../net/peer.ts';
 import { readProxyHeader } from '../net/proxy-header.ts';
 import type { TrustList } from '../net/trust-list.ts';
+import { systemReasonOf } from '../reason-of.ts';
 import type { Handshake } from '../tls/certificates.ts';
+import { engineReason } from '../tls/engine-reason.ts';
 import type { SessionBackend } from './backend.ts';
 import { clientEndpoint } from './live-client.ts';
 import { maxKeptInput, type SessionOptions } from './options.ts';
@@ -49,7 +51,10 @@ export class Connection implements Wire {
 
   readonly #onData = (chunk: Buffer): void => this.#receive(chunk);
   readonly #onEnd = (): void => this.#inputEnded();
-  readonly #onError = (): void => this.destroy();
+  readonly #onError = (error: Error): void => {
+    this.#noteHandshakeFailure(engineReason(error) ?? systemReasonOf(error));
+    this.destroy();
+  };
   readonly #onClose = (): void => {
     this.#session.disconnected();
     this.#whenClosed(this);
@@ -101,7 +106,7 @@ export class Connection implements Wire {
     const since = this.#session.waitingSince;
     if (this.#endedSince !== null && now - this.#endedSince > lingerTime) this.destroy();
     else if (this.#handshakeSince !== null) {
-      if (now - this.#handshakeSince > readTimeout) this.#giveUpHandshake();
+      if (now - this.#handshakeSince > readTimeout) this.#giveUpHandshake('not complete within read_timeout');
     } else if (this.#isStalled(now)) this.destroy();
     else if (since !== null && now - since > readTimeout) this.#session.timeOut();
   }
@@ -146,7 +151,7 @@ export class Connection implements Wire {
     plain.once('data', (bytes: Buffer) => {
       if (this.#endedSince !== null) return;
       if (bytes[0] !== handshakeRecord) {
-        this.#giveUpHandshake();
+        this.#giveUpHandshake('the client goes on without TLS');
         return;
       }
       // The TLS engine begins with what the socket still holds.
@@ -156,12 +161,10 @@ export class Connection implements Wire {
     });
   }
 
-  #giveUpHandshake(): void {
+  #giveUpHandshake(reason: string): void {
+    this.#noteHandshakeFailure(reason);
     if (this.#socket instanceof TLSSocket) this.destroy();
-    else {
-      this.#handshakeSince = null;
-      this.#session.shutDown(replies.noHandshake);
-    }
+    else this.#session.shutDown(replies.noHandshake);
   }
 
   /** A handshake that fails later is told in the clear too, behind the alert of the TLS engine. */
@@ -269,8 +272,20 @@ export class Connection implements Wire {
   }
 
   #inputEnded(): void {
-    if (this.#handshakeSince !== null) this.destroy();
-    else this.#session.inputEnded();
+    if (this.#handshakeSince === null) {
+      this.#session.inputEnded();
+      return;
+    }
+    this.#noteHandshakeFailure('the client closed the connection');
+    this.destroy();
+  }
+
+  /** Once, and where no handshake goes on not at all. Only with debug: whoever searches the net for servers makes many. */
+  #noteHandshakeFailure(reason: string): void {
+    if (this.#handshakeSince === null) return;
+    this.#handshakeSince = null;
+    const { log } = this.#options.session;
+    log.debug('TLS handshake failed', { reason, src_ip: clientEndpoint(this.#session.client) });
   }
 }
 

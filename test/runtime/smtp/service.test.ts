@@ -218,7 +218,10 @@ describe('TLS', () => {
   });
 
   test('a client that says no handshake, or none in time, is ended', async () => {
-    const { client, service } = await serve({ startTls: tls, readTimeout: 150 });
+    const lines: string[] = [];
+    const log = recordingLog(lines, 'smtp');
+    const session = { log: { ...log, debug: log.message } };
+    const { client, service } = await serve({ startTls: tls, readTimeout: 150, session });
     const garbage = await client();
     garbage.send('EHLO a\r\nSTARTTLS\r\n');
     await garbage.lines(11);
@@ -235,7 +238,24 @@ describe('TLS', () => {
     await halfway.lines(11);
     halfway.send('\x16\x03');
     expect(await halfway.line()).toBe('<closed>');
+    const broken = await client();
+    broken.send('EHLO a\r\nSTARTTLS\r\n');
+    await broken.lines(11);
+    broken.send('\x16\x03\x01\x00\x05hello');
+    await broken.line();
+    const gone = await client();
+    gone.send('EHLO a\r\nSTARTTLS\r\n');
+    await gone.lines(11);
+    gone.destroy();
     while (service.size > 0) await wait(5);
+    const failed = /^smtp: TLS handshake failed \{"reason":"(.+)","src_ip":"127\.0\.0\.1:\d+"\}$/;
+    expect(lines.flatMap((line) => failed.exec(line)?.[1] ?? [])).toEqual([
+      'the client goes on without TLS',
+      'not complete within read_timeout',
+      'not complete within read_timeout',
+      expect.stringMatching(/./),
+      'the client closed the connection',
+    ]);
   });
 });
 

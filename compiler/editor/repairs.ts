@@ -57,6 +57,8 @@ const repairs: Readonly<Record<string, (fault: Fault) => readonly Repair[]>> = {
   'missing-directive': writeDirective,
   'missing-default': writeDefault,
   'empty-pipeline': decide,
+  'mail-dropped': decide,
+  'rules-beside-handlers': putIntoDefault,
   // A brace behind its value was to open another directive's block.
   'unused-macro': (fault) => (fault.node.block === null ? remove(fault, 'macro') : []),
   'unused-snippet': (fault) => remove(fault, 'snippet'),
@@ -140,6 +142,20 @@ function writeDefault({ document, place, node }: Fault): readonly Repair[] {
   const reply = kind === 'source' ? 'reject 501 5.1.8 "Not a sender of ours"' : `reject 550 5.1.1 "User doesn't exist"`;
   const name = `default_${kind}`;
   return inBlock(document, around, `write ${name} that refuses the others`, `${name} {\n    ${reply}\n}`);
+}
+
+/** Of a directive that cannot stand beside rules, where nothing is said for all other mail yet. */
+function putIntoDefault({ document, diagnostic, place, node }: Fault): readonly Repair[] {
+  const name = /default_\w+/.exec(diagnostic.label ?? '')?.[0];
+  const around = place.ancestors.at(-1);
+  const siblings = around === undefined ? [] : blocksOf(around).flatMap(({ items }) => items);
+  const isThere = siblings.some((item) => item.kind === 'directive' && item.name.image === name);
+  if (name === undefined || isThere) return [];
+  const { file } = document;
+  const range = rangeOf(node);
+  const indent = indentOf(file, range.start);
+  const text = file.text.slice(range.start, range.end).replace(/\n(?!\n)/g, '\n    ');
+  return [{ title: `put it into ${name}`, edits: [{ range, text: `${name} {\n${indent}    ${text}\n${indent}}` }] }];
 }
 
 function decide({ project, document, node }: Fault): readonly Repair[] {

@@ -1,9 +1,10 @@
 import type { ReferenceVerdict } from '../analyse.ts';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
 import { type Frame, frameLines, marginOf } from './code-frame.ts';
-import { textWidth, visibleText } from './display-width.ts';
+import { visibleText } from './display-width.ts';
 import type { Report, Terminal } from './report.ts';
 import { styleFor } from './style.ts';
+import { wrap } from './wrap.ts';
 
 export interface PrettyOptions extends Terminal {
   /** Places of passwords and tokens: frames show a mask there. */
@@ -70,17 +71,4 @@ function noteLines(diagnostic: Diagnostic, margin: number, options: PrettyOption
 
 function hintFor(safe: boolean): string {
   return safe ? '   maddyc check --fix' : '   maddyc check --fix=all';
-}
-
-/** Lines of at most `width` columns, broken at blanks. */
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && textWidth(line) + 1 + textWidth(word) > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

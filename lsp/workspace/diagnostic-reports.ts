@@ -5,6 +5,7 @@ import {
   type Diagnostic as LspDiagnostic,
 } from 'vscode-languageserver';
 import type { Diagnostic, Severity } from '../../compiler/diagnostics/diagnostic.ts';
+import { wrap } from '../../compiler/report/wrap.ts';
 import { unclosedBlock } from '../../grammar/reader-codes.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Client } from '../client.ts';
@@ -26,6 +27,9 @@ export interface FileFinding {
 
 /** An editor does not get better by more of them, and a broken generated file can have hundreds of thousands. */
 const MOST_FINDINGS = 1000;
+
+/** What VS Code shows below a problem does not wrap, and ends at the window's edge. */
+const longestLine = 90;
 
 /** Where the page of a finding can be read without maddyc at hand; "maddyc explain" shows it offline. */
 export function rulePage(code: string): string {
@@ -137,7 +141,7 @@ export class DiagnosticReports {
       message: [
         diagnostic.message,
         ...(diagnostic.label === null ? [] : [diagnostic.label]),
-        ...diagnostic.details,
+        ...diagnostic.details.flatMap((detail) => wrap(detail, longestLine)),
         // Where the code is a link, it leads there.
         ...(this.#client.codeDescriptions ? [] : [`more: maddyc explain ${code.code}`]),
       ].join('\n'),

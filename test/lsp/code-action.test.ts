@@ -180,6 +180,20 @@ describe('ways out of a finding that leave something to decide', () => {
       ['deliver to &a', 'refuse the mail'],
       /25 \{\n {4}deliver_to &a\n\}/,
     ],
+    [
+      'M5113',
+      `target.lmtp a {\n    targets tcp://127.0.0.1:24\n}\n${endpoint('    dest<|>ination a.example {\n    }\n    default_destination {\n        deliver_to &a\n    }\n')}`,
+      ['deliver to &a', 'refuse the mail'],
+      /destination a\.example \{\n {8}deliver_to &a\n {4}\}/,
+    ],
+    [
+      'M4121',
+      endpoint(
+        '    source a.example {\n        reject\n    }\n    deliv<|>er_to smtp {\n        targets tcp://a:25\n    }\n',
+      ),
+      ['put it into default_source'],
+      /\n {4}default_source \{\n {8}deliver_to smtp \{\n {12}targets tcp:\/\/a:25\n {8}\}\n {4}\}\n\}/,
+    ],
   ])('%s', async (code, marked, expected, result) => {
     const found = async (text: string): Promise<readonly string[]> => {
       const { client, uri } = await edit(text);

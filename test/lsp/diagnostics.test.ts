@@ -245,6 +245,15 @@ describe('clients that ask for findings', () => {
   });
 });
 
+it('texts of findings fit into what an editor shows without wrapping', async () => {
+  const editing = await edit(`${target}tls off\nhostname a\nsmtp tcp://127.0.0.1:25 {\n    deliver_to dummy\n}\n`);
+  const lines = (editing.client.diagnostics.get(editing.uri)?.items ?? []).flatMap(({ message }) =>
+    String(message).split('\n'),
+  );
+  expect(lines.length).toBeGreaterThan(3);
+  expect(lines.filter((line) => line.length > 100)).toEqual([]);
+});
+
 describe('a brace that was removed', () => {
   const text = `tls off
 hostname a.example

@@ -4,7 +4,7 @@ import { parse, type SyntaxTree } from '../parse.ts';
 import { isClosed } from '../scanners.ts';
 import { endOf, isQuoted, type Token, tokenValue } from '../tokens.ts';
 import { type BlockNode, type DirectiveNode, type Item, rangeOf } from '../tree.ts';
-import { Printer } from './printer.ts';
+import { type ItemStart, Printer } from './printer.ts';
 
 /**
  * The text in its usual form: four blanks a level, one blank between words, quotes only where needed, at most one empty line.
@@ -14,18 +14,64 @@ export const format = (text: string, dialect: Dialect = 'maddy'): string => form
 
 /** The same for who has read the text already. */
 export function formatTree(tree: SyntaxTree, dialect: Dialect = 'maddy'): string {
-  const { text } = tree;
-  const formatted = printUsual(tree);
+  const { text, findings } = tree;
+  const { formatted, itemStarts } = printUsual(tree);
   if (formatted === text) return text;
-  const again = parse(formatted, dialect);
-  return meansTheSame(tree, again) && printUsual(again) === formatted ? formatted : text;
+  const parts = findings.length === 0 ? partsOf(tree, formatted, itemStarts) : [];
+  const isDone = parts.length > 1 && parts.every((part) => isSettled(part, dialect));
+  return isDone || isSettled({ tree, formatted }, dialect) ? formatted : text;
 }
 
-function printUsual({ text, items, comments, findings }: SyntaxTree): string {
-  if (findings.length >= MOST_OF_A_KIND) return text;
+/** Items at top level, or all of a text, and how they were printed. */
+interface Part {
+  readonly tree: Pick<SyntaxTree, 'items' | 'findings'>;
+  readonly formatted: string;
+}
+
+/** It reads as the text that it was made of, and would be printed the same again. */
+function isSettled({ tree, formatted }: Part, dialect: Dialect): boolean {
+  const again = parse(formatted, dialect);
+  return meansTheSame(tree, again) && printUsual(again).formatted === formatted;
+}
+
+/** Characters: what is made for as many is gone before anybody looks for what can be thrown away. */
+const LEAST_OF_A_PART = 50_000;
+
+/**
+ * A text that is read part by part needs much less memory at a time. Behind a block nothing is left open, so that what follows reads as it
+ * does by itself.
+ */
+function partsOf({ items }: SyntaxTree, formatted: string, itemStarts: readonly ItemStart[]): readonly Part[] {
+  const parts: Part[] = [];
+  let first = 0;
+  let start = 0;
+  const add = (end: number, to: number): void => {
+    // The empty line that parts it from what follows stands for nothing at its end.
+    const own = formatted.slice(start, to).replace(/(?<=\n)\r?\n$/, end < items.length ? '' : '$&');
+    parts.push({ tree: { items: items.slice(first, end), findings: [] }, formatted: own });
+    first = end;
+    start = to;
+  };
+  for (const { index, offset } of itemStarts) {
+    if (offset - start >= LEAST_OF_A_PART && endsWithBlock(items[index - 1])) add(index, offset);
+  }
+  add(items.length, formatted.length);
+  return parts;
+}
+
+function endsWithBlock(item: Item | undefined): boolean {
+  return item?.kind === 'directive' && item.block !== null && item.parts === null;
+}
+
+function printUsual({ text, items, comments, findings }: SyntaxTree): {
+  readonly formatted: string;
+  readonly itemStarts: readonly ItemStart[];
+} {
+  if (findings.length >= MOST_OF_A_KIND) return { formatted: text, itemStarts: [] };
   const places = findings.map(({ range }) => range.start);
   const odd = new Set(items.filter((item) => isOdd(item, text) || holdsAny(item, places)));
-  return new Printer(text, comments, (item) => odd.has(item)).print(items);
+  const printer = new Printer(text, comments, (item) => odd.has(item));
+  return { formatted: printer.print(items), itemStarts: printer.itemStarts };
 }
 
 function holdsAny(item: Item, places: readonly number[]): boolean {
@@ -55,7 +101,7 @@ const isOddBlock = ({ open, close, items }: BlockNode, text: string): boolean =>
   isOddToken(open, text) || isOddToken(close, text) || items.some((item) => isOdd(item, text));
 
 /** Everything that a reading gives but the lines: each directive with as much as it has, and what is wrong. */
-const meansTheSame = (a: SyntaxTree, b: SyntaxTree): boolean =>
+const meansTheSame = (a: Part['tree'], b: Part['tree']): boolean =>
   areSame(a.findings, b.findings, (one, other) => one.code.code === other.code.code) &&
   areSame(a.items, b.items, isSame);
 

@@ -1,19 +1,32 @@
 import { LF } from '../characters.ts';
 import { isClosed } from '../scanners.ts';
 import { endOf, isQuoted, startOf, type Token } from '../tokens.ts';
-import { type BlockNode, type DirectiveNode, type DirectivePart, type Item, rangeOf, visitTokens } from '../tree.ts';
+import { type BlockNode, type DirectiveNode, type Item, rangeOf, visitTokens } from '../tree.ts';
+import { CopiedText } from './copied-text.ts';
 import { writtenToken } from './quoting.ts';
 
 const INDENT = '    ';
 
+/** Where the line of an item at top level begins. */
+export interface ItemStart {
+  readonly index: number;
+  readonly offset: number;
+}
+
 /** Prints a tree in the usual form. Comments and line breaks are taken from the text between the tokens. */
 export class Printer {
+  /** In what was printed; items that share their line with another have none. */
+  readonly itemStarts: ItemStart[] = [];
   readonly #text: string;
   readonly #comments: readonly Token[];
   readonly #isFrozen: (item: Item) => boolean;
   readonly #lineEnd: string;
-  readonly #lines: string[] = [];
-  #line = '';
+  readonly #printed: CopiedText;
+  /** How far in the next line begins; null while there is one that is not ended. */
+  #nextIndent: number | null = 0;
+  #isFirstLine = true;
+  /** Index of the item at top level that the next line begins with. */
+  #startsItem: number | null = null;
   #depth = 0;
   #nextComment = 0;
   /** Where the last thing that was printed ends in the text. */
@@ -27,16 +40,18 @@ export class Printer {
     this.#comments = comments;
     this.#isFrozen = isFrozen;
     this.#lineEnd = /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
+    this.#printed = new CopiedText(text);
   }
 
   print(items: readonly Item[]): string {
-    if (this.#text.startsWith('\ufeff')) this.#at = 1;
+    if (this.#text.startsWith('\ufeff')) {
+      this.#printed.add('\ufeff', 0);
+      this.#at = 1;
+    }
     this.#printItems(items);
     this.#printComments(this.#text.length);
-    this.#endLine();
-    const body = this.#lines.join(this.#lineEnd);
-    const end = this.#isCutOff || body === '' ? '' : this.#lineEnd;
-    return (this.#text.startsWith('\ufeff') ? '\ufeff' : '') + body + end;
+    if (!this.#isCutOff && !this.#isFirstLine) this.#printed.goOn(this.#lineEnd);
+    return this.#printed.finish();
   }
 
   #printItems(items: readonly Item[]): void {
@@ -49,6 +64,7 @@ export class Printer {
         index = region - 1;
       } else {
         this.#startLine(rangeOf(item).start);
+        if (this.#depth === 0) this.#startsItem = index;
         if (item.kind === 'directive') this.#printDirective(item);
       }
     }
@@ -74,7 +90,13 @@ export class Printer {
     const lineStart = this.#text.lastIndexOf('\n', start - 1) + 1;
     const before = this.#text.slice(Math.max(lineStart, this.#at), start);
     const end = this.#restOfLine(rangeOf(last).end);
-    this.#line = (/^[\ufeff]?\s*$/.test(before) ? before.replace('\ufeff', '') : '') + this.#text.slice(start, end);
+    const indent = /^[\ufeff]?\s*$/.test(before) ? before.replace('\ufeff', '') : '';
+    const frozen = this.#text.slice(start, end);
+    if (!isBlank(frozen)) {
+      this.#nextIndent = 0;
+      this.#write(indent, start - indent.length);
+      this.#write(frozen, start);
+    }
     this.#at = end;
     while ((this.#comments[this.#nextComment]?.startOffset ?? end) < end) this.#nextComment += 1;
     if (this.#isCutQuote(last)) this.#isCutOff = true;
@@ -101,10 +123,15 @@ export class Printer {
   }
 
   #printDirective(node: DirectiveNode): void {
-    this.#add(writtenToken(node.name), node.name);
-    for (const part of partsOf(node)) {
-      if (part.kind === 'block') this.#printBlock(part.block);
-      else this.#printWord(part.token);
+    this.#add(node.name);
+    if (node.parts === null) {
+      for (const token of node.args) this.#printWord(token);
+      if (node.block !== null) this.#printBlock(node.block);
+    } else {
+      for (const part of node.parts) {
+        if (part.kind === 'block') this.#printBlock(part.block);
+        else this.#printWord(part.token);
+      }
     }
     this.#printTrailingComment();
   }
@@ -115,26 +142,22 @@ export class Printer {
       this.#printTrailingComment();
       this.#depth += 1;
       this.#printComments(startOf(token));
-      this.#endLine();
-      this.#line = INDENT.repeat(this.#depth);
+      this.#nextIndent = this.#depth;
       this.#depth -= 1;
-      this.#add(writtenToken(token), token);
-    } else {
-      this.#line += ' ';
-      this.#add(writtenToken(token), token);
-    }
+    } else this.#printed.goOn(' ');
+    this.#add(token);
   }
 
   #printBlock(block: BlockNode): void {
     this.#printWord(block.open);
     const [only] = block.items;
     const isOneLine = !this.#breaksLine(startOf(block.open), endOf(block.close));
-    if (isOneLine && block.items.length === 0) this.#line += ' ';
+    if (isOneLine && block.items.length === 0) this.#printed.goOn(' ');
     else if (isOneLine && block.items.length === 1 && only?.kind === 'directive' && only.block === null) {
-      this.#line += ' ';
-      this.#add(writtenToken(only.name), only.name);
-      for (const part of partsOf(only)) if (part.kind !== 'block') this.#printWord(part.token);
-      this.#line += ' ';
+      this.#printed.goOn(' ');
+      this.#add(only.name);
+      for (const token of wordsOf(only)) this.#printWord(token);
+      this.#printed.goOn(' ');
     } else {
       this.#printTrailingComment();
       this.#depth += 1;
@@ -142,15 +165,14 @@ export class Printer {
       this.#printItems(block.items);
       this.#printComments(startOf(block.close));
       this.#depth -= 1;
-      this.#endLine();
-      this.#line = INDENT.repeat(this.#depth);
+      this.#nextIndent = this.#depth;
       this.#isBlockStart = false;
     }
-    this.#add(writtenToken(block.close), block.close);
+    this.#add(block.close);
   }
 
-  #add(written: string, token: Token): void {
-    this.#line += written;
+  #add(token: Token): void {
+    this.#write(writtenToken(token), startOf(token));
     this.#at = endOf(token);
     this.#isBlockStart = false;
     if (isCut(token) && endOf(token) === this.#text.length) this.#isCutOff = true;
@@ -159,17 +181,15 @@ export class Printer {
   /** Comments and empty lines up to `offset`, then the indentation of what stands there. */
   #startLine(offset: number): void {
     this.#printComments(offset);
-    this.#endLine();
     this.#keepEmptyLine(offset);
-    this.#line = INDENT.repeat(this.#depth);
+    this.#nextIndent = this.#depth;
   }
 
   #printComments(before: number): void {
     for (let comment = this.#comments[this.#nextComment]; comment !== undefined; ) {
       if (startOf(comment) >= before) return;
-      this.#endLine();
       this.#keepEmptyLine(startOf(comment));
-      this.#line = INDENT.repeat(this.#depth);
+      this.#nextIndent = this.#depth;
       this.#printComment(comment);
       comment = this.#comments[this.#nextComment];
     }
@@ -179,7 +199,7 @@ export class Printer {
   #printTrailingComment(): void {
     const comment = this.#comments[this.#nextComment];
     if (comment === undefined || startOf(comment) < this.#at || this.#breaksLine(this.#at, startOf(comment))) return;
-    this.#line += ' ';
+    this.#printed.goOn(' ');
     this.#printComment(comment);
   }
 
@@ -187,28 +207,39 @@ export class Printer {
     this.#nextComment += 1;
     this.#isBlockStart = false;
     this.#at = endOf(comment);
-    if (!isQuoted(comment)) this.#line += comment.image.slice(0, trimmedLength(comment.image));
-    else {
-      this.#line += comment.image;
-      this.#isCutOff = true;
-    }
+    const isText = !isQuoted(comment);
+    this.#write(isText ? comment.image.slice(0, trimmedLength(comment.image)) : comment.image, startOf(comment));
+    if (!isText) this.#isCutOff = true;
   }
 
   #keepEmptyLine(offset: number): void {
-    if (this.#isBlockStart || this.#lines.length === 0) return;
-    const gap = this.#text.slice(this.#at, offset);
-    if (gap.indexOf('\n') !== gap.lastIndexOf('\n')) this.#lines.push('');
+    if (this.#isBlockStart || this.#isFirstLine) return;
+    const first = this.#lineBreakIn(this.#at, offset);
+    if (first !== -1 && this.#lineBreakIn(first + 1, offset) !== -1) this.#printed.goOn(this.#lineEnd);
   }
 
-  #endLine(): void {
-    const line = this.#line;
-    this.#line = '';
-    if (!isBlank(line) || this.#isCutOff) this.#lines.push(line);
+  /** What stands at `at` in the text, unless it is written otherwise; a line that was begun for nothing is none. */
+  #write(written: string, at: number): void {
+    if (written === '') return;
+    if (this.#nextIndent !== null) {
+      if (!this.#isFirstLine) this.#printed.goOn(this.#lineEnd);
+      if (this.#startsItem !== null) this.itemStarts.push({ index: this.#startsItem, offset: this.#printed.length });
+      this.#startsItem = null;
+      for (let level = this.#nextIndent; level > 0; level -= 1) this.#printed.goOn(INDENT);
+      this.#nextIndent = null;
+      this.#isFirstLine = false;
+    }
+    this.#printed.add(written, at);
   }
 
   #breaksLine(from: number, to: number): boolean {
-    for (let at = from; at < to; at += 1) if (this.#text.charCodeAt(at) === LF) return true;
-    return false;
+    return this.#lineBreakIn(from, to) !== -1;
+  }
+
+  /** -1 when there is none. Gaps are short: a search would look further. */
+  #lineBreakIn(from: number, to: number): number {
+    for (let at = from; at < to; at += 1) if (this.#text.charCodeAt(at) === LF) return at;
+    return -1;
   }
 }
 
@@ -224,8 +255,7 @@ function trimmedLength(line: string): number {
 /** A quote that runs to the end of the text. */
 const isCut = (token: Token): boolean => isQuoted(token) && !isClosed(token.image);
 
-function partsOf(node: DirectiveNode): readonly DirectivePart[] {
-  if (node.parts !== null) return node.parts;
-  const parts: DirectivePart[] = node.args.map((token) => ({ kind: 'argument', token }));
-  return node.block === null ? parts : [...parts, { kind: 'block', block: node.block }];
+/** All but blocks. */
+function wordsOf({ parts, args }: DirectiveNode): readonly Token[] {
+  return parts === null ? args : parts.flatMap((part) => (part.kind === 'block' ? [] : [part.token]));
 }

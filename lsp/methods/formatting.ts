@@ -3,7 +3,7 @@ import type { EditorDocument } from '../../compiler/editor/editor-document.ts';
 import { format, formatTree } from '../../grammar/index.ts';
 import type { Method } from '../method.ts';
 import type { Session } from '../session.ts';
-import { type LineEdit, lineEdits } from '../text/line-edits.ts';
+import { joinNeighbours, type LineEdit, lineEdits } from '../text/line-edits.ts';
 import { contextOf } from '../workspace/document-place.ts';
 
 /** Of a document, of lines of it, and of the line that was just ended. */
@@ -19,7 +19,7 @@ export const formatting: Method = {
     connection.onDocumentFormatting(({ textDocument }) =>
       faults.answer('formatting', null, () => {
         const context = contextOf(session, textDocument);
-        return context && translate(session, context.document, editsOf(context.document));
+        return context && translate(session, context.document, joinNeighbours(editsOf(context.document)));
       }),
     );
     connection.onDocumentRangeFormatting(({ textDocument, range }) =>

@@ -44,5 +44,23 @@ export function lineEdits(before: string, after: string): readonly LineEdit[] {
 /** With their ends. */
 const linesOf = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
-/** Equal but for white space and quotes. */
-const isAlike = (a: string, b: string): boolean => a.replace(/[\s"]+/g, '') === b.replace(/[\s"]+/g, '');
+/** Equal but for white space and quotes: mostly, for how far they are indented. */
+const isAlike = (a: string, b: string): boolean =>
+  a.trimStart() === b.trimStart() || a.replace(/[\s"]+/g, '') === b.replace(/[\s"]+/g, '');
+
+/** More edits than that are slow to write, to read and to apply, and nobody follows them with a cursor. */
+const MOST_SINGLE = 1000;
+
+/** Edits in the order of the text: where there are very many, one for lines that follow each other. */
+export function joinNeighbours(edits: readonly LineEdit[]): readonly LineEdit[] {
+  if (edits.length <= MOST_SINGLE) return edits;
+  const joined: { readonly start: number; end: number; text: string }[] = [];
+  for (const { range, text } of edits) {
+    const last = joined.at(-1);
+    if (last?.end === range.start) {
+      last.end = range.end;
+      last.text += text;
+    } else joined.push({ ...range, text });
+  }
+  return joined.map(({ start, end, text }) => ({ range: { start, end }, text }));
+}

@@ -39,6 +39,27 @@ describe('the formatter', () => {
     for (const { name, text } of corpusTexts()) expect(commentsIn(format(text)), name).toEqual(commentsIn(text));
   });
 
+  it('changes no meaning in large texts either, which it reads again part by part', () => {
+    const many = 'target.smtp relay {\n\ttargets tcp://127.0.0.1:25 # "one\n\n\n}\n\n'.repeat(1000);
+    const pieces = fc.array(
+      fc.oneof(
+        fc.constantFrom('', '\n', '# text', '\\', 'a { } # b', 'hostname a \\', ' { }', '"a'),
+        almostConfiguration,
+      ),
+      { minLength: 2, maxLength: 3 },
+    );
+    fc.assert(
+      fc.property(pieces, (some) => {
+        const text = some.map((piece) => `${piece}\n${many}`).join('');
+        const formatted = format(text);
+        expect(meaning(formatted, 'maddy')).toEqual(meaning(text, 'maddy'));
+        expect(format(formatted)).toBe(formatted);
+      }),
+      { numRuns: 25 },
+    );
+    expect(format(many)).toBe(many.replaceAll('\t', '    ').replaceAll('\n\n\n', '\n').trimEnd().concat('\n'));
+  });
+
   it.each([256, 257, 3000])('reads blocks nested %d deep', (depth) => {
     const text = 'a {\n'.repeat(depth) + '}\n'.repeat(depth);
     expect(format(format(text))).toBe(format(text));

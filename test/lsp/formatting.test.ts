@@ -30,6 +30,13 @@ describe('formatting', () => {
     expect(edits).toBe(1);
   });
 
+  it('takes lines that follow each other together where very many change', async () => {
+    const untidy = 'smtp tcp://127.0.0.1:25 {\n  deliver_to dummy\n  hostname mx.example.org\n}\n'.repeat(600);
+    const { text, edits } = await format(untidy);
+    expect(text).toBe(untidy.replaceAll('\n  ', '\n    '));
+    expect(edits).toBe(600);
+  });
+
   it('leaves broken parts as they are', async () => {
     const broken = 'smtp x {\n  deliver_to &a\n';
     expect(await format(broken)).toEqual({ text: broken, edits: 0 });

@@ -17,6 +17,7 @@ import { followClientSettings, usualClientSettings } from './workspace/client-se
 import { DiagnosticPublisher } from './workspace/diagnostic-publisher.ts';
 import { DiagnosticReports } from './workspace/diagnostic-reports.ts';
 import { FileWatch } from './workspace/file-watch.ts';
+import { FolderSymbols } from './workspace/folder-symbols.ts';
 import { OpenDocuments } from './workspace/open-documents.ts';
 import { ScreenRefresh } from './workspace/screen-refresh.ts';
 import { Snapshot } from './workspace/snapshot.ts';
@@ -48,9 +49,11 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
   let settings = usualClientSettings;
   const parts = { connection, client, workspace, positions, reports, faults };
   const scan = new WorkspaceScan(parts, surroundings, () => void faults.answer('workspace', null, scanned));
+  const folderSymbols = new FolderSymbols({ ...parts, scan });
   const session: Session = {
     ...parts,
     scan,
+    folderSymbols,
     changes,
     settings: () => settings,
     answers: new Map(),
@@ -58,6 +61,7 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
     version: surroundings.version,
   };
   const scanned = async (): Promise<void> => {
+    folderSymbols.forget();
     const parted = await Promise.all(open.uris().map((uri) => workspace.discover(uri, scan.importersOf(uri))));
     if (parted.includes(true)) publisher.refresh();
     else publisher.schedule();

@@ -5,6 +5,7 @@ import type { SourcePositions } from './text/source-positions.ts';
 import type { Changes } from './workspace/changes.ts';
 import type { ClientSettings } from './workspace/client-settings.ts';
 import type { DiagnosticReports } from './workspace/diagnostic-reports.ts';
+import type { FolderSymbols } from './workspace/folder-symbols.ts';
 import type { Workspace } from './workspace/workspace.ts';
 import type { WorkspaceScan } from './workspace/workspace-scan.ts';
 
@@ -18,6 +19,7 @@ export interface Session {
   readonly faults: Faults;
   /** What is known of files that nobody has open. */
   readonly scan: WorkspaceScan;
+  readonly folderSymbols: FolderSymbols;
   readonly changes: Changes;
   /** What the user has set, now. */
   readonly settings: () => ClientSettings;

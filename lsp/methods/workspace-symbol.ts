@@ -1,7 +1,7 @@
 import type { SymbolInformation } from 'vscode-languageserver';
-import { outline } from '../../compiler/editor/outline.ts';
 import type { Method } from '../method.ts';
 import { isSubsequence } from '../text/subsequence.ts';
+import { namedPlaces } from '../workspace/folder-symbols.ts';
 import { symbolKinds } from './document-symbol.ts';
 
 /** An editor shows no more. */
@@ -10,22 +10,26 @@ const mostSymbols = 500;
 export const workspaceSymbol: Method = {
   capabilities: () => ({ workspaceSymbolProvider: true }),
 
-  register({ connection, workspace, positions, faults }) {
+  register(session) {
+    const { connection, workspace, faults, folderSymbols } = session;
     connection.onWorkspaceSymbol(({ query }) =>
-      faults.answer('workspaceSymbol', null, () => {
-        const symbols: SymbolInformation[] = [];
-        for (const uri of workspace.knownUris()) {
+      faults.answer('workspaceSymbol', null, async () => {
+        const live = workspace.knownUris().flatMap((uri) => {
           const document = workspace.documentOf(uri);
-          if (document === null) continue;
-          for (const { name, kind, nameRange, detail } of outline(workspace.projectOf(uri), document)) {
-            if (kind === 'setting' || kind === 'import' || kind === 'rule') continue;
-            if (!isSubsequence(query, `${name} ${detail}`)) continue;
-            const location = positions.locationOf(workspace.spelled(uri), document.file, nameRange);
-            symbols.push({ name, kind: symbolKinds[kind], location, containerName: detail });
-            if (symbols.length === mostSymbols) return symbols;
-          }
-        }
-        return symbols;
+          if (document === null) return [];
+          return namedPlaces(session, workspace.projectOf(uri), document, workspace.spelled(uri));
+        });
+        return [...live, ...(await folderSymbols.get())]
+          .filter(({ name, detail }) => isSubsequence(query, `${name} ${detail}`))
+          .slice(0, mostSymbols)
+          .map(
+            ({ name, kind, detail, location }): SymbolInformation => ({
+              name,
+              kind: symbolKinds[kind],
+              location,
+              containerName: detail,
+            }),
+          );
       }),
     );
   },

@@ -1,4 +1,5 @@
 import type { Diagnostic } from 'vscode-languageserver';
+import type { Dialect } from '../../grammar/dialect.ts';
 import type { Session } from '../session.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { findMainFiles } from './find-main-files.ts';
@@ -6,6 +7,7 @@ import { findMainFiles } from './find-main-files.ts';
 /** What one configuration that nobody has open says about its files. */
 interface Scanned {
   readonly sources: ReadonlySet<string>;
+  readonly dialect: Dialect;
   readonly findings: ReadonlyMap<string, readonly Diagnostic[]>;
 }
 
@@ -39,6 +41,11 @@ export class WorkspaceScan {
   /** Every text that takes part. */
   sources(): ReadonlySet<string> {
     return new Set([...this.#scanned.values()].flatMap(({ sources }) => [...sources]));
+  }
+
+  /** Every main file with the texts that it is made of, itself among them. */
+  configurations(): readonly ({ readonly main: string } & Pick<Scanned, 'sources' | 'dialect'>)[] {
+    return [...this.#scanned].map(([main, { sources, dialect }]) => ({ main, sources, dialect }));
   }
 
   /** Main files that import the text, as far as is known. */
@@ -126,6 +133,7 @@ export class WorkspaceScan {
     const uris = [...analysis.sources.keys(), ...(analysis.settingsUri === null ? [] : [analysis.settingsUri])];
     this.#scanned.set(main, {
       sources: new Set(analysis.sources.keys()),
+      dialect: analysis.dialect,
       findings: new Map(uris.map((uri) => [uri, reports.inAnalysis(uri, analysis)])),
     });
     workspace.forgetAnalysis(main);

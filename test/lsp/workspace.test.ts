@@ -7,9 +7,11 @@ import {
   DidChangeWatchedFilesNotification,
   DidCloseTextDocumentNotification,
   FileChangeType,
+  Range,
   WorkDoneProgress,
   WorkDoneProgressCreateRequest,
   WorkspaceDiagnosticRequest,
+  WorkspaceSymbolRequest,
 } from 'vscode-languageserver-protocol/node';
 import { readEnvironmentFile } from '../../compiler/settings/environment-file.ts';
 import { fitsPattern } from '../../compiler/settings/main-files.ts';
@@ -29,6 +31,10 @@ async function started(
   const client = connectServer(disk);
   await client.initialize(capabilities, folder);
   return { client, disk };
+}
+
+function startLine(location: object): number | null {
+  return 'range' in location && Range.is(location.range) ? location.range.start.line : null;
 }
 
 /** Of errors and warnings. */
@@ -71,6 +77,27 @@ describe('files that nobody has open', () => {
       changes: [{ uri: mainUri, type: FileChangeType.Deleted }],
     });
     await eventually(() => client.diagnostics.get(mainUri)?.items.length === 0);
+  });
+
+  it('are found by the names in them, each once, until they go', async () => {
+    const { client, disk } = await started({ 'one.conf': broken, 'two.conf': fine, 'part.conf': part });
+    const open = `${folder}/two.conf`;
+    const found = async (query: string): Promise<readonly string[]> => {
+      const symbols = (await client.connection.sendRequest(WorkspaceSymbolRequest.type, { query })) ?? [];
+      return symbols
+        .map(({ name, location }) => `${name} ${location.uri.replace(`${folder}/`, '')} ${startLine(location)}`)
+        .sort();
+    };
+    await client.open(open, fine);
+    await eventually(() => codesOf(client, `${folder}/one.conf`).length > 0);
+    expect(await found('')).toEqual(['boxes part.conf 0', 'smtp one.conf 0', 'smtp two.conf 3']);
+    expect(await found('bxs')).toEqual(['boxes part.conf 0']);
+    disk.delete(`${folder}/one.conf`);
+    await client.connection.sendNotification(DidChangeWatchedFilesNotification.type, {
+      changes: [{ uri: `${folder}/one.conf`, type: FileChangeType.Deleted }],
+    });
+    await eventually(() => client.diagnostics.get(`${folder}/one.conf`)?.items.length === 0);
+    expect(await found('')).toEqual(['boxes part.conf 0', 'smtp two.conf 3']);
   });
 
   it('are left alone when the user says so', async () => {

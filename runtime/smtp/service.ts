@@ -3,6 +3,7 @@ import { unmapAddress } from '../net/peer.ts';
 import { Connection, type ConnectionOptions, type HandshakeSource } from './connection.ts';
 import { replies } from './replies.ts';
 import { replyLine } from './reply-line.ts';
+import { Roster } from './roster.ts';
 
 /** Most connections at a time; 0 means no limit. */
 export interface ConnectionCaps {
@@ -31,7 +32,7 @@ const lastWordsTime = 200;
 export class SmtpService {
   readonly #options: ConnectionOptions;
   readonly #caps: ConnectionCaps;
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Roster<Connection>();
   readonly #perAddress = new Map<string, number>();
   #sweep: NodeJS.Timeout | null = null;
   #whenEmpty: (() => void)[] = [];
@@ -55,11 +56,11 @@ export class SmtpService {
     this.#count(address, 1);
     this.#options.session.observer.connected();
     const connection = new Connection(this.#options, socket, implicitTls, () => {
-      this.#connections.delete(connection);
+      leave();
       this.#count(address, -1);
       if (this.#connections.size === 0) this.#emptied();
     });
-    this.#connections.add(connection);
+    const leave = this.#connections.add(connection);
     this.#sweep ??= this.#startSweep();
   }
 
@@ -73,7 +74,7 @@ export class SmtpService {
     const start = this.#options.session.now();
     const step = setInterval(() => {
       const passed = this.#options.session.now() - start;
-      for (const connection of this.#connections) {
+      for (const connection of this.#connections.members()) {
         if (passed >= allAfter + lastWordsTime || connection.endedFor > lastWordsTime) connection.destroy();
         else if (passed >= allAfter || (passed >= idleAfter && connection.isIdle)) {
           connection.shutDown(replies.shuttingDown);
@@ -103,7 +104,7 @@ export class SmtpService {
     // One timer for all: a timer for each connection costs more memory than the connection's own objects.
     const sweep = setInterval(() => {
       const now = session.now();
-      for (const connection of this.#connections) connection.checkTimes(now);
+      for (const connection of this.#connections.members()) connection.checkTimes(now);
     }, step);
     return sweep.unref();
   }

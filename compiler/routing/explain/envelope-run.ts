@@ -6,8 +6,8 @@ import { acceptRecipient, acceptSender } from '../envelope.ts';
 import { flagAt, textAt } from '../plan-values.ts';
 import { type CheckQuestion, isRefusal, type Question, type Refusal, type Reply, type Routing } from '../question.ts';
 import { routeRecipient, routeSender } from '../route.ts';
-import type { Pipeline, RoutedModule } from '../routes.ts';
-import { checksOf, createMessage, createRun, type PipelineRun, type RoutedMessage, type RouteStep } from '../run.ts';
+import type { Pipeline, RoutedModule, RoutedUse } from '../routes.ts';
+import { createMessage, createRun, type PipelineRun, type RoutedMessage, type RouteStep } from '../run.ts';
 import type { CheckAnswers } from './checks.ts';
 import type { ExplainedStep, Fate, RouteDelivery, RouteRequest, Stage } from './request.ts';
 import { refusedMail, refusedRecipient } from './session-rules.ts';
@@ -121,7 +121,9 @@ class EnvelopeRun {
 
   /** Checks that look at the content refuse the message, or put it aside, for all recipients that were accepted. */
   #bodyStage(traces: readonly RecipientTrace[]): readonly RecipientTrace[] {
+    if (traces.every(({ outcome }) => outcome !== 'delivered')) return traces;
     const refusal = this.#bodyRefusal(this.#root);
+    if (refusal === null && !this.#isQuarantined) return traces;
     return traces.map((trace) => {
       if (trace.outcome !== 'delivered') return trace;
       const refused = refusal?.reply ?? this.#refusedAside(trace);
@@ -139,18 +141,17 @@ class EnvelopeRun {
   }
 
   #bodyRefusal(run: PipelineRun): Refusal | null {
-    const { checks } = this.#surroundings;
-    for (const group of checksOf(run)) {
-      const refusal = this.#heed(checks.judge(group, 'body', this.#request.from));
-      if (refusal !== null) return refusal;
-    }
-    const refusal = this.#heed(checks.judgeContent(run.pipeline));
-    if (refusal !== null) return refusal;
-    for (const { next } of run.outlets.values()) {
-      const refusal = next === null ? null : this.#bodyRefusal(next);
-      if (refusal !== null) return refusal;
-    }
-    return null;
+    const { pipeline, source } = run;
+    let refusal = this.#judgeBody(pipeline.checks) ?? (source === null ? null : this.#judgeBody(source.checks));
+    for (const { checks } of run.destinations) refusal ??= this.#judgeBody(checks);
+    refusal ??= this.#heed(this.#surroundings.checks.judgeContent(pipeline));
+    for (const { next } of run.outlets.values()) if (next !== null) refusal ??= this.#bodyRefusal(next);
+    return refusal;
+  }
+
+  #judgeBody(checks: readonly RoutedUse[]): Refusal | null {
+    if (checks.length === 0) return null;
+    return this.#heed(this.#surroundings.checks.judge(checks, 'body', this.#request.from));
   }
 
   #heed(judgement: Refusal | 'quarantine' | null): Refusal | null {
@@ -233,7 +234,8 @@ class EnvelopeRun {
     // Each modifier has told its own result.
     if (step.kind === 'rewritten') return;
     const depth = step.depth + this.#via.length;
-    const { known } = this.#surroundings.checks;
-    this.#steps.push(step.kind === 'check' ? { ...step, depth, assumed: !known.has(step.module) } : { ...step, depth });
+    if (step.kind === 'check') {
+      this.#steps.push({ ...step, depth, assumed: !this.#surroundings.checks.known.has(step.module) });
+    } else this.#steps.push(depth === step.depth ? step : { ...step, depth });
   }
 }

@@ -24,7 +24,7 @@ export function refusedRecipient(to: string): ReplyValue | null {
 
 /** maddy's path grammar: a dot-string or quoted string, then everything up to a blank or `>`. */
 function isMailbox(address: string): boolean {
-  const quoted = /^"(?:[^"\\]|\\.)+"@/su.exec(address);
+  const quoted = address.startsWith('"') ? /^"(?:[^"\\]|\\.)+"@/su.exec(address) : null;
   const plain = quoted ?? /^[^()<>[\]:;@\\," \t]+@/.exec(address);
   return plain !== null && /^[^ \t>]+$/.test(address.slice(plain[0].length));
 }

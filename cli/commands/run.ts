@@ -7,6 +7,7 @@ import { harnessOptions, maddyFile, systemFile } from '../maddy-options.ts';
 import { readSuppositions, suppositionOptions } from '../route/route-request.ts';
 import type { Trial } from '../trial/trial.ts';
 import { version } from '../version.ts';
+import { versionText } from '../version-text.ts';
 
 /** More than any machine has cores for: a typing mistake. */
 const mostWorkers = 256;
@@ -68,7 +69,7 @@ Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
   async run(invocation) {
     const { io, operands, has, value, values } = invocation;
     if (has('v')) {
-      io.stdout.write(`maddy ${version}\n`);
+      io.stdout.write(`maddy ${versionText()}`);
       return 0;
     }
     const isMaddyForm = has('config');

@@ -1,5 +1,6 @@
 import { type Command, commonOptions } from '../command.ts';
 import { version as packageVersion } from '../version.ts';
+import { usualPlaces, versionText } from '../version-text.ts';
 
 export const version: Command = {
   name: 'version',
@@ -13,16 +14,9 @@ export const version: Command = {
   operands: 0,
 
   async run({ io, has }) {
-    const { node } = process.versions;
-    const { platform, arch } = process;
-    const places = { config: '/etc/maddy/maddy.conf', state_dir: '/var/lib/maddy', runtime_dir: '/run/maddy' };
-    io.stdout.write(
-      has('json')
-        ? `${JSON.stringify({ version: packageVersion, platform, arch, node, ...places }, null, 2)}\n`
-        : `${packageVersion} ${platform}/${arch} node${node}\n\n${Object.entries(places)
-            .map(([name, path]) => `default ${name}: ${path}`)
-            .join('\n')}\n`,
-    );
+    const { platform, arch, versions } = process;
+    const facts = { version: packageVersion, platform, arch, node: versions.node, ...usualPlaces };
+    io.stdout.write(has('json') ? `${JSON.stringify(facts, null, 2)}\n` : versionText());
     return 0;
   },
 };

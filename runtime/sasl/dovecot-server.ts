@@ -102,7 +102,9 @@ export class DovecotAuthServer {
   }
 
   #begin([id = '', name = '', ...parameters]: readonly string[]): void {
-    if (!/^[0-9]{1,10}$/.test(id) || name === '') throw new DovecotProtocolError('AUTH needs an id and a mechanism');
+    if (!/^[0-9]{1,10}$/.test(id) || name === '' || parameters.length === 0) {
+      throw new DovecotProtocolError('AUTH needs an id, a mechanism and a service');
+    }
     if (this.#requests.has(id)) throw new DovecotProtocolError(`request ${id} is already there`);
     const { origin, response, wantsAccount } = readParameters(parameters);
     const mechanism = this.#options.mechanisms.find((each) => each === name.toUpperCase());

@@ -50,10 +50,10 @@ test.each([
 });
 
 test('challenges: an empty one for PLAIN, two for LOGIN, one where the name came at once', async () => {
-  expect(await answers(`AUTH\t1\tPLAIN\nCONT\t1\t${base64('\0ann\0pw')}\n`)).toBe('CONT\t1\t\nOK\t1\n');
+  expect(await answers(`AUTH\t1\tPLAIN\tservice=smtp\nCONT\t1\t${base64('\0ann\0pw')}\n`)).toBe('CONT\t1\t\nOK\t1\n');
   const [user, password] = [base64('ann'), base64('pw')];
   const [askUser, askPassword] = [base64('Username:'), base64('Password:')];
-  expect(await answers(`AUTH\t7\tLOGIN\nCONT\t7\t${user}\nCONT\t7\t${password}\n`)).toBe(
+  expect(await answers(`AUTH\t7\tLOGIN\tservice=smtp\nCONT\t7\t${user}\nCONT\t7\t${password}\n`)).toBe(
     `CONT\t7\t${askUser}\nCONT\t7\t${askPassword}\nOK\t7\n`,
   );
   expect(await answers(`AUTH\t7\tLOGIN\tresp=${user}\nCONT\t7\t${password}\n`)).toBe(
@@ -82,7 +82,8 @@ describe('what ends a connection', () => {
     `${hello}AUTH\t1\tPLAIN\trport=70000\n`,
     `${hello}AUTH\t1\tPLAIN\tresp=***\n`,
     `${hello}CONT\t1\tAAAA\n`,
-    `${hello}AUTH\t1\tPLAIN\nAUTH\t1\tPLAIN\n`,
+    `${hello}AUTH\t1\tPLAIN\n`,
+    `${hello}AUTH\t1\tPLAIN\tservice=smtp\nAUTH\t1\tPLAIN\tservice=smtp\n`,
     'x'.repeat(20_000),
   ])('%j', (text) => {
     expect(() => start().server.receive(text)).toThrow(DovecotProtocolError);

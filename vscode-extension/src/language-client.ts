@@ -1,4 +1,4 @@
-import { commands, type ExtensionContext, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, type LogOutputChannel, window, workspace } from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, State } from 'vscode-languageclient';
 import {
   clientCommands,
@@ -18,6 +18,7 @@ import { expanded } from './commands/expanded.ts';
 import { mainFile } from './commands/main-file.ts';
 import { migrate } from './commands/migrate.ts';
 import { newConfiguration } from './commands/new-configuration.ts';
+import { newMailTest } from './commands/new-mail-test.ts';
 import { references } from './commands/references.ts';
 import type { Feature, Parts } from './feature.ts';
 import { registerGraph } from './graph-panel.ts';
@@ -37,6 +38,7 @@ const features: readonly Feature[] = [
   mainFile,
   migrate,
   newConfiguration,
+  newMailTest,
   references,
   (parts) => registerRoute(parts, registerGraph(parts)),
 ];
@@ -69,12 +71,23 @@ export async function runLanguageClient(
     workspace.registerTextDocumentContentProvider(previewScheme, parts.previews),
     client.onRequest<ReadFileAnswer, void>(readFileMethod, (params: ReadFileParams) => readWorkspaceFile(params.uri)),
     client.onRequest<FindFilesAnswer, void>(findFilesMethod, (params: FindFilesParams) => findWorkspaceFiles(params)),
-    commands.registerCommand('maddy.restartServer', () => restart(client)),
+    client.onDidChangeState(({ newState }) => noteState(client, newState, output)),
+    commands.registerCommand('maddy.restartServer', async () => {
+      await restart(client);
+      window.setStatusBarMessage('maddy: the language server was started anew', 5000);
+    }),
     commands.registerCommand('maddy.showLog', () => output.show()),
   );
   for (const feature of [...features, ...ownFeatures]) feature(parts);
   await client.start();
   mailTests(parts);
+}
+
+/** An empty log looks like a broken one. */
+function noteState({ initializeResult }: BaseLanguageClient, state: State, output: LogOutputChannel): void {
+  const { name = 'the language server', version = '' } = initializeResult?.serverInfo ?? {};
+  if (state === State.Running) output.info(`${name} ${version} runs`);
+  else if (state === State.Stopped) output.info('the language server has ended');
 }
 
 async function restart(client: BaseLanguageClient): Promise<void> {

@@ -135,7 +135,8 @@ function tellUntilSettled({ notes: { length: count } }: Migration): () => void {
 async function showNotes({ main, notes }: Migration, { previews }: Parts): Promise<void> {
   const uri = PreviewDocuments.uriOf(Uri.parse(main), 'With Dovecot.md');
   const lines = notes.map(({ message }) => `- ${message.replace(/[\\`*_[\]<>#]/g, '\\$&')}`);
-  previews.put(uri, `# What is left to do, and different afterwards\n\n${lines.join('\n')}\n`);
+  const here = `In VS Code the command **maddy: ${dovecotTitle}** writes Dovecot's side.`;
+  previews.put(uri, `# What is left to do, and different afterwards\n\n${lines.join('\n')}\n\n${here}\n`);
   await commands.executeCommand('markdown.showPreview', uri);
 }
 

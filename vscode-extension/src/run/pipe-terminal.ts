@@ -14,11 +14,12 @@ export class PipeTerminal implements Pseudoterminal {
   readonly #closes = new EventEmitter<number>();
   readonly onDidWrite = this.#writes.event;
   readonly onDidClose = this.#closes.event;
-  /** Resolves when the process has ended, or was never begun. */
-  readonly ended: Promise<void>;
+  /** Resolves when the process has ended, with its exit code; null: it was told to, or never begun. */
+  readonly ended: Promise<number | null>;
   readonly #start: () => ChildProcess;
   #child: ChildProcess | null = null;
-  #settle = (): void => undefined;
+  #settle = (_code: number | null): void => undefined;
+  #isTold = false;
 
   constructor({ command, args, env: additional }: Program, own: readonly string[], cwd: string) {
     this.#start = () =>
@@ -48,12 +49,15 @@ export class PipeTerminal implements Pseudoterminal {
 
   /** The terminal is closed, or its task is stopped. */
   close(): void {
-    if (this.#child === null) this.#settle();
+    this.#isTold = true;
+    if (this.#child === null) this.#settle(null);
     else this.#child.kill();
   }
 
   handleInput(typed: string): void {
-    if (typed.includes(interrupt)) this.#child?.kill('SIGINT');
+    if (!typed.includes(interrupt)) return;
+    this.#isTold = true;
+    this.#child?.kill('SIGINT');
   }
 
   #write(text: string): void {
@@ -61,7 +65,7 @@ export class PipeTerminal implements Pseudoterminal {
   }
 
   #end(code: number): void {
-    this.#settle();
+    this.#settle(this.#isTold ? null : code);
     this.#closes.fire(code);
   }
 }

@@ -56,7 +56,7 @@ export const runTasks: Feature = ({ context, active, server }) => {
     return own?.ok === true ? own : chooseProgram(setting(), context.extensionPath);
   };
   const taskOf = (definition: MaddyTask) =>
-    createTask(definition, programFor(definition.command), (terminal) => pipeline.see(terminal));
+    createTask(definition, programFor(definition.command), (terminal) => pipeline.see(terminal, definition.command));
   const serve = async (command: 'run' | 'try'): Promise<void> => {
     const uri = await active.find();
     if (uri === null || !(await canStart(programFor(command)))) return;
@@ -89,7 +89,7 @@ export const runTasks: Feature = ({ context, active, server }) => {
 /** The one mail server that was started here. */
 class Pipeline extends Disposable {
   #running: TaskExecution | null = null;
-  #ended: Promise<void> = Promise.resolve();
+  #ended: Promise<unknown> = Promise.resolve();
 
   constructor(context: ExtensionContext) {
     super(() => this.#running?.terminate());
@@ -109,8 +109,9 @@ class Pipeline extends Disposable {
   }
 
   /** A terminal may be gone before the process is. */
-  see({ ended }: PipeTerminal): void {
+  see({ ended }: PipeTerminal, command: string): void {
     this.#ended = ended;
+    if (command === 'run') void ended.then((code) => (code === null || code === 0 ? undefined : offerTrial()));
   }
 
   /** Resolves when it has ended: its ports are free again. */
@@ -131,6 +132,16 @@ class Pipeline extends Disposable {
   #set(execution: TaskExecution | null): void {
     this.#running = execution;
     void commands.executeCommand('setContext', 'maddy.isRunning', execution !== null);
+  }
+}
+
+/** What keeps a server from starting is seldom wrong in the configuration: its machine is another one. */
+async function offerTrial(): Promise<void> {
+  const trial = 'Try This Configuration';
+  const message =
+    'The mail server could not run here: the terminal says why. A trial needs none of its ports and certificates.';
+  if ((await window.showWarningMessage(message, trial)) === trial) {
+    await commands.executeCommand('maddy.tryConfiguration');
   }
 }
 

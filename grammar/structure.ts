@@ -77,6 +77,8 @@ export interface Header {
 
 /** What is made of directives, in the order in which they are complete: inner ones first. */
 export interface StructureActions<Node> {
+  /** A directive or declaration of the top level begins with this token. */
+  begins?(token: Token): void;
   directive(header: Header, block: readonly Node[] | null): Node | Refused;
   /** `header.args` includes the `=`. The block means nothing. */
   macro(header: Header, block: readonly Node[] | null): Refused | null;
@@ -231,6 +233,7 @@ class StructureReader<Node> {
 
   /** `closed` or `early` when the directive also ended the block it stands in. */
   #readDirective(token: Token, nodes: Node[]): BlockEnd {
+    if (this.#level === 0) this.#actions.begins?.(token);
     const isBrace = token.tokenTypeIdx === OpenBrace.tokenTypeIdx;
     if (isBrace && this.#violated({ kind: 'header-brace', token })) return 'stopped';
     if (!isBrace || this.#level === NESTING_LIMIT) this.#take(role.name);

@@ -1,7 +1,6 @@
 import { type Dialect, detectDialect, dialectOfComment, hasImports } from '../../grammar/dialect.ts';
 import { decodeText } from '../../grammar/encoding.ts';
 import { findWholeText } from '../../grammar/findings/whole-text.ts';
-import { LineBreak, startOf } from '../../grammar/tokens.ts';
 import { provenance } from '../diagnostics/provenance.ts';
 import type { FileState, Host } from '../host.ts';
 import { createSourceFile, lineIndexAt } from '../source/source-file.ts';
@@ -15,6 +14,7 @@ import { DiagnosticList } from './findings/diagnostic-list.ts';
 import { envEndless, findInEnvironment } from './findings/environment-findings.ts';
 import { findAtImport, findInSnippets } from './findings/import-findings.ts';
 import { expandImports, type ImportFault, type ImportTarget, type ImportWorld, type Opened } from './imports.ts';
+import type { ReadItem } from './read-item.ts';
 import { type ReadSource, readSource, type Snippet, sourceRefusalText } from './source-reader.ts';
 
 interface Loaded {
@@ -22,7 +22,7 @@ interface Loaded {
   readonly bySuffix: boolean;
 }
 
-/** One run over one configuration. */
+/** One run over one configuration, step by step for those who keep what the steps make. */
 export class Expander implements ImportWorld {
   readonly budget: Budget;
   readonly #host: Host;
@@ -35,28 +35,54 @@ export class Expander implements ImportWorld {
   readonly #list = new DiagnosticList();
   #refusal: string | null = null;
 
-  constructor(host: Host, options: ExpandOptions) {
+  constructor(host: Host, options: ExpandOptions, budget: Budget = new Budget(options.limits)) {
     this.#host = host;
     this.#options = options;
     this.#withFindings = options.withFindings ?? true;
-    this.budget = new Budget(options.limits);
+    this.budget = budget;
+  }
+
+  get dialect(): Dialect {
+    return this.#dialect;
   }
 
   run(main: string): Expansion {
+    const source = this.read(main);
+    return this.finish(source === null ? [] : this.withImports(source));
+  }
+
+  /** A run over the same files, but for the main one, which was read already. */
+  again(host: Host, options: ExpandOptions, main: ReadSource): Expander {
+    const next = new Expander(host, options, this.budget);
+    next.#dialect = this.#dialect;
+    for (const [path, { source, bySuffix }] of this.#loaded) {
+      next.accept(path, path === main.file.path ? main : source, bySuffix);
+    }
+    return next;
+  }
+
+  /** The main file by itself; null when it cannot be read. */
+  read(main: string, items?: ReadItem[]): ReadSource | null {
     const state = this.#host.read(main);
     if (state === undefined) this.#missing.add(main);
     const text = state === undefined ? null : this.#mainText(main, state);
-    const directives = text === null ? [] : this.#expandMain(this.#readMain(main, text));
+    return text === null ? null : this.#readMain(main, text, items);
+  }
+
+  withImports(source: ReadSource): readonly Directive[] {
+    return hasImports(this.#dialect) ? expandImports(source, source.directives, 0, this).directives : source.directives;
+  }
+
+  /** Everything else, once imports are put in. */
+  finish(imported: readonly Directive[]): Expansion {
+    const directives = this.#expandEnvironment(imported);
     const sources = [...this.#loaded.values()].map(({ source }) => source);
+    this.#reportExhaustion(sources);
     if (this.#withFindings) this.#reportDeclarations(sources);
     return {
       dialect: this.#dialect,
       directives,
-      sources: sources.map(({ file, lexed, valuesOfMacro }) => ({
-        file,
-        comments: lexed.comments.map((token) => ({ start: startOf(token), text: token.image })),
-        valuesOfMacro,
-      })),
+      sources: sources.map(({ file, comments, valuesOfMacro }) => ({ file, comments, valuesOfMacro })),
       missing: [...this.#missing],
       diagnostics: this.#list.inOrder(sources.map(({ file }) => file)),
       refusal: this.#refusal,
@@ -74,27 +100,27 @@ export class Expander implements ImportWorld {
   }
 
   /** Chooses the dialect on the way (R6): as given, by the first line, or by the names at top level. */
-  #readMain(path: string, text: string): ReadSource {
-    const { dialect, dialectsOf } = this.#options;
-    this.#dialect = dialect ?? dialectOfComment(text) ?? 'maddy';
-    const source = this.#readText(path, text);
-    if (dialect !== undefined || dialectOfComment(text) !== null || dialectsOf === undefined)
-      return this.#accept(path, source);
-    const names = source.directives.map(({ name }) => name);
-    this.#dialect = detectDialect(names, dialectsOf);
-    return this.#accept(path, this.#dialect === 'madmail-2' ? this.#readText(path, text) : source);
+  #readMain(path: string, text: string, items?: ReadItem[]): ReadSource {
+    this.#dialect = this.#options.dialect ?? dialectOfComment(text) ?? 'maddy';
+    const supposed = this.#dialect;
+    const source = this.#readText(path, text, items);
+    this.#dialect = dialectOf(text, source.directives, this.#options);
+    const isReadOtherwise = this.#dialect === 'madmail-2' && supposed !== this.#dialect;
+    return this.accept(path, isReadOtherwise ? this.#readText(path, text) : source);
   }
 
-  #readText(path: string, text: string): ReadSource {
+  #readText(path: string, text: string, items?: ReadItem[]): ReadSource {
     const { budget } = this;
     return readSource(createSourceFile(path, text), {
       dialect: this.#dialect,
       budget,
       withFindings: this.#withFindings,
+      items,
     });
   }
 
-  #accept(path: string, source: ReadSource, bySuffix = false): ReadSource {
+  /** Takes part from now on. */
+  accept(path: string, source: ReadSource, bySuffix = false): ReadSource {
     this.#loaded.set(path, { source, bySuffix });
     const { text } = source.file;
     const whole = findWholeText(text);
@@ -110,18 +136,12 @@ export class Expander implements ImportWorld {
     return source;
   }
 
-  #expandMain(source: ReadSource): readonly Directive[] {
-    const imported = hasImports(this.#dialect)
-      ? expandImports(source, source.directives, 0, this).directives
-      : source.directives;
-    const result = this.#expandEnvironment(imported);
+  #reportExhaustion([main]: readonly ReadSource[]): void {
     const { exhausted } = this.budget;
-    if (exhausted !== null) {
-      const code = budgetCodes[exhausted];
-      this.#refuse(code.summary);
-      this.#list.add(code, code.summary, { file: source.file, range: { start: 0, end: 0 } });
-    }
-    return result;
+    if (exhausted === null || main === undefined) return;
+    const code = budgetCodes[exhausted];
+    this.#refuse(code.summary);
+    this.#list.add(code, code.summary, { file: main.file, range: { start: 0, end: 0 } });
   }
 
   #expandEnvironment(directives: readonly Directive[]): readonly Directive[] {
@@ -179,7 +199,7 @@ export class Expander implements ImportWorld {
       const text = state.kind === 'text' ? state.text : decodeText(state.bytes);
       if (!this.budget.takeCharacters(text.length)) return { kind: 'refused' };
       const bySuffix = candidate !== path;
-      return { kind: 'file', source: this.#accept(path, this.#readText(path, text), bySuffix), bySuffix };
+      return { kind: 'file', source: this.accept(path, this.#readText(path, text), bySuffix), bySuffix };
     }
     return { kind: 'absent' };
   }
@@ -219,8 +239,23 @@ export class Expander implements ImportWorld {
     return [{ ...found.place, message: 'declared here, but not known to this import' }];
   }
 
-  lastLine({ lexed, file }: ReadSource): number {
-    const last = lexed.tokens.findLast(({ tokenTypeIdx }) => tokenTypeIdx !== LineBreak.tokenTypeIdx);
-    return last === undefined ? 0 : lineIndexAt(file, startOf(last)) + 1;
+  lastLine({ lastToken, file }: ReadSource): number {
+    return lastToken === null ? 0 : lineIndexAt(file, lastToken) + 1;
   }
+}
+
+/** As given, by the comment in the first line, or by the names at top level (R6). */
+export function dialectOf(
+  text: string,
+  directives: readonly Directive[],
+  { dialect, dialectsOf }: Pick<ExpandOptions, 'dialect' | 'dialectsOf'>,
+): Dialect {
+  const given = dialect ?? dialectOfComment(text);
+  if (given !== null) return given;
+  return dialectsOf === undefined
+    ? 'maddy'
+    : detectDialect(
+        directives.map(({ name }) => name),
+        dialectsOf,
+      );
 }

@@ -55,8 +55,18 @@ export function expandImports(
   world: ImportWorld,
 ): ExpandedFile {
   const snippets = new Map(source.snippets);
-  const expander = new ImportExpander(source, snippets, world);
-  return { directives: expander.expand(directives, depth), snippets };
+  return { directives: expandKnowing(snippets, source, directives, depth, world), snippets };
+}
+
+/** The same for a part of a file; `snippets` are those that it sees, and get those that its imports bring. */
+export function expandKnowing(
+  snippets: Map<string, Snippet>,
+  source: ReadSource,
+  directives: readonly Directive[],
+  depth: number,
+  world: ImportWorld,
+): readonly Directive[] {
+  return new ImportExpander(source, snippets, world).expand(directives, depth);
 }
 
 /** A list of directives, some of which are replaced by lists of their own. */

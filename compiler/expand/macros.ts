@@ -22,13 +22,13 @@ export interface MacroWitness {
 
 /** Where the reader is. */
 export interface ReadingPlace {
-  readonly passage: Passage;
+  passage: Passage;
   /** Of the passage, in the offsets of the tokens. */
-  readonly base: number;
+  base: number;
 }
 
 export interface MacroContext {
-  readonly at: ReadingPlace;
+  readonly at: Readonly<ReadingPlace>;
   readonly dialect: Dialect;
   readonly budget: Budget;
   readonly witness: MacroWitness | null;

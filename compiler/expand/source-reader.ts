@@ -1,19 +1,24 @@
+import { BYTE_ORDER_MARK } from '../../grammar/characters.ts';
 import type { Dialect } from '../../grammar/dialect.ts';
 import type { Finding } from '../../grammar/finding.ts';
 import { findInText } from '../../grammar/findings/text-findings.ts';
 import { type Lexed, lex } from '../../grammar/lexer.ts';
 import { readTolerantly } from '../../grammar/parse.ts';
+import type { Range } from '../../grammar/range.ts';
 import { readFaithfully } from '../../grammar/reader.ts';
 import { macroNamedByMacro } from '../../grammar/reader-codes.ts';
 import { type Refusal, refusalText } from '../../grammar/refusal.ts';
+import { isClosed } from '../../grammar/scanners.ts';
 import type { Header, Refused, StructureActions } from '../../grammar/structure.ts';
-import { endOf, startOf, type Token } from '../../grammar/tokens.ts';
+import { endOf, isQuoted, LineBreak, startOf, type Token, tokenValue } from '../../grammar/tokens.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { Passage, Span } from '../source/span.ts';
 import type { Budget } from './budget.ts';
-import { Directive } from './directive.ts';
+import { type Argument, Directive } from './directive.ts';
+import type { Comment } from './expand.ts';
 import { MacroWatch } from './findings/macro-findings.ts';
-import { isRefused, MacroTable, type ReadingPlace } from './macros.ts';
+import { isRefused, MacroTable, type MacroWitness, type ReadingPlace } from './macros.ts';
+import { ReadItem } from './read-item.ts';
 import { refersToMacros, wholeReference } from './substitution.ts';
 
 /** A snippet as declared, at its name: its body is raw, imports in it are resolved where it is used. */
@@ -30,7 +35,9 @@ export class Snippet extends Span {
 
 export interface ReadSource {
   readonly file: SourceFile;
-  readonly lexed: Lexed;
+  readonly comments: readonly Comment[];
+  /** Where the last token starts that is no line break; null without one. */
+  readonly lastToken: number | null;
   /** With macros expanded; imports still stand in the tree. What could be made of it, when it is refused. */
   readonly directives: readonly Directive[];
   /** By name the one that counts: the last. */
@@ -42,6 +49,7 @@ export interface ReadSource {
   readonly macros: MacroWatch;
   /** As they stand at the end of the file; null: not declared here. */
   readonly valuesOfMacro: (name: string) => readonly string[] | null;
+  readonly builder: DirectiveBuilder;
 }
 
 export interface ReadOptions {
@@ -49,6 +57,8 @@ export interface ReadOptions {
   readonly budget: Budget;
   /** False where only the result is wanted. */
   readonly withFindings: boolean;
+  /** Takes the items of the top level, which are passages of their own then; without it the file is one passage. */
+  readonly items?: ReadItem[] | undefined;
 }
 
 /** Reads one file by itself: steps 1 and 2 of language section 0. */
@@ -58,19 +68,66 @@ export function readSource(file: SourceFile, options: ReadOptions): ReadSource {
   const { nodes, refusal, roles } = readFaithfully(lexed, options.dialect, builder);
   if (refusal !== null) return readRefused(file, lexed, refusal, options);
   const findings = options.withFindings ? findInText(lexed, roles, options.dialect) : [];
-  return { file, lexed, directives: nodes, refusal, findings, ...builder.declarations() };
+  return { file, ...besideTree(lexed), directives: nodes, refusal, findings, ...builder.declarations() };
+}
+
+function besideTree({ tokens, comments }: Lexed): Pick<ReadSource, 'comments' | 'lastToken'> {
+  const last = tokens.findLast(({ tokenTypeIdx }) => tokenTypeIdx !== LineBreak.tokenTypeIdx);
+  return { comments: commentsIn(comments), lastToken: last === undefined ? null : startOf(last) };
+}
+
+function commentsIn(tokens: Lexed['comments']): readonly Comment[] {
+  return tokens.map((token) => ({ start: startOf(token), text: token.image }));
+}
+
+/** What stands between two places in a file; offsets of comments and findings are those in the part. */
+export interface ReadPart {
+  readonly directives: readonly Directive[];
+  readonly items: readonly ReadItem[];
+  readonly comments: readonly Comment[];
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads whole lines as `builder` would have gone on to read them behind all that it has read. Null when they are refused, or
+ * when a quoted text in them goes on behind them.
+ */
+export function readPart(
+  builder: DirectiveBuilder,
+  file: SourceFile,
+  { start, end }: Range,
+  { dialect, withFindings }: ReadOptions,
+): ReadPart | null {
+  const text = file.text.slice(start, end);
+  // Only at the start of the file it is no character like others.
+  if (start > 0 && text.charCodeAt(0) === BYTE_ORDER_MARK) return null;
+  const lexed = lex(text);
+  if (endsInQuotes(lexed)) return null;
+  const items: ReadItem[] = [];
+  builder.readOn(file, start, items);
+  const { nodes, refusal, roles } = readFaithfully(lexed, dialect, builder);
+  if (refusal !== null) return null;
+  const findings = withFindings ? findInText(lexed, roles, dialect) : [];
+  return { directives: nodes, items, comments: commentsIn(lexed.comments), findings };
+}
+
+function endsInQuotes({ tokens, comments }: Lexed): boolean {
+  const last = tokens.at(-1);
+  return (
+    (last !== undefined && isQuoted(last) && !isClosed(last.image)) || comments.at(-1)?.image.startsWith('"') === true
+  );
 }
 
 /** Everything that can be made of a text that the reference refuses. */
 function readRefused(file: SourceFile, lexed: Lexed, refusal: Refusal, options: ReadOptions): ReadSource {
-  const builder = new DirectiveBuilder(file, options);
+  const builder = new DirectiveBuilder(file, { ...options, items: undefined });
   const recovered = readTolerantly(lexed, options.dialect, builder);
   const { tokens, structure } = recovered;
   const { text, comments } = recovered.lexed;
   const silent = options.withFindings ? findInText({ text, tokens, comments }, structure.roles, options.dialect) : [];
   return {
     file,
-    lexed,
+    ...besideTree(lexed),
     directives: structure.nodes,
     refusal,
     findings: [...recovered.findings, ...silent],
@@ -79,29 +136,62 @@ function readRefused(file: SourceFile, lexed: Lexed, refusal: Refusal, options: 
 }
 
 /** Builds directives in the order in which maddy completes them, macros expanded on the way. */
-export class DirectiveBuilder implements StructureActions<Directive> {
+export class DirectiveBuilder implements StructureActions<Directive>, MacroWitness {
   readonly #at: ReadingPlace;
   readonly #macros: MacroTable;
   readonly #watch: MacroWatch;
+  #items: ReadItem[] | null;
+  #item: ReadItem | null = null;
+  /** Of what is read now, in the file. */
+  #offset = 0;
   readonly #snippets: Snippet[] = [];
   /** One text for all directives of a name: tables are quicker to look up by a text that they know. */
   readonly #names = new Map<string, string>();
 
-  constructor(file: SourceFile, { dialect, budget, withFindings }: ReadOptions) {
+  constructor(file: SourceFile, { dialect, budget, withFindings, items }: ReadOptions) {
+    this.#items = items ?? null;
     this.#at = { passage: new Passage(file, 0), base: 0 };
     this.#watch = new MacroWatch(dialect);
-    this.#macros = new MacroTable({ at: this.#at, dialect, budget, witness: withFindings ? this.#watch : null });
+    this.#macros = new MacroTable({ at: this.#at, dialect, budget, witness: withFindings ? this : null });
   }
 
-  declarations(): Pick<ReadSource, 'snippets' | 'everySnippet' | 'macros' | 'valuesOfMacro'> {
+  declarations(): Pick<ReadSource, 'snippets' | 'everySnippet' | 'macros' | 'valuesOfMacro' | 'builder'> {
     const snippets = new Map(this.#snippets.map((snippet) => [snippet.name, snippet]));
-    return { snippets, everySnippet: this.#snippets, macros: this.#watch, valuesOfMacro: this.#valuesOfMacro };
+    const valuesOfMacro = this.#valuesOfMacro;
+    return { snippets, everySnippet: this.#snippets, macros: this.#watch, valuesOfMacro, builder: this };
+  }
+
+  /** What is read now stands at `offset` in a later text of the file. */
+  readOn(file: SourceFile, offset: number, items: ReadItem[]): void {
+    this.#items = items;
+    this.#offset = offset;
+    this.#at.passage = new Passage(file, offset);
+    this.#at.base = 0;
+  }
+
+  begins(token: Token): void {
+    if (this.#items === null) return;
+    const { file } = this.#at.passage;
+    const offset = this.#offset;
+    const isFirst = this.#items.length === 0;
+    const start = isFirst ? offset : file.text.lastIndexOf('\n', offset + startOf(token) - 1) + 1;
+    this.#at.passage = new Passage(file, start);
+    this.#at.base = start - offset;
+    this.#item = new ReadItem(this.#at.passage);
+    this.#items.push(this.#item);
+  }
+
+  used(name: string, argument: Argument, isWhole: boolean, isDefined: boolean): void {
+    this.#watch.used(name, argument, isWhole, isDefined);
+    this.#item?.macros.push({ kind: 'used', name, argument, isWhole, isDefined });
   }
 
   readonly #valuesOfMacro = (name: string): readonly string[] | null =>
     this.#macros.valuesOf(name)?.map(({ value }) => value) ?? null;
 
   directive(header: Header, block: Directive[] | null): Directive | Refused {
+    this.#noteEnd(header);
+    if (this.#item !== null && header.args.some(isEqualsSign)) this.#item.looksAround = true;
     const args = this.#macros.expandTokens(header.args);
     if (isRefused(args)) return args;
     const refused = this.#expandBlockAgain(block);
@@ -122,6 +212,11 @@ export class DirectiveBuilder implements StructureActions<Directive> {
     return directive;
   }
 
+  /** What is complete last is the item itself. */
+  #noteEnd({ last }: Header): void {
+    if (this.#item !== null) this.#item.end = endOf(last) - this.#at.base;
+  }
+
   #nameOf({ name }: Header): string {
     const known = this.#names.get(name);
     if (known !== undefined) return known;
@@ -130,6 +225,7 @@ export class DirectiveBuilder implements StructureActions<Directive> {
   }
 
   macro(header: Header, block: Directive[] | null): Refused | null {
+    this.#noteEnd(header);
     if (wholeReference(header.name) !== null) {
       const text = "can't use macro argument as directive name";
       return {
@@ -146,11 +242,15 @@ export class DirectiveBuilder implements StructureActions<Directive> {
     const refused = this.#expandBlockAgain(block);
     if (refused !== null) return refused;
     this.#macros.declare(header.name, values);
-    this.#watch.declared(header.name, this.#spanOf(header.token).place);
+    const at = this.#spanOf(header.token);
+    this.#watch.declared(header.name, at.place);
+    this.#item?.macros.push({ kind: 'declared', name: header.name, at });
+    if (this.#item !== null && !header.token.image.startsWith('$(')) this.#item.looksAround = true;
     return null;
   }
 
   snippet(header: Header, body: readonly Directive[]): void {
+    this.#noteEnd(header);
     const { passage, from, to } = this.#spanOf(header.token);
     this.#snippets.push(new Snippet(header.name, passage, from, to, body));
   }
@@ -173,6 +273,8 @@ export class DirectiveBuilder implements StructureActions<Directive> {
     return null;
   }
 }
+
+const isEqualsSign = (token: Token): boolean => tokenValue(token) === '=';
 
 function unsettledIn(directive: Directive): Directive[] | null {
   let unsettled: Directive[] | null = null;

@@ -73,12 +73,12 @@ class WholeConfigurations {
 
   async #ways(analysis: Analysis, file: SourceFile, node: DirectiveNode): Promise<string | null> {
     if (file.text.length > longestFollowed) return null;
-    const { waysFrom } = await import('../../compiler/graph/ways-from.ts');
     let making = this.#graphs.get(analysis);
     if (making === undefined) {
       making = this.#graphOf(analysis);
       this.#graphs.set(analysis, making);
     }
+    const { waysFrom } = await import('../../compiler/graph/ways-from.ts');
     const graph = await making;
     const { line, column } = positionAt(file, startOf(node.name));
     const met = graph?.nodes.find(({ at }) => graph.files[at[0]] === file.path && at[1] === line && at[2] === column);

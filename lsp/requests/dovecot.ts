@@ -4,13 +4,17 @@ import { aboutConfiguration, answered, type Configuration, onAsk, refusal } from
 
 /** The other side of the step to Dovecot. The engine is loaded by the first who asks for it. */
 export function registerDovecot(session: Session): void {
-  onAsk(session, dovecotMethod, ({ uri, release }: DovecotParams) =>
-    aboutConfiguration(session, uri, (configuration) => rendered(configuration, release)),
-  );
+  onAsk(session, dovecotMethod, async ({ uri, release }: DovecotParams) => {
+    const engine = await import('../../compiler/dovecot/render.ts');
+    return aboutConfiguration(session, uri, (configuration) => rendered(engine, configuration, release));
+  });
 }
 
-async function rendered(configuration: Configuration, release: DovecotParams['release']): Promise<DovecotAnswer> {
-  const { renderDovecot, usualRenderOptions } = await import('../../compiler/dovecot/render.ts');
+function rendered(
+  { renderDovecot, usualRenderOptions }: typeof import('../../compiler/dovecot/render.ts'),
+  configuration: Configuration,
+  release: DovecotParams['release'],
+): DovecotAnswer {
   const configVersion = release === '2.3' ? '2.3' : '2.4.0';
   const { analysis, compiled } = configuration;
   const found = renderDovecot(analysis.compiled ?? compiled, { ...usualRenderOptions, release, configVersion });

@@ -10,16 +10,19 @@ export function registerMigrate(session: Session): void {
 
 /** The engine is loaded by the first who asks for it. */
 export async function migrate(session: Session, { uri, ...wanted }: MigrateParams): Promise<MigrateAnswer> {
-  const answer = await aboutConfiguration(session, uri, (configuration) => migrated(session, configuration, wanted));
+  const engine = await import('../../compiler/dovecot/migrate.ts');
+  const answer = await aboutConfiguration(session, uri, (configuration) =>
+    migrated(engine, session, configuration, wanted),
+  );
   return 'because' in answer || answer.ok ? answer : { ...answer, because: 'errors' };
 }
 
-async function migrated(
+function migrated(
+  { migrateToDovecot, usualSockets }: typeof import('../../compiler/dovecot/migrate.ts'),
   session: Session,
   configuration: Configuration,
   wanted: Omit<MigrateParams, 'uri'>,
-): Promise<MigrateAnswer> {
-  const { migrateToDovecot, usualSockets } = await import('../../compiler/dovecot/migrate.ts');
+): MigrateAnswer {
   const { analysis } = configuration;
   const migration = migrateToDovecot(analysis.compiled ?? configuration.compiled, analysis.host, {
     lmtp: wanted.lmtp ?? usualSockets.lmtp,

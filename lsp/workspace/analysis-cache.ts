@@ -1,6 +1,7 @@
 import { type AnalyseOptions, analyse, type Analysis as Compiled } from '../../compiler/analyse.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import type { FileState, Host } from '../../compiler/host.ts';
+import { Analyser } from '../../compiler/incremental/analyser.ts';
 import { regexpLookup } from '../../compiler/routing/tables/regexp.ts';
 import { locateSettings, settingsName } from '../../compiler/settings/locate.ts';
 import { readSettings } from '../../compiler/settings/read-settings.ts';
@@ -28,7 +29,10 @@ export interface Analysis {
   readonly settingsUri: string | null;
   /** The texts that it read. */
   readonly host: Host;
-  /** All that is known; null when the compiler itself has failed. */
+  /**
+   * All that is known; null when the compiler itself has failed. Directives and program are read at once, not after waiting for
+   * something: the next analysis takes them over.
+   */
   readonly compiled: Compiled | null;
   /** With the variables of the server put in, where the project names them: for what follows mail. */
   readonly resolved: () => Compiled | null;
@@ -48,6 +52,7 @@ export class AnalysisCache {
   readonly #snapshot: Snapshot;
   readonly #faults: Faults;
   readonly #entries = new Map<string, Entry>();
+  readonly #analysers = new Map<string, Analyser>();
   #lastId = 0;
 
   constructor(snapshot: Snapshot, faults: Faults) {
@@ -77,10 +82,12 @@ export class AnalysisCache {
     };
     // It is of another text, and takes as much memory as the one that comes.
     this.#entries.delete(main);
-    const compiled = this.#compile(path, host, options);
+    const analyser = this.#analysers.get(main) ?? new Analyser();
+    this.#analysers.set(main, analyser);
+    const compiled = this.#safely(() => analyser.analyse(path, host, options));
     const resolvedWith: Analysis['resolvedWith'] = (variables) => {
       const env = new Map([...host.env, ...Object.entries(variables)]);
-      return this.#compile(path, { env, read }, { ...options, environment: 'expand' });
+      return this.#safely(() => analyse(path, { env, read }, { ...options, environment: 'expand' }));
     };
     const files = compiled?.files ?? [];
     // A file that was found with `.conf` put behind its name goes by the name without it (language section 8).
@@ -127,9 +134,9 @@ export class AnalysisCache {
   }
 
   /** A fault of the compiler costs the findings of this one text, not the server. */
-  #compile(path: string, host: Host, options: AnalyseOptions): Compiled | null {
+  #safely(compile: () => Compiled): Compiled | null {
     try {
-      return analyse(path, host, options);
+      return compile();
     } catch (error) {
       this.#faults.log('analysis', error);
       return null;
@@ -148,6 +155,7 @@ export class AnalysisCache {
 
   forget(main: string): void {
     this.#entries.delete(main);
+    this.#analysers.delete(main);
   }
 }
 

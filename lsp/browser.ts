@@ -36,6 +36,8 @@ export function serve(scope: DedicatedWorkerGlobalScope, version: string): void 
     later: (run, milliseconds) => void setTimeout(run, milliseconds),
     now: () => performance.now(),
     judgeByDns: null,
+    // A worker of a page starts for the document that is shown.
+    rehearse: null,
     version,
   });
 }

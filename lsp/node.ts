@@ -1,8 +1,10 @@
 import { opendir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   createConnection,
+  type InitializeParams,
   IPCMessageReader,
   IPCMessageWriter,
   ProposedFeatures,
@@ -13,7 +15,9 @@ import type { FileState } from '../compiler/host.ts';
 import type { DnsJudge } from '../compiler/mailtest/run-test.ts';
 import { stateOfFailure } from '../compiler/source/read-failure.ts';
 import { createLifeCycle } from './life-cycle.ts';
+import { rehearsal } from './rehearsal.ts';
 import { startServer } from './server.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /**
  * Serves the client at the other end of standard input and output, or of Node's own channel to the parent process. Who starts it
@@ -29,14 +33,31 @@ export function serve(transport: 'stdio' | 'node-ipc', version: string, judgeByD
   const leave = () => process.exit(lifeCycle.hasShutDown() ? 0 : 1);
   if (isIpc) process.on('disconnect', leave);
   else process.stdin.on('end', leave);
-  startServer(createConnection(ProposedFeatures.all, reader, writer, lifeCycle.options), {
+  const surroundings: Surroundings = {
     readFile: readFileState,
     findFiles,
     later,
     now: () => performance.now(),
     judgeByDns,
+    rehearse: (params) => rehearse(params, surroundings),
     version,
-  });
+  };
+  startServer(createConnection(ProposedFeatures.all, reader, writer, lifeCycle.options), surroundings);
+}
+
+/** By another server in this process, whose client hears nothing. */
+function rehearse(params: InitializeParams, surroundings: Surroundings): void {
+  const input = new PassThrough();
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const { options } = createLifeCycle(() => undefined);
+  const reader = new StreamMessageReader(input);
+  const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(nowhere), options);
+  startServer(connection, { ...surroundings, rehearse: null }, () => undefined);
+  for (const message of rehearsal(params)) {
+    const content = Buffer.from(JSON.stringify({ jsonrpc: '2.0', ...message }));
+    input.write(`Content-Length: ${content.length}\r\n\r\n`);
+    input.write(content);
+  }
 }
 
 /** Milliseconds in which what an editor sends along with a message has come. */

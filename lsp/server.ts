@@ -24,14 +24,25 @@ import { Snapshot } from './workspace/snapshot.ts';
 import { Workspace } from './workspace/workspace.ts';
 import { WorkspaceScan } from './workspace/workspace-scan.ts';
 
-/** Serves one client; the connection must enforce the life cycle (`createLifeCycle`). */
-export function startServer(connection: Connection, surroundings: Surroundings): void {
-  connection.onInitialize((params) => initialize(connection, surroundings, params));
+/** Milliseconds after the answer to `initialize`: an editor that has a document to open at once has sent it by then. */
+const nothingToOpen = 10;
+
+/**
+ * Serves one client; the connection must enforce the life cycle (`createLifeCycle`). `prepare` runs before the answer to `initialize`:
+ * editors that wait for the answer open a document right after it.
+ */
+export function startServer(connection: Connection, surroundings: Surroundings, prepare: () => void = warmUp): void {
+  connection.onInitialize((params) => initialize(connection, surroundings, params, prepare));
   connection.onShutdown(() => undefined);
   connection.listen();
 }
 
-function initialize(connection: Connection, surroundings: Surroundings, params: InitializeParams): InitializeResult {
+function initialize(
+  connection: Connection,
+  surroundings: Surroundings,
+  params: InitializeParams,
+  prepare: () => void,
+): InitializeResult {
   const described = describeClient(params);
   const folders = [...described.folders];
   const client = { ...described, folders };
@@ -114,8 +125,13 @@ function initialize(connection: Connection, surroundings: Surroundings, params: 
     surroundings.later(() => void faults.answer('initialized', null, start), 0);
   });
 
-  // Editors that wait for the answer open a document right after it.
-  void faults.answer('initialize', null, warmUp);
+  void faults.answer('initialize', null, prepare);
+  const { rehearse } = surroundings;
+  if (rehearse !== null) {
+    surroundings.later(() => {
+      if (open.uris().length === 0) void faults.answer('initialize', null, () => rehearse(params));
+    }, nothingToOpen);
+  }
   const own = methods.map((method) => method.capabilities(client));
   const offersEncodings = params.capabilities.general?.positionEncodings !== undefined;
   return {

@@ -1,3 +1,4 @@
+import type { InitializeParams } from 'vscode-languageserver';
 import type { FileState } from '../compiler/host.ts';
 import type { DnsJudge } from '../compiler/mailtest/run-test.ts';
 
@@ -16,5 +17,7 @@ export interface Surroundings {
   now(): number;
   /** The mail server's own checks, for mail tests that give DNS records; null where they cannot run, as in a browser. */
   readonly judgeByDns: DnsJudge | null;
+  /** Opens a document for nobody, as this client would, so that the first one finds warm code; null: nobody waits for it. */
+  readonly rehearse: ((params: InitializeParams) => void) | null;
   readonly version: string;
 }

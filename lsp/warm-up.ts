@@ -3,7 +3,7 @@ import { openDocument } from '../compiler/editor/editor-document.ts';
 import { createMemoryHost } from '../compiler/source/memory-host.ts';
 
 /** Of what most configurations have a little. */
-const usual = `$(hostname) = mx.example.org
+export const usualConfiguration = `$(hostname) = mx.example.org
 $(local_domains) = example.org
 
 state_dir /var/lib/maddy
@@ -27,6 +27,9 @@ target.lmtp boxes {
 msgpipeline local_routing {
     destination postmaster $(local_domains) {
         modify {
+            replace_rcpt static {
+                entry postmaster admin@example.org
+            }
             replace_rcpt regexp "(.+)\\+(.+)@(.+)" "$1@$3"
         }
         deliver_to &boxes
@@ -52,7 +55,22 @@ smtp tcp://0.0.0.0:25 {
 
 submission tcp://0.0.0.0:587 {
     auth &accounts
-    deliver_to &outgoing
+    source $(local_domains) {
+        check {
+            authorize_sender {
+                user_to_email identity
+            }
+        }
+        destination postmaster $(local_domains) {
+            deliver_to &local_routing
+        }
+        default_destination {
+            deliver_to &outgoing
+        }
+    }
+    default_source {
+        reject 501 5.1.8 "Non-local sender domain"
+    }
 }
 
 target.queue outgoing {
@@ -63,6 +81,6 @@ target.queue outgoing {
 /** The first file that is opened need not wait until lexer, parser and rules are built: another one is judged before. */
 export function warmUp(): void {
   const path = '/maddy.conf';
-  openDocument(path, usual, 'maddy').tree();
-  analyse(path, createMemoryHost({ files: new Map([[path, usual]]) }));
+  openDocument(path, usualConfiguration, 'maddy').tree();
+  analyse(path, createMemoryHost({ files: new Map([[path, usualConfiguration]]) }));
 }

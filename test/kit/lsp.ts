@@ -118,6 +118,7 @@ export function connectServer(files: ReadonlyMap<string, string | Uint8Array> = 
       const { dnsVerdicts } = await import('../../runtime/mailtest/dns-verdicts.ts');
       return dnsVerdicts(...asked);
     },
+    rehearse: null,
     version: 'test',
   });
   return attach(createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer)));

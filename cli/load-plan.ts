@@ -1,6 +1,7 @@
 import type { Analysis, Host, Plan } from '../compiler/index.ts';
 import { type Invocation, UsageError } from './command.ts';
 import { ConfigurationFile, producer, writeFindings } from './configuration.ts';
+import { paragraph } from './prose.ts';
 
 export interface LoadedPlan {
   readonly plan: Plan;
@@ -17,7 +18,7 @@ export async function loadPlan(path: string, invocation: Invocation): Promise<Lo
 /** The same, for a file that is open already. */
 export async function planOf(file: ConfigurationFile, invocation: Invocation): Promise<LoadedPlan | null> {
   if (file.isPlan) return { plan: await file.plan(), host: file.host, analysis: null };
-  const compiled = compile(file, invocation);
+  const compiled = await compile(file, invocation);
   return compiled === null ? null : { host: file.host, ...compiled };
 }
 
@@ -31,17 +32,31 @@ export interface LoadedConfiguration {
 export async function loadConfiguration(path: string, invocation: Invocation): Promise<LoadedConfiguration | null> {
   const file = await ConfigurationFile.open(path, invocation.io);
   if (file.isPlan) throw new UsageError(`${path} is a compiled plan`, 'name the configuration that it was made of');
-  const compiled = compile(file, invocation);
+  const compiled = await compile(file, invocation);
   return compiled === null ? null : { file, ...compiled };
 }
 
-function compile(
+async function compile(
   file: ConfigurationFile,
   invocation: Invocation,
-): { readonly plan: Plan; readonly analysis: Analysis } | null {
+): Promise<{ readonly plan: Plan; readonly analysis: Analysis } | null> {
   const analysis = file.analyse({ environment: 'expand' });
   const { plan, diagnostics } = analysis.plan(producer);
   if (plan !== null) return { plan, analysis };
-  writeFindings(diagnostics, analysis, invocation.io.stderr, invocation);
+  const { stderr } = invocation.io;
+  writeFindings(diagnostics, analysis, stderr, invocation);
+  const lacking = await lackingVariables(file);
+  if (lacking.length > 0) {
+    const text = `Nothing but the environment is missing: ${lacking.join(', ')}. Set what the server has there, or name a file that holds it: { "envFile": "FILE" } in maddyc.json.`;
+    stderr.write(`\n${paragraph(text, stderr.columns)}\n`);
+  }
   return null;
+}
+
+/** Variables without which the configuration is no plan, although it would be one with any that fit. */
+async function lackingVariables(file: ConfigurationFile): Promise<readonly string[]> {
+  const references = await file.planWithReferences();
+  if (references === null) return [];
+  const { environmentNames } = await import('../compiler/plan/environment.ts');
+  return environmentNames(references).filter((name) => !file.host.env.has(name));
 }

@@ -28,6 +28,7 @@ export function readSides({ operands, io }: Invocation): readonly [Side, Side] {
     if (isFile(text)) return { path: text, revision: null };
     const colon = text.indexOf(':');
     if (colon > 0) return { path: text.slice(colon + 1), revision: text.slice(0, colon) };
+    commitOf(text, io.cwd);
     return { path: file(), revision: text };
   };
   if (path !== undefined) return [side(old, () => path), side(now ?? '', () => path)];
@@ -45,11 +46,8 @@ export function readSides({ operands, io }: Invocation): readonly [Side, Side] {
 export async function loadSide({ path, revision }: Side, invocation: Invocation): Promise<LoadedPlan | null> {
   const { io } = invocation;
   if (revision === null) return loadPlan(path, invocation);
-  const repository = findRepository(io.cwd);
-  if (repository === null) throw new UsageError(`${revision}: no such file, and this is no git repository`);
-  const commit = findCommit(revision, io.cwd);
-  if (commit === null) throw new UsageError(`${revision}: neither a file nor a revision`);
-  const host = new RevisionHost(commit, repository.top, io.cwd, io.env);
+  const { commit, top } = commitOf(revision, io.cwd);
+  const host = new RevisionHost(commit, top, io.cwd, io.env);
   const state = host.read(path);
   if (state.kind !== 'bytes') throw new UsageError(`${path} is not in ${revision}`);
   const analysis = analyse(path, host, { environment: 'expand' });
@@ -58,6 +56,15 @@ export async function loadSide({ path, revision }: Side, invocation: Invocation)
   io.stderr.write(`in ${revision}:\n`);
   writeFindings(diagnostics, analysis, io.stderr, invocation);
   return null;
+}
+
+/** Throws UsageError where there is none. */
+function commitOf(revision: string, cwd: string) {
+  const repository = findRepository(cwd);
+  if (repository === null) throw new UsageError(`${revision}: no such file, and this is no git repository`);
+  const commit = findCommit(revision, cwd);
+  if (commit === null) throw new UsageError(`${revision}: neither a file nor a revision`);
+  return { commit, top: repository.top };
 }
 
 export function sideName({ path, revision }: Side): string {

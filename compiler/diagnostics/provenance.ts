@@ -1,10 +1,10 @@
 import type { Origin, Via } from '../source/origin.ts';
 import type { Related } from './diagnostic.ts';
 
-/** The way by which a value got to where it is used, as related places, nearest step first. */
-export function provenance(origin: Origin): readonly Related[] {
+/** The way by which a value got to where it is used, as related places, nearest step first; up to `end`, when that is told elsewhere. */
+export function provenance(origin: Origin, end: Via | null = null): readonly Related[] {
   const steps: Related[] = [];
-  for (let via = origin.via; via !== null; via = via.next) {
+  for (let via = origin.via; via !== null && via !== end; via = via.next) {
     steps.push({ file: via.file, range: via.range, message: stepWords(via) });
   }
   return steps;

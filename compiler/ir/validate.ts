@@ -1,5 +1,6 @@
 import type { BodySpec, Constraint } from '../catalog/define.ts';
 import { exampleOf } from '../catalog/example.ts';
+import { provenance } from '../diagnostics/provenance.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import { type ValidationError, type Validator, validators } from '../generated/config-validators.js';
 import type { Origin } from '../source/origin.ts';
@@ -192,7 +193,12 @@ function brokenFinding(context: Context, subject: Subject, rule: Constraint, pro
   return finding(
     constraintCodes[rule.kind],
     written === undefined ? placeOfSubject(subject) : spanOf(written),
-    { message: fill(rule.message), details: rule.details, ...meantValue(context, subject, rule, properties) },
+    {
+      message: fill(rule.message),
+      details: rule.details,
+      ...meantValue(context, subject, rule, properties),
+      related: written?.args.flatMap(({ origin }) => provenance(origin, written.origin.via)) ?? [],
+    },
     maddyText(rule, written ?? header, header, fill),
   );
 }

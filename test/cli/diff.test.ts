@@ -247,6 +247,10 @@ describe('revisions', () => {
       code: 1,
       stderr: expect.stringContaining('old.conf is not in first'),
     });
+    expect(await run('mail/maddy.conf', 'mail/mady.conf')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('mail/mady.conf: neither a file nor a revision'),
+    });
     expect(await run('--', '--output=x', 'mail/maddy.conf')).toMatchObject({ code: 1 });
   });
 });

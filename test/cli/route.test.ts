@@ -72,6 +72,14 @@ function route(...args: string[]): Promise<CliResult> {
   return runCli(['route', ...args], { cwd: directory, env: { STATE: directory } });
 }
 
+test('what only the environment of the server has is asked for by name', async () => {
+  const args = ['route', '--from', 'a@example.net', '--to', 'b@example.org'];
+  const { code, stderr } = await runCli(args, { cwd: directory });
+  expect(code).toBe(1);
+  expect(stderr).toContain('taken here from {env:STATE}, which is not set');
+  expect(stderr).toMatch(/\nNothing but the environment is missing: STATE\. .*"envFile"/s);
+});
+
 /** What was written, without the blanks that make columns. */
 function lines(text: string): string[] {
   return text

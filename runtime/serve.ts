@@ -9,6 +9,7 @@ import type { Logger } from './observe/log.ts';
 import { LoopMonitor } from './observe/loop-monitor.ts';
 import { createOutput } from './observe/output.ts';
 import { openTargets } from './observe/targets.ts';
+import { optimizeEarly } from './optimization.ts';
 import { reasonOf } from './reason-of.ts';
 import type { Served } from './served.ts';
 import { MailServer, type ServerOptions } from './server.ts';
@@ -129,6 +130,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     output.flushNow();
     manager.ready('Configuration running.');
     monitor.start();
+    optimizeEarly();
     growAnew = growYoungGeneration();
     collectGarbageSoon(growAnew);
     options.onReady?.();

@@ -1,6 +1,7 @@
 import { directoriesOf } from '../directories.ts';
 import { LoadError } from '../load-error.ts';
 import type { LogOutput } from '../observe/output.ts';
+import { optimizeEarly } from '../optimization.ts';
 import { reasonOf } from '../reason-of.ts';
 import { MailServer, type ServerOptions } from '../server.ts';
 import { growYoungGeneration } from '../young-generation.ts';
@@ -93,6 +94,7 @@ class Worker {
     this.#server = server;
     await server.start(plan);
     process.chdir(directoriesOf(plan).stateDir);
+    optimizeEarly();
     growYoungGeneration();
     this.#samples = setInterval(() => {
       void server.samples().then((samples) => send({ kind: 'samples', samples }));

@@ -97,4 +97,5 @@ export const commonOptions = {
   json: { name: 'json', help: 'result as JSON on standard output' },
   quiet: { name: 'quiet', short: 'q', help: 'no summary and no notes' },
   help: { name: 'help', short: 'h', help: 'this text' },
+  verbose: { name: 'verbose', help: 'all that is known of a fault of maddyc', hidden: true },
 } satisfies Record<string, OptionSpec>;

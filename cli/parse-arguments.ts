@@ -23,7 +23,7 @@ export function parseArguments(spec: CommandSpec, args: readonly string[], io: I
 }
 
 export function optionsOf(spec: CommandSpec): readonly OptionSpec[] {
-  return [...spec.options, commonOptions.help];
+  return [...spec.options, commonOptions.help, commonOptions.verbose];
 }
 
 /** maddy (like all Go programs) takes `-config` for `--config`; a known long name behind one dash is that option. */

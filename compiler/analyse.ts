@@ -21,7 +21,8 @@ import { tableFiles } from './ir/table-files.ts';
 import { type Inventory, takeInventory } from './ir/walk.ts';
 import { buildPlan, type PlanInput, planModules } from './plan/build.ts';
 import { foreignParts } from './plan/foreign.ts';
-import type { Plan } from './plan/plan.ts';
+import type { Plan, PlannedModules } from './plan/plan.ts';
+import { compileRoutes } from './routing/compile-routes.ts';
 import type { RegexpEngine } from './routing/explain/tables.ts';
 import type { HostFacts } from './rules/host-facts.ts';
 import { concerns, rules, runRules } from './rules/rules.ts';
@@ -83,19 +84,25 @@ export interface Analysis {
   reference(): ReferenceVerdict;
 }
 
-/** What an analysis begins with; whoever analyses again and again may keep what they made. */
-export interface FirstStages {
+/** Whoever analyses again and again may keep what they made. */
+export interface Stages {
   readonly expand: typeof expand;
   readonly lower: typeof lower;
+  /** For the rules. */
+  readonly planModules: (input: PlanInput) => PlannedModules;
+  readonly compileRoutes: typeof compileRoutes;
 }
+
+const allAnew: Stages = { expand, lower, planModules, compileRoutes };
 
 /** Reads, resolves and judges the configuration whose main file is `main`. */
 export function analyse(
   main: string,
   host: Host,
   options: AnalyseOptions = {},
-  stages: FirstStages = { expand, lower },
+  ownStages: Partial<Stages> = {},
 ): Analysis {
+  const stages = { ...allAnew, ...ownStages };
   const { settings, diagnostics: settingsFaults } = options.settings ?? { settings: noSettings, diagnostics: [] };
   const expansion = stages.expand(main, host, {
     ...options.expansion,
@@ -149,7 +156,9 @@ export function analyse(
   const input = {
     ...{ program, inventory, expansion, dialect, host, targetVersion, localDomains, facts, files },
     regexps: options.regexps ?? null,
-    plan: () => (isWhole && obstacles().length === 0 ? planModules({ program, dialect, files, producer: '' }) : null),
+    plan: () =>
+      isWhole && obstacles().length === 0 ? stages.planModules({ program, dialect, files, producer: '' }) : null,
+    compileRoutes: stages.compileRoutes,
   };
   const advice = causes.length > 0 ? [] : runRules(input);
   const startErrors = atCause(inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files));

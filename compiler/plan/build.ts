@@ -53,8 +53,16 @@ export function buildPlan(input: PlanInput): Plan {
 }
 
 /** The same without a look at every text in it, which those who only ask where mail goes can do without. */
-export function planModules(input: PlanInput): PlannedModules {
-  return new Builder(input).plan(input);
+export function planModules(input: PlanInput, parts: PlanParts | null = null): PlannedModules {
+  return new Builder(input).plan(input, parts);
+}
+
+/** For whoever makes plans again and again, and may have the part of a module already; `make` makes it. */
+export interface PlanParts {
+  /** A plan begins. */
+  begin(input: PlanInput, globals: PlannedModules['globals']): void;
+  endpoint(module: Module, at: At, make: () => PlanEndpoint): PlanEndpoint;
+  block(module: Module, at: At, make: () => PlanModule): PlanModule;
 }
 
 class Builder {
@@ -66,10 +74,18 @@ class Builder {
     this.#fileIndex = new Map(files.map((file, index) => [file, index]));
   }
 
-  plan({ program, dialect, files, producer }: PlanInput): PlannedModules {
+  plan(input: PlanInput, parts: PlanParts | null): PlannedModules {
+    const { program, dialect, files, producer } = input;
     const globals = this.#config(null, program.globals);
-    const endpoints = program.endpoints.map((endpoint) => this.#endpoint(endpoint));
-    const blocks = Object.fromEntries([...program.blocks].map(([name, block]) => [name, this.#module(block.module)]));
+    parts?.begin(input, globals);
+    const endpoints = program.endpoints.map((endpoint) => {
+      const make = (): PlanEndpoint => this.#endpoint(endpoint);
+      return parts === null ? make() : parts.endpoint(endpoint, this.#placeOf(endpoint.header), make);
+    });
+    const blocks = [...program.blocks].map(([name, { module }]): [string, PlanModule] => {
+      const make = (): PlanModule => this.#module(module);
+      return [name, parts === null ? make() : parts.block(module, this.#placeOf(module.header), make)];
+    });
     return {
       format: PLAN_FORMAT,
       version: PLAN_VERSION,
@@ -78,7 +94,7 @@ class Builder {
       files: files.map((file) => file.path),
       globals,
       endpoints,
-      blocks,
+      blocks: Object.fromEntries(blocks),
     };
   }
 

@@ -29,20 +29,13 @@ import type {
 
 /** Makes a plan ready for routing: names resolved, rules normalised into maps. Done once, not for each message. */
 export function compileRoutes(plan: PlannedModules): Routes {
-  const compiler = new RouteCompiler(plan);
-  const endpoints = plan.endpoints.map((endpoint) =>
-    endpoint.pipeline === undefined ? null : compiler.pipeline(endpoint.pipeline),
-  );
-  compiler.finish();
-  return {
-    endpoints,
-    moduleOf: (use) => (isUse(use) ? compiler.module(use) : null),
-    pipelineOf: (pipeline) => compiler.pipeline(pipeline),
-  };
+  return new RouteCompiler().compile(plan);
 }
 
 /** Filled in after it is known by name, so that a cycle (queue, bounce, pipeline, queue) finds its own beginning. */
 interface OpenModule extends RoutedModule {
+  plan: PlanModule;
+  scope: RoutedModule['scope'];
   pipeline: Pipeline | null;
   queue: RoutedModule['queue'];
 }
@@ -50,19 +43,55 @@ interface OpenModule extends RoutedModule {
 const nothing: readonly RoutedUse[] = [];
 const noModifiers: Modifiers = { sender: [], recipient: [], body: [] };
 
-class RouteCompiler {
+/** Where such a block is named, nothing of what is in it is looked at. */
+const pointedAt = /^(?:target|storage)\.|^msgpipeline$/;
+
+/**
+ * Compiles plans of one configuration, one after the other. Parts that the last plan had, too, as the same objects, are not compiled
+ * again: they become parts of the new routes, and the old routes must not be used any more.
+ */
+export class RouteCompiler {
   readonly #named = new Map<string, OpenModule>();
-  readonly #inPlace = new Map<PlanModule, OpenModule>();
-  readonly #pipelines = new Map<PlanPipeline, Pipeline>();
+  #inPlace = new WeakMap<PlanModule, OpenModule>();
+  #pipelines = new WeakMap<PlanPipeline, Pipeline>();
   /** Modules whose own pipelines are not compiled yet. */
   readonly #open: OpenModule[] = [];
 
-  constructor(plan: PlannedModules) {
-    for (const [name, block] of Object.entries(plan.blocks)) this.#named.set(name, this.#add(block, name));
+  compile(plan: PlannedModules): Routes {
+    this.#name(Object.entries(plan.blocks));
+    const endpoints = plan.endpoints.map((endpoint) =>
+      endpoint.pipeline === undefined ? null : this.pipeline(endpoint.pipeline),
+    );
+    this.#finish();
+    return {
+      endpoints,
+      moduleOf: (use) => (isUse(use) ? this.module(use) : null),
+      pipelineOf: (pipeline) => this.pipeline(pipeline),
+    };
+  }
+
+  #name(blocks: readonly (readonly [name: string, plan: PlanModule])[]): void {
+    const canStay = ([name, plan]: readonly [string, PlanModule]): boolean => {
+      const known = this.#named.get(name);
+      return known?.plan === plan || (known?.module === plan.module && pointedAt.test(plan.module));
+    };
+    if (blocks.length !== this.#named.size || !blocks.every(canStay)) {
+      this.#named.clear();
+      this.#inPlace = new WeakMap();
+      this.#pipelines = new WeakMap();
+    }
+    for (const [name, plan] of blocks) {
+      const known = this.#named.get(name);
+      if (known === undefined) this.#named.set(name, this.#add(plan, name));
+      else if (known.plan !== plan) {
+        Object.assign(known, { plan, scope: scopeOf(plan), pipeline: null, queue: null });
+        this.#open.push(known);
+      }
+    }
   }
 
   /** Compiles what is behind modules until nothing new turns up. */
-  finish(): void {
+  #finish(): void {
     for (let next = this.#open.shift(); next !== undefined; next = this.#open.shift()) {
       const { plan } = next;
       if (plan.module === 'target.queue') {

@@ -26,6 +26,7 @@ class Context implements RuleContext {
   readonly facts: RuleInput['facts'];
   readonly files: RuleInput['files'];
   readonly plan: RuleInput['plan'];
+  readonly compileRoutes: RuleInput['compileRoutes'];
   readonly #addresses = once(() => new AddressBook(addressesOf(this.program, this.inventory)));
   readonly #tlsSettings = once(() => tlsSettingsOf(this.program, this.inventory));
   readonly #tableUses = once(() => tableUsesOf(this.inventory));
@@ -43,6 +44,7 @@ class Context implements RuleContext {
     this.facts = input.facts;
     this.files = input.files;
     this.plan = input.plan;
+    this.compileRoutes = input.compileRoutes;
   }
 
   get addresses(): RuleContext['addresses'] {
@@ -67,6 +69,7 @@ class Context implements RuleContext {
     const localDomains = [...this.localDomains, ...macroDomains(this.expansion)];
     // The command line has the engine only where it must, and the editor always: both look at the same.
     const regexps = isRuledByRegexps(this.tableUses) ? this.regexps : null;
-    return new RoutingModel(plan, this.host, { regexps, localDomains, mostRuns, mergesNullSender: true });
+    const compile = this.compileRoutes;
+    return new RoutingModel(plan, this.host, { regexps, localDomains, mostRuns, mergesNullSender: true, compile });
   }
 }

@@ -7,6 +7,7 @@ import type { Inventory } from '../ir/walk.ts';
 import type { PlannedModules } from '../plan/plan.ts';
 import type { RegexpEngine } from '../routing/explain/tables.ts';
 import type { RoutingModel } from '../routing/prove/model.ts';
+import type { Routes } from '../routing/routes.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { AddressBook } from './configured-address.ts';
 import type { HostFacts } from './host-facts.ts';
@@ -33,6 +34,7 @@ export interface RuleInput {
   readonly files: readonly SourceFile[];
   /** Null when something stands in the way of a plan. */
   readonly plan: () => PlannedModules | null;
+  readonly compileRoutes: (plan: PlannedModules) => Routes;
 }
 
 /** What a rule may look at: the input, and what several rules need of it, found once. */

@@ -70,6 +70,8 @@ export interface ModelOptions {
   readonly mergesNullSender?: boolean;
   /** Runs of the router that a survey may take. */
   readonly mostRuns?: number;
+  /** For whoever models a configuration again and again. Default: everything is compiled. */
+  readonly compile?: (plan: PlannedModules) => Routes;
 }
 
 const nothingSupposed: Suppositions = { checks: new Map(), tables: new Map() };
@@ -109,7 +111,7 @@ export class RoutingModel {
 
   constructor(plan: PlannedModules, host: Host, options: ModelOptions) {
     this.plan = plan;
-    this.routes = compileRoutes(plan);
+    this.routes = (options.compile ?? compileRoutes)(plan);
     this.reach = reachOf(this.routes);
     this.#suppositions = options.suppositions ?? nothingSupposed;
     this.#mostRuns = options.mostRuns ?? usualRuns;

@@ -1,0 +1,51 @@
+import type { ExpandedDirective } from '../expand/expanded.ts';
+import type { Module } from '../ir/ir.ts';
+import type { PlanInput, PlanParts } from './build.ts';
+import type { At, PlanEndpoint, PlanModule, PlannedModules } from './plan.ts';
+
+/**
+ * Parts of earlier plans, by the directives that they were made of: while those stay, and everything that a block takes from beyond
+ * itself, so do the parts. For one configuration that is planned again and again.
+ */
+export class KeptParts implements PlanParts {
+  #surroundings = '';
+  #endpoints = new WeakMap<ExpandedDirective, PlanEndpoint>();
+  #blocks = new WeakMap<ExpandedDirective, PlanModule>();
+
+  begin({ program, dialect, files }: PlanInput, globals: PlannedModules['globals']): void {
+    const surroundings = JSON.stringify([
+      dialect,
+      globals,
+      // References are resolved by name, and by what has the name.
+      [...program.blocks].map(([name, { entry }]) => `${name} ${entry.name}`),
+      // A place is told by its line: while as many are there, none has moved that was not edited.
+      files.map(({ path, lineStarts }) => `${path} ${lineStarts.length}`),
+    ]);
+    if (surroundings === this.#surroundings) return;
+    this.#surroundings = surroundings;
+    this.#endpoints = new WeakMap();
+    this.#blocks = new WeakMap();
+  }
+
+  endpoint({ header }: Module, at: At, make: () => PlanEndpoint): PlanEndpoint {
+    return part(this.#endpoints, header, at, make);
+  }
+
+  block({ header, name }: Module, at: At, make: () => PlanModule): PlanModule {
+    // Of several names for one block the first keeps it.
+    return header.args[0]?.value === name ? part(this.#blocks, header, at, make) : make();
+  }
+}
+
+function part<Part extends Pick<PlanModule, 'at'>>(
+  kept: WeakMap<ExpandedDirective, Part>,
+  header: ExpandedDirective,
+  at: At,
+  make: () => Part,
+): Part {
+  const known = kept.get(header);
+  if (known?.at.every((number, index) => number === at[index])) return known;
+  const made = make();
+  kept.set(header, made);
+  return made;
+}

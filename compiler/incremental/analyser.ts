@@ -1,7 +1,7 @@
 import { type AnalyseOptions, type Analysis, analyse } from '../analyse.ts';
 import type { Host } from '../host.ts';
-import { lower } from '../ir/program.ts';
 import { KeptExpansion } from './kept-expansion.ts';
+import { KeptLowering } from './kept-lowering.ts';
 
 /**
  * Analyses one configuration each time that it was edited, and takes from the last time what the edit does not touch. The answers
@@ -10,11 +10,12 @@ import { KeptExpansion } from './kept-expansion.ts';
  */
 export class Analyser {
   readonly #expansion = new KeptExpansion();
+  readonly #lowering = new KeptLowering();
 
   analyse(main: string, host: Host, options: AnalyseOptions = {}): Analysis {
     return analyse(main, host, options, {
       expand: (path, files, how = {}) => this.#expansion.expand(path, files, how),
-      lower,
+      lower: (directives, dialect, start) => this.#lowering.lower(directives, dialect, start),
     });
   }
 }

@@ -55,7 +55,7 @@ export function directiveNamed(context: Context, spec: BodySpec, name: string): 
 function mark(context: Context, spec: DirectiveSpec, directive: ExpandedDirective): void {
   context.marked.push({ directive, spec });
   if (spec.secretFrom === undefined) return;
-  for (const arg of directive.args.slice(spec.secretFrom)) context.secrets.push(arg.origin);
+  for (const arg of directive.args.slice(spec.secretFrom)) context.secrets.push(arg);
 }
 
 /** Puts a value where the table says: its own key, a list of its occurrences, or a list that it shares. */

@@ -1,6 +1,7 @@
 import { knows } from '../catalog/catalog.ts';
 import type { BodySpec, DefaultWords, DirectiveSpec } from '../catalog/define.ts';
 import type { ExpandedDirective } from '../expand/expanded.ts';
+import { ArgAt } from './arg-at.ts';
 import type { Context, Filling } from './context.ts';
 import type { Finding } from './finding.ts';
 import type { Property } from './ir.ts';
@@ -59,10 +60,34 @@ function setDefault(
     properties.set(name, plainDefault(context, row, row.type, words));
     return;
   }
-  const { origin, line, range } = header;
-  const args = wordsOfDefault(words).map((value) => ({ value, origin }));
-  const value = lowerValue(context, row, { name, args, block: null, origin, line, range }, out);
+  const value = lowerValue(context, row, new UnwrittenDirective(name, words, header), out);
   properties.set(name, { value, written: [], unreadable: false });
+}
+
+/** One that nobody wrote: it stands where the block is that lacks it. */
+class UnwrittenDirective implements ExpandedDirective {
+  readonly name: string;
+  readonly args: ExpandedDirective['args'];
+  readonly block = null;
+  readonly #header: ExpandedDirective;
+
+  constructor(name: string, words: DefaultWords, header: ExpandedDirective) {
+    this.name = name;
+    this.#header = header;
+    this.args = wordsOfDefault(words).map((value) => new ArgAt(value, header));
+  }
+
+  get origin(): ExpandedDirective['origin'] {
+    return this.#header.origin;
+  }
+
+  get line(): number {
+    return this.#header.line;
+  }
+
+  get range(): ExpandedDirective['range'] {
+    return this.#header.range;
+  }
 }
 
 /** As in maddy, a default is not checked. */

@@ -1,11 +1,11 @@
 import type { Dialect } from '../../grammar/dialect.ts';
 import type { BlockName, BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
-import type { Origin } from '../source/origin.ts';
 import type { Finding } from './finding.ts';
 import type { Config, MarkedDirective, Meaning, Pipeline, Property, Reference } from './ir.ts';
 import { Meanings } from './meanings.ts';
-import { type NamedModule, Registry } from './registry.ts';
+import type { NamedModule, Registry } from './registry.ts';
+import type { Units } from './units.ts';
 
 /** What the stages of lowering share. Bodies, modules and pipelines hold each other, so they are reached through here. */
 export interface Context {
@@ -15,13 +15,14 @@ export interface Context {
   readonly endpointNames: ReadonlySet<string>;
   readonly meanings: Meanings;
   readonly references: Reference[];
-  readonly secrets: Origin[];
+  readonly secrets: ExpandedArg[];
   readonly marked: MarkedDirective[];
   /** Global directives; empty while they are read themselves. */
   globals: Config;
   /** maddy knows no block yet while it reads global directives. */
   readingGlobals: boolean;
   readonly stages: Stages;
+  readonly units: Units;
   /** What stands where a directive is not written, read once for each. */
   readonly defaults: Map<DirectiveSpec, Property>;
   /** Rows of each table that have something to fill in. */
@@ -41,11 +42,17 @@ export interface Context {
 
 const mostSuggestions = 200;
 
-export function createContext(dialect: Dialect, stages: Stages, endpointNames: ReadonlySet<string>): Context {
+export function createContext(
+  dialect: Dialect,
+  stages: Stages,
+  endpointNames: ReadonlySet<string>,
+  units: Units,
+): Context {
   return {
     dialect,
     endpointNames,
-    registry: new Registry(),
+    units,
+    registry: units.registry,
     meanings: new Meanings(),
     references: [],
     secrets: [],

@@ -75,13 +75,17 @@ export type Use = Reference | Inline;
 
 export class Reference {
   readonly name: string;
-  readonly origin: Origin;
   /** Null when there is no such block. */
   readonly block: Block | null;
-  constructor(name: string, origin: Origin, block: Block | null) {
+  readonly #word: ExpandedArg;
+  constructor(name: string, word: ExpandedArg, block: Block | null) {
     this.name = name;
-    this.origin = origin;
+    this.#word = word;
     this.block = block;
+  }
+
+  get origin(): Origin {
+    return this.#word.origin;
   }
 }
 

@@ -97,19 +97,22 @@ function bounceOf(context: Context, properties: Properties): Pipeline | null {
 
 /** maddy configures a named block where it is first met. */
 export function configure(context: Context, block: NamedModule, out: Finding[]): void {
+  context.units.meet(context, block);
   if (block.begun) return;
   if (context.depth >= deepest) {
     context.postponed.push(block);
     return;
   }
   block.begun = true;
-  note(context, block.header, { module: block.entry });
   context.depth += 1;
   const { header, entry, name, module } = block;
-  const result = lowerModule(context, { entry, name, header, args: [], block: header.block }, out);
-  module.config = result.config;
-  module.pipeline = result.pipeline;
-  module.bounce = result.bounce;
+  context.units.perform(context, module, out, (inside) => {
+    note(context, header, { module: entry });
+    const result = lowerModule(context, { entry, name, header, args: [], block: header.block }, inside);
+    module.config = result.config;
+    module.pipeline = result.pipeline;
+    module.bounce = result.bounce;
+  });
   context.depth -= 1;
 }
 

@@ -17,6 +17,7 @@ import { lowerPipeline } from './pipeline.ts';
 import { DraftModule, type NamedModule } from './registry.ts';
 import { looksLikeImport } from './suggest.ts';
 import { registerBlock, unknownTopLevel } from './top-level.ts';
+import { newUnits, TopLevel, type Units } from './units.ts';
 import { validate } from './validate.ts';
 
 export interface Lowered {
@@ -35,12 +36,14 @@ export function lower(
   directives: readonly ExpandedDirective[],
   dialect: Dialect,
   main: ExpandedDirective['origin'] | null,
+  units: Units = newUnits(),
 ): Lowered {
-  const context = createContext(dialect, stages, endpointNames(directives));
+  const context = createContext(dialect, stages, endpointNames(directives), units);
   const out: Finding[] = [];
   const header = topLevelHeader(directives, main);
-  const { endpoints, late } = sortTopLevel(context, directives);
-  lowerGlobals(context, directives, header, out);
+  const { globals, endpoints, late } = sortTopLevel(context, directives);
+  units.begin(context, { header, globals, endpoints: endpoints.map(({ directive }) => directive) });
+  units.perform(context, 'globals', out, (inside) => lowerGlobals(context, globals, header, inside));
   context.readingGlobals = false;
   append(out, late);
   if (endpoints.length === 0) {
@@ -57,8 +60,8 @@ class LoweredProgram implements Program {
   readonly endpoints: Program['endpoints'];
   readonly blocks: Program['blocks'];
   readonly references: Program['references'];
-  readonly secrets: Program['secrets'];
   readonly marked: Program['marked'];
+  readonly #secrets: Context['secrets'];
   readonly #meanings: Context['meanings'];
 
   constructor({ globals, registry, references, meanings, secrets, marked }: Context, endpoints: Program['endpoints']) {
@@ -66,9 +69,13 @@ class LoweredProgram implements Program {
     this.endpoints = endpoints;
     this.blocks = registry.blocks;
     this.references = references;
-    this.secrets = secrets;
+    this.#secrets = secrets;
     this.marked = marked;
     this.#meanings = meanings;
+  }
+
+  get secrets(): Program['secrets'] {
+    return this.#secrets.map(({ origin }) => origin);
   }
 
   get meanings(): Program['meanings'] {
@@ -81,28 +88,29 @@ function endpointNames(directives: readonly ExpandedDirective[]): ReadonlySet<st
   return new Set(endpoints.flatMap((directive) => [directive.name, ...directive.args.map((arg) => arg.value)]));
 }
 
-interface TopLevel {
+interface SortedTopLevel {
+  readonly globals: readonly ExpandedDirective[];
   readonly endpoints: readonly { readonly entry: ModuleSpec; readonly directive: ExpandedDirective }[];
   /** Findings about names, which maddy sees after the global directives. */
   readonly late: readonly Finding[];
 }
 
 /** Blocks are registered before globals are read, so that references there can be resolved; maddy does it after (D19). */
-function sortTopLevel(context: Context, directives: readonly ExpandedDirective[]): TopLevel {
+function sortTopLevel(context: Context, directives: readonly ExpandedDirective[]): SortedTopLevel {
+  const own: ExpandedDirective[] = [];
   const endpoints: { entry: ModuleSpec; directive: ExpandedDirective }[] = [];
   const late: Finding[] = [];
   for (const directive of directives) {
-    if (isGlobal(context, directive)) continue;
+    if (directiveNamed(context, globals, directive.name) !== undefined) {
+      own.push(directive);
+      continue;
+    }
     const entry = findModule(directive.name);
     if (entry === undefined || !knows(entry, context.dialect)) late.push(unknownTopLevel(context, directive));
     else if (entry.kind === 'endpoint') endpoints.push({ entry, directive });
     else registerBlock(context, entry, directive, late);
   }
-  return { endpoints, late };
-}
-
-function isGlobal(context: Context, directive: ExpandedDirective): boolean {
-  return directiveNamed(context, globals, directive.name) !== undefined;
+  return { globals: own, endpoints, late };
 }
 
 function lowerGlobals(
@@ -111,19 +119,20 @@ function lowerGlobals(
   header: ExpandedDirective,
   out: Finding[],
 ): void {
-  const own = directives.filter((directive) => isGlobal(context, directive));
-  const { properties } = readBody(context, globals, { kind: 'globals' }, own, out);
+  const { properties } = readBody(context, globals, { kind: 'globals' }, directives, out);
   complete(context, globals, header, properties, out);
   validate(context, { spec: globals, header, name: null, args: [] }, properties, out, out);
   context.globals = properties;
 }
 
 function lowerEndpoint(context: Context, entry: ModuleSpec, header: ExpandedDirective, out: Finding[]): DraftModule {
-  note(context, header, { module: entry, owner: { kind: 'globals' } });
-  const module = new DraftModule(entry, null, header, header.args);
-  const result = lowerModule(context, { entry, name: null, header, args: header.args, block: header.block }, out);
-  module.config = result.config;
-  module.pipeline = result.pipeline;
+  const module = context.units.endpointOf(header) ?? new DraftModule(entry, null, header, header.args);
+  context.units.perform(context, module, out, (inside) => {
+    note(context, header, { module: entry, owner: { kind: 'globals' } });
+    const result = lowerModule(context, { entry, name: null, header, args: header.args, block: header.block }, inside);
+    module.config = result.config;
+    module.pipeline = result.pipeline;
+  });
   drain(context, out);
   return module;
 }
@@ -241,13 +250,9 @@ function withoutEndpoint(header: ExpandedDirective): Finding {
   );
 }
 
-/** Stands for the file as a whole: the first directive, or the start of the main file. */
-function topLevelHeader(
-  directives: readonly ExpandedDirective[],
-  main: ExpandedDirective['origin'] | null,
-): ExpandedDirective {
+function topLevelHeader(directives: readonly ExpandedDirective[], main: ExpandedDirective['origin'] | null): TopLevel {
   const [first] = directives;
   const origin = main ??
     first?.origin ?? { file: { path: '', text: '', lineStarts: [0] }, range: { start: 0, end: 0 }, via: null };
-  return { name: '', args: [], block: directives, origin, line: 1, range: origin.range };
+  return new TopLevel(directives, origin);
 }

@@ -69,6 +69,16 @@ export class Registry {
     }
   }
 
+  /** Has others in the place of blocks, under the same names. */
+  exchange(others: ReadonlyMap<NamedModule, NamedModule>): void {
+    for (const names of [this.blocks, this.#aliases, this.#moduleNames]) {
+      for (const [name, block] of names) {
+        const other = others.get(block);
+        if (other !== undefined) names.set(name, other);
+      }
+    }
+  }
+
   addAlias(name: string, block: NamedModule): void {
     this.#aliases.set(name, block);
   }

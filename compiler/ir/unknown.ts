@@ -2,6 +2,7 @@ import { knows, lookUpModule } from '../catalog/catalog.ts';
 import type { BodySpec, DirectiveSpec, ModuleSpec } from '../catalog/define.ts';
 import { interfaces } from '../catalog/interfaces.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
+import { ArgAt } from './arg-at.ts';
 import { unknownName } from './codes/names.ts';
 import { misplacedDirective } from './codes/structure.ts';
 import { type Context, note } from './context.ts';
@@ -53,7 +54,7 @@ export function lowerUnknown(
   }
   if ('modules' in policy) {
     note(context, directive, { owner });
-    const args: readonly ExpandedArg[] = [{ value: directive.name, origin: directive.origin }, ...directive.args];
+    const args: readonly ExpandedArg[] = [new ArgAt(directive.name, directive), ...directive.args];
     const use = lowerUse(context, { expects: policy.modules, directive, args, block: directive.block }, out);
     listOf(properties, policy.into).add(use, directive);
     return;

@@ -125,7 +125,7 @@ function lowerReference(context: Context, place: UsePlace, word: ExpandedArg, ou
     return undefined;
   }
   const block = context.registry.find(name);
-  const reference = new Reference(name, word.origin, block ?? null);
+  const reference = new Reference(name, word, block ?? null);
   context.references.push(reference);
   if (block === undefined) {
     out.push(undefinedFinding(context, place.expects, word, place.directive));

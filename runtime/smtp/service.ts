@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { DirectInput } from '../net/direct-input.ts';
 import { unmapAddress } from '../net/peer.ts';
 import { Connection, type ConnectionOptions, type HandshakeSource } from './connection.ts';
 import { replies } from './replies.ts';
@@ -34,6 +35,7 @@ export class SmtpService {
   readonly #caps: ConnectionCaps;
   readonly #connections = new Roster<Connection>();
   readonly #perAddress = new Map<string, number>();
+  readonly #input = new DirectInput();
   #sweep: NodeJS.Timeout | null = null;
   #whenEmpty: (() => void)[] = [];
 
@@ -55,7 +57,10 @@ export class SmtpService {
     }
     this.#count(address, 1);
     this.#options.session.observer.connected();
-    const connection = new Connection(this.#options, socket, implicitTls, () => {
+    // TLS has its own way to read.
+    const isClear = implicitTls === null && (this.#options.proxy?.tls ?? null) === null;
+    const read = isClear ? this.#input.takeOver(socket) : socket;
+    const connection = new Connection(this.#options, read, implicitTls, () => {
       leave();
       this.#count(address, -1);
       if (this.#connections.size === 0) this.#emptied();

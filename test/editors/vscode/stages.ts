@@ -19,6 +19,7 @@ import {
 import { tourFile, trialFile } from '../tour.ts';
 import { startCodeServer } from './code-server.ts';
 import { tryDefault } from './default-checks.ts';
+import { tryFromScratch } from './newcomer-checks.ts';
 import { type Browser, launchBrowser } from './playwright.ts';
 import { tryRestricted } from './restricted-checks.ts';
 import { startServerless } from './serverless.ts';
@@ -62,13 +63,13 @@ export const vscodeServerRun: Stage = {
 export const vscodeServerDefault: Stage = {
   name: 'server-default',
   shows: "test messages and a trial on maddy's own configuration as it comes",
-  run: (folders) => {
-    if (corpusEntries().length === 0) throw new Unavailable("maddy's own configuration is not beside the repository");
-    const file = join(workspaceOf(folders), defaultFile);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, corpusFile('files/foxcpp_maddy__maddy-82663070.conf'));
-    return asUser(desktop, folders, defaultFile, tryDefault);
-  },
+  run: (folders) => withDefault(folders, tryDefault),
+};
+
+export const vscodeServerNewcomer: Stage = {
+  name: 'server-newcomer',
+  shows: "maddy's own configuration broken, repaired, moved to Dovecot and tried, by somebody who has read nothing",
+  run: (folders) => withDefault(folders, tryFromScratch),
 };
 
 export const vscodeServerTrial: Stage = {
@@ -106,6 +107,18 @@ export const vscodeWebHost: Stage = {
   shows: 'the same in the extension host of a web page, which has no process and no files of its own',
   run: (folders) => inExtensionHost(web, folders),
 };
+
+function withDefault(
+  folders: StageFolders,
+  use: (workbench: Workbench, text: string) => Promise<readonly CheckResult[]>,
+): Promise<StageResult> {
+  if (corpusEntries().length === 0) throw new Unavailable("maddy's own configuration is not beside the repository");
+  const file = join(workspaceOf(folders), defaultFile);
+  mkdirSync(dirname(file), { recursive: true });
+  const text = corpusFile('files/foxcpp_maddy__maddy-82663070.conf');
+  writeFileSync(file, text);
+  return asUser(desktop, folders, defaultFile, (workbench) => use(workbench, new TextDecoder().decode(text)));
+}
 
 async function asUser(
   start: Start,

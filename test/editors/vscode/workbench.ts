@@ -79,6 +79,12 @@ export class Workbench {
     );
   }
 
+  /** Errors in all files, as the status bar counts them. */
+  async errorCount(): Promise<number> {
+    const [counts = ''] = await this.texts('#status\\.problems');
+    return Number(/\d+/.exec(counts)?.[0] ?? Number.NaN);
+  }
+
   /** Rows of the Problems view. */
   async problems(): Promise<string[]> {
     await this.runCommand('Problems: Focus on Problems View');

@@ -2,7 +2,7 @@ import { endpointNames, takesMail } from '../../compiler/routing/explain/explain
 import { type Command, commonOptions, type Invocation } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { loadPlan } from '../load-plan.ts';
-import { readSuppositions, refuseUnknownNames, suppositionOptions } from '../route/route-request.ts';
+import { clientAddress, readSuppositions, refuseUnknownNames, suppositionOptions } from '../route/route-request.ts';
 import { linesOf, optionsFor, PlayedSession } from '../session/play-session.ts';
 import { StaticBackend } from '../session/static-backend.ts';
 import { noSuchEndpoint } from './route.ts';
@@ -53,7 +53,7 @@ unless they are told otherwise, and nothing is delivered.`,
     );
     if (endpoint === undefined) throw noSuchEndpoint(wish, names);
     const name = endpointNames(endpoint).find((each) => each === wish) ?? endpointNames(endpoint)[0] ?? endpoint.module;
-    const ip = value('ip') ?? '192.0.2.1';
+    const ip = clientAddress(invocation) ?? '192.0.2.1';
     const voice = voiceOf(invocation);
     const options = optionsFor(endpoint);
     const backend = new StaticBackend({

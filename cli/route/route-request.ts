@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { moduleNames } from '../../compiler/mailtest/suppositions.ts';
 import type { Plan } from '../../compiler/plan/plan.ts';
 import { verdictWords } from '../../compiler/routing/explain/check-verdicts.ts';
@@ -22,13 +23,20 @@ export function readRouteQuestion(invocation: Invocation): RouteQuestion {
   }
   const request = {
     endpoint: value('endpoint') ?? null,
-    ip: value('ip') ?? null,
+    ip: clientAddress(invocation),
     auth: value('auth') ?? null,
     from: bare(from),
     to: to.map(bare),
     smtputf8: has('no-smtputf8') ? false : null,
   };
   return { request, suppositions: readSuppositions(invocation) };
+}
+
+/** `--ip`; null where it is not said. Throws UsageError. */
+export function clientAddress({ value }: Invocation): string | null {
+  const address = value('ip') ?? null;
+  if (address === null || isIP(address) !== 0) return address;
+  throw new UsageError(`--ip ${address}: not an address`, 'for example 192.0.2.1 or 2001:db8::1');
 }
 
 /** `--check` and `--answer`. Throws UsageError. */

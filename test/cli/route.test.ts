@@ -72,6 +72,25 @@ function route(...args: string[]): Promise<CliResult> {
   return runCli(['route', ...args], { cwd: directory, env: { STATE: directory } });
 }
 
+test('what a check is supposed to say is told, also where it counts only later', async () => {
+  writeFileSync(
+    join(directory, 'late.conf'),
+    'hostname mx\ntls off\nsmtp tcp://127.0.0.1:25 {\n    check {\n        spf {\n            fail_action reject\n        }\n    }\n    deliver_to dummy\n}\n',
+  );
+  const told = async (verdict: string): Promise<string> =>
+    (await route('late.conf', '--from', 'a@b.test', '--to', 'c@d.test', '--check', `spf=${verdict}`)).stdout;
+  expect(await told('fail')).toMatch(
+    /check spf +assumed to fail .*rejected at DATA: 550 5\.7\.23 .*\nassumed: spf fails\n/s,
+  );
+  expect(await told('softfail')).toMatch(/check spf +assumed to say softfail .*\nassumed: spf says softfail\n/s);
+});
+
+test('a client has an address', async () => {
+  const { code, stderr } = await route('--from', 'a@b.test', '--to', 'c@d.test', '--ip', 'laptop');
+  expect(code).toBe(2);
+  expect(stderr).toContain('--ip laptop: not an address');
+});
+
 test('what only the environment of the server has is asked for by name', async () => {
   const args = ['route', '--from', 'a@example.net', '--to', 'b@example.org'];
   const { code, stderr } = await runCli(args, { cwd: directory });

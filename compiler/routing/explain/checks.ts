@@ -20,7 +20,7 @@ export interface CheckSurroundings {
 /** What checks say: what can be known is known, all else is supposed. */
 export class CheckAnswers {
   /** Checks whose verdict was not supposed. */
-  readonly known = new Set<RoutedModule>();
+  readonly #known = new Set<RoutedModule>();
   readonly #surroundings: CheckSurroundings;
 
   constructor(surroundings: CheckSurroundings) {
@@ -50,11 +50,16 @@ export class CheckAnswers {
       : { reply: verdict.reply, at: pipeline.at, reason: 'DMARC check failed' };
   }
 
+  /** The verdict that a check was supposed to give; null for one that gave its own. */
+  supposedOf(module: RoutedModule): string | null {
+    return this.#known.has(module) ? null : supposedVerdict(this.#surroundings.suppositions, module);
+  }
+
   #verdict(module: RoutedModule, address: string): Verdict | null {
     // What the tables say need not be supposed.
     const sender = module.module === 'check.authorize_sender' ? this.#judgeSender(module, address) : null;
     if (sender === null) return verdictOf(module.module, supposedVerdict(this.#surroundings.suppositions, module));
-    this.known.add(module);
+    this.#known.add(module);
     return sender === 'authorized' ? null : { stage: 'sender', usual: 'reject', ...senderFindings[sender] };
   }
 

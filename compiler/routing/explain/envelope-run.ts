@@ -235,7 +235,7 @@ class EnvelopeRun {
     if (step.kind === 'rewritten') return;
     const depth = step.depth + this.#via.length;
     if (step.kind === 'check') {
-      this.#steps.push({ ...step, depth, assumed: !this.#surroundings.checks.known.has(step.module) });
+      this.#steps.push({ ...step, depth, assumed: this.#surroundings.checks.supposedOf(step.module) });
     } else this.#steps.push(depth === step.depth ? step : { ...step, depth });
   }
 }

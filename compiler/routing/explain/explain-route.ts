@@ -127,11 +127,15 @@ function mergeBranches(to: string, request: RouteRequest, branches: readonly Bra
 /** What every branch takes as given: the login, and what checks say. */
 function commonAssumptions({ auth }: RouteRequest, steps: readonly ExplainedStep[]): readonly string[] {
   const checks = steps.flatMap((step) =>
-    step.kind === 'check' && step.assumed
-      ? [`${step.module.name ?? shortName(step.module)} ${step.passed ? 'passes' : 'fails'}`]
+    step.kind === 'check' && step.assumed !== null
+      ? [`${step.module.name ?? shortName(step.module)} ${assumedWords(step.assumed)}`]
       : [],
   );
   return [...(auth === null ? [] : [`${auth} logs in`]), ...new Set(checks)];
+}
+
+function assumedWords(verdict: string): string {
+  return verdict === 'pass' ? 'passes' : verdict === 'fail' ? 'fails' : `says ${verdict}`;
 }
 
 function fateOf({ outcome, deliveries, reply, stage, quarantined }: RecipientTrace): Fate {

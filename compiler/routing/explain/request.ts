@@ -60,8 +60,8 @@ export function shortName({ module }: { readonly module: string }): string {
 /** A step, and behind how many queues it is taken. */
 export type ExplainedStep =
   | Exclude<RouteStep, { readonly kind: 'check' | 'rewritten' }>
-  /** Assumed: the verdict is one that only a running server can know. */
-  | (Extract<RouteStep, { readonly kind: 'check' }> & { readonly assumed: boolean })
+  /** `assumed`: the verdict that stands for the one that only a running server can know; null when it is known. */
+  | (Extract<RouteStep, { readonly kind: 'check' }> & { readonly assumed: string | null })
   | {
       readonly kind: 'queue';
       readonly name: string | null;

@@ -98,7 +98,8 @@ function stepToJson(plan: Plan, step: ExplainedStep): StepJson {
     }
     case 'check': {
       const { stage, address, passed, assumed } = step;
-      return { ...common, module: step.module.module, name: step.module.name, stage, address, passed, assumed };
+      const { module, name } = step.module;
+      return { ...common, module, name, stage, address, passed, assumed: assumed !== null, verdict: assumed };
     }
     case 'content':
       return { ...common, module: step.module.module, name: step.module.name };

@@ -76,7 +76,7 @@ function describe(step: ExplainedStep, plan: Plan): readonly [head: string, note
     case 'check':
       return [
         `check ${step.module.name ?? shortName(step.module)}`,
-        step.assumed ? `assumed to ${step.passed ? 'pass' : 'fail'}` : step.passed ? 'passes' : 'refuses',
+        step.assumed !== null ? `assumed to ${assumedWord(step.assumed)}` : step.passed ? 'passes' : 'refuses',
       ];
     case 'modify':
       return step.after.length === 1 && step.after[0] === step.before
@@ -150,6 +150,11 @@ function deliveryText({ target, name, recipient, via, at }: RouteDelivery, plan:
 
 function replyText({ code, enhanced, text }: ReplyValue): string {
   return `${code} ${enhanced} ${text}`;
+}
+
+/** What a check says may count only at the end of the data, so that this is not whether it refuses here. */
+function assumedWord(verdict: string): string {
+  return verdict === 'pass' || verdict === 'fail' ? verdict : `say ${verdict}`;
 }
 
 /** How to see the other way of an assumption about a check. */

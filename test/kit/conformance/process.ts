@@ -9,6 +9,7 @@ import { type Context, createContext } from '../../../compiler/ir/context.ts';
 import type { Finding } from '../../../compiler/ir/finding.ts';
 import type { Value } from '../../../compiler/ir/ir.ts';
 import { stages } from '../../../compiler/ir/program.ts';
+import { newUnits } from '../../../compiler/ir/units.ts';
 import { validate } from '../../../compiler/ir/validate.ts';
 import { createMemoryHost } from '../../../compiler/source/memory-host.ts';
 import { difference, field } from './kind.ts';
@@ -29,7 +30,7 @@ export function checkProcess(recorded: unknown): string | null {
   const isGlobal = (directive: ExpandedDirective): boolean => globalRows.some((row) => row.name === directive.name);
   const block = directives.find((directive) => !isGlobal(directive));
   if (block === undefined) return 'the case has no block';
-  const context = createContext('maddy', stages, new Set());
+  const context = createContext('maddy', stages, new Set(), newUnits());
   const findings: Finding[] = [];
   const outer = {
     ...block,

@@ -21,10 +21,16 @@ export interface CheckSurroundings {
 export class CheckAnswers {
   /** Checks whose verdict was not supposed. */
   readonly #known = new Set<RoutedModule>();
+  #dmarc: string | null = null;
   readonly #surroundings: CheckSurroundings;
 
   constructor(surroundings: CheckSurroundings) {
     this.#surroundings = surroundings;
+  }
+
+  /** What DMARC was supposed to say; null as long as nobody has asked. */
+  get dmarc(): string | null {
+    return this.#dmarc;
   }
 
   /** What a group says at a stage: the refusal of the first check that refuses, whether one puts the message aside, or null. */
@@ -43,7 +49,8 @@ export class CheckAnswers {
   /** What DMARC says about the message (runtime-mta 14.3). */
   judgeContent(pipeline: Pipeline): Refusal | 'quarantine' | null {
     if (!pipeline.dmarc) return null;
-    const verdict = dmarcVerdicts[this.#surroundings.suppositions.checks.get('dmarc') ?? 'pass'];
+    this.#dmarc = this.#surroundings.suppositions.checks.get('dmarc') ?? 'pass';
+    const verdict = dmarcVerdicts[this.#dmarc];
     if (verdict === undefined) return null;
     return verdict.usual === 'quarantine'
       ? 'quarantine'

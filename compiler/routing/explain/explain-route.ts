@@ -7,7 +7,6 @@ import { type RecipientTrace, runEnvelope } from './envelope-run.ts';
 import { explore } from './explore.ts';
 import { representatives } from './representatives.ts';
 import {
-  type ExplainedStep,
   type Fate,
   type RecipientRoute,
   type RouteExplanation,
@@ -51,7 +50,7 @@ export function explainRoute(plan: Plan, request: RouteRequest, suppositions: Su
     });
     const ask = answers.askedBy(oracle, assumed);
     const traces = runEnvelope({ checks, ask, tellsPassedOver: true }, endpoint, pipeline, request);
-    return { traces, assumptions: [...new Set(assumed.map(assumptionText))] };
+    return { traces, assumptions: [...new Set(assumed.map(assumptionText))], dmarc: checks.dmarc };
   }, mostBranches);
   return {
     ok: true,
@@ -91,15 +90,17 @@ function findEndpoint(plan: Plan, request: RouteRequest): number {
 interface Branch {
   readonly trace: RecipientTrace;
   readonly assumptions: readonly string[];
+  /** What DMARC was supposed to say; null where it was not asked. */
+  readonly dmarc: string | null;
 }
 
 function branchesOf(
-  results: readonly { readonly traces: readonly RecipientTrace[]; readonly assumptions: readonly string[] }[],
+  results: readonly (Omit<Branch, 'trace'> & { readonly traces: readonly RecipientTrace[] })[],
   at: number,
 ): readonly Branch[] {
-  return results.flatMap(({ traces, assumptions }) => {
+  return results.flatMap(({ traces, ...branch }) => {
     const trace = traces[at];
-    return trace === undefined ? [] : [{ trace, assumptions }];
+    return trace === undefined ? [] : [{ ...branch, trace }];
   });
 }
 
@@ -112,7 +113,7 @@ function mergeBranches(to: string, request: RouteRequest, branches: readonly Bra
     if (!byFate.has(fate)) byFate.set(fate, branch);
   }
   const { steps, ...fate } = first.trace;
-  const assumptions = commonAssumptions(request, steps);
+  const assumptions = commonAssumptions(request, first);
   if (byFate.size === 1) return { to, ...fate, steps, assumptions, branches: [] };
   return {
     to,
@@ -125,12 +126,15 @@ function mergeBranches(to: string, request: RouteRequest, branches: readonly Bra
 }
 
 /** What every branch takes as given: the login, and what checks say. */
-function commonAssumptions({ auth }: RouteRequest, steps: readonly ExplainedStep[]): readonly string[] {
-  const checks = steps.flatMap((step) =>
+function commonAssumptions({ auth }: RouteRequest, { trace, dmarc }: Branch): readonly string[] {
+  const checks = trace.steps.flatMap((step) =>
     step.kind === 'check' && step.assumed !== null
       ? [`${step.module.name ?? shortName(step.module)} ${assumedWords(step.assumed)}`]
       : [],
   );
+  // Who is refused before has no content that DMARC could be asked about.
+  const isJudged = dmarc !== null && (trace.stage === null || trace.stage === 'data');
+  if (isJudged) checks.push(`dmarc ${assumedWords(dmarc)}`);
   return [...(auth === null ? [] : [`${auth} logs in`]), ...new Set(checks)];
 }
 

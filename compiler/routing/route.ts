@@ -57,10 +57,12 @@ function* routeToBlocks(
   to: string,
   original: string,
 ): Routing {
-  for (const { checks } of [pipeline, source]) {
-    const refused = checks.length === 0 ? null : yield* check(run, 'recipient', checks, to);
-    if (refused !== null) return refused;
-  }
+  const { checks } = pipeline;
+  const refused = checks.length === 0 ? null : yield* check(run, 'recipient', checks, to);
+  if (refused !== null) return refused;
+  const ofSourceBlock = source.checks;
+  const refusedBySource = ofSourceBlock.length === 0 ? null : yield* check(run, 'recipient', ofSourceBlock, to);
+  if (refusedBySource !== null) return refusedBySource;
   const ofPipeline = pipeline.modifiers.recipient;
   const everyone = ofPipeline.length === 0 ? [to] : yield* rewriteRecipient(run, ofPipeline, to);
   if (isRefusal(everyone)) return everyone;

@@ -25,15 +25,15 @@ export class ReplyParser {
     return this.#open !== '' || this.#lines.length > 0;
   }
 
-  /** Complete replies, in order. Throws MalformedReply. */
-  push(chunk: Buffer): ServerReply[] {
+  /** Complete replies, in order, after the first `length` bytes of the chunk. Throws MalformedReply. */
+  push(chunk: Buffer, length = chunk.length): ServerReply[] {
     const replies: ServerReply[] = [];
     // One character a byte: a chunk may end inside of a UTF-8 sequence.
-    const text = this.#open + chunk.toString('latin1');
+    const text = this.#open + chunk.toString('latin1', 0, length);
     const hasWideBytes = !isAscii(text);
     let start = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      const reply = this.#readLine(text.slice(start, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end), hasWideBytes);
+      const reply = this.#readLine(text, start, text.charCodeAt(end - 1) === 0x0d ? end - 1 : end, hasWideBytes);
       if (reply !== null) replies.push(reply);
       start = end + 1;
     }
@@ -42,17 +42,18 @@ export class ReplyParser {
     return replies;
   }
 
-  #readLine(line: string, hasWideBytes: boolean): ServerReply | null {
-    const code = replyCode(line);
-    const separator = line.charAt(3);
+  /** The line of `text` from `start` to `end`. */
+  #readLine(text: string, start: number, end: number, hasWideBytes: boolean): ServerReply | null {
+    const code = replyCode(text, start);
+    const separator = start + 3 < end ? text.charAt(start + 3) : '';
     const isSeparator = separator === ' ' || separator === '-' || separator === '';
-    if (code === null || line.length > longestLine || !isSeparator) {
+    if (code === null || end - start > longestLine || !isSeparator) {
       throw new MalformedReply('not a reply of SMTP');
     }
     if (this.#lines.length === 0) this.#code = code;
     else if (code !== this.#code) throw new MalformedReply('lines of one reply have different codes');
-    const text = line.slice(4);
-    this.#lines.push(hasWideBytes ? Buffer.from(text, 'latin1').toString('utf8') : text);
+    const said = text.slice(start + 4, end);
+    this.#lines.push(hasWideBytes ? Buffer.from(said, 'latin1').toString('utf8') : said);
     if (this.#lines.length > mostLines) throw new MalformedReply('the reply has too many lines');
     if (separator === '-') return null;
     const reply = { code, lines: this.#lines };
@@ -61,15 +62,15 @@ export class ReplyParser {
   }
 }
 
-/** The three digits at the start; null when it does not start with a code of SMTP. */
-function replyCode(line: string): number | null {
-  const first = digitAt(line, 0);
-  const code = first * 100 + digitAt(line, 1) * 10 + digitAt(line, 2);
+/** The three digits at `start`; null where no code of SMTP begins. */
+function replyCode(text: string, start: number): number | null {
+  const first = digitAt(text, start);
+  const code = first * 100 + digitAt(text, start + 1) * 10 + digitAt(text, start + 2);
   return first >= 2 && first <= 5 && !Number.isNaN(code) ? code : null;
 }
 
-function digitAt(line: string, at: number): number {
-  const digit = line.charCodeAt(at) - 0x30;
+function digitAt(text: string, at: number): number {
+  const digit = text.charCodeAt(at) - 0x30;
   return digit >= 0 && digit <= 9 ? digit : Number.NaN;
 }
 

@@ -43,12 +43,12 @@ export class ReplyQueue {
     this.#last = waiting;
   }
 
-  /** How many replies the chunk has completed. */
-  receive(chunk: Buffer): number {
+  /** How many replies the first `length` bytes of the chunk have completed. */
+  receive(chunk: Buffer, length = chunk.length): number {
     if (this.#failure !== null) return 0;
     let replies: readonly ServerReply[];
     try {
-      replies = this.#parser.push(chunk);
+      replies = this.#parser.push(chunk, length);
     } catch (error) {
       this.fail(() => (error instanceof Error ? error : new Error(String(error))));
       return 0;

@@ -46,9 +46,12 @@ export async function dial(address: EndpointAddress, options: DialOptions): Prom
 /** Replies are short. Longer ones come in pieces. */
 const readBufferSize = 4096;
 
-/** Where the bytes of a socket in the clear go, as long as they are not TLS. They are valid until the function returns. */
+/**
+ * Where the bytes of a socket in the clear go, as long as they are not TLS: the first `length` of the buffer, valid until the
+ * function returns.
+ */
 interface Inlet {
-  receive: (bytes: Buffer) => void;
+  receive: (buffer: Buffer, length: number) => void;
 }
 
 async function connected(
@@ -61,7 +64,7 @@ async function connected(
   const onread = {
     buffer,
     callback: (length: number) => {
-      inlet.receive(buffer.subarray(0, length));
+      inlet.receive(buffer, length);
       return true;
     },
   };
@@ -138,9 +141,9 @@ export class SocketExchange implements Exchange {
   #seenAt = 0;
   #whenLost: (() => void) | null = null;
 
-  readonly #receive = (chunk: Buffer): void => {
+  readonly #receive = (chunk: Buffer, length?: number): void => {
     // Bytes that complete no reply prove nothing: a server could send them for ever.
-    if (this.#replies.receive(chunk) > 0) this.#steps++;
+    if (this.#replies.receive(chunk, length) > 0) this.#steps++;
   };
   readonly #onError = (error: Error): void => this.#lose(() => lost(error));
   readonly #onEnd = (): void => this.#lose(() => new ConnectionLost('the server has closed the connection'));

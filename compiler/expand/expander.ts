@@ -42,6 +42,10 @@ export class Expander implements ImportWorld {
     this.budget = budget;
   }
 
+  get hasRefusedFiles(): boolean {
+    return this.budget.exhausted !== null || [...this.#loaded.values()].some(({ source }) => source.refusal !== null);
+  }
+
   get dialect(): Dialect {
     return this.#dialect;
   }
@@ -210,7 +214,7 @@ export class Expander implements ImportWorld {
   }
 
   fault({ code, text, directive }: ImportFault): void {
-    this.#refuse(text);
+    this.#refuse(text());
     const [argument] = directive.args;
     const name = argument?.value ?? '';
     if (code === unknownImport && argument !== undefined) {
@@ -228,7 +232,7 @@ export class Expander implements ImportWorld {
         details: ['maddy follows 256 imports into each other, then it refuses the configuration.'],
         related: steps.filter((step, index) => steps.findIndex((each) => isSamePlace(each, step)) === index),
       });
-    } else this.#list.addAt(code, text.replace(/^.*?:\d+: /, ''), (argument ?? directive).origin);
+    } else this.#list.addAt(code, text().replace(/^.*?:\d+: /, ''), (argument ?? directive).origin);
   }
 
   /** A snippet of that name that the import cannot see: its file is imported later, or imports this one. */

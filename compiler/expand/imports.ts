@@ -23,10 +23,10 @@ export type Opened =
 /** What an import puts in. */
 export type ImportTarget = { readonly kind: 'snippet'; readonly snippet: Snippet } | Opened;
 
-/** What goes wrong at an `import`; `text` is maddy's own, with place where maddy gives one. */
+/** What goes wrong at an `import`; `text` gives maddy's own words, with place where maddy gives one. */
 export interface ImportFault {
   readonly code: Code;
-  readonly text: string;
+  readonly text: () => string;
   readonly directive: Directive;
 }
 
@@ -139,7 +139,7 @@ class ImportExpander {
       world.imported(directive, null);
       const place = `${this.#source.file.path}:${world.lastLine(this.#source)}`;
       const text = `${place} - Error during parsing: import directive requires exactly 1 argument`;
-      world.fault({ code: importArguments, text, directive });
+      world.fault({ code: importArguments, text: () => text, directive });
       return null;
     }
     const name = argument.value;
@@ -160,7 +160,7 @@ class ImportExpander {
       case 'absent':
         return this.#fault(unknownImport, directive, `unknown import: ${name}`);
       case 'unreadable':
-        world.fault({ code: unreadableFile, text: `open ${opened.path}: ${opened.reason}`, directive });
+        world.fault({ code: unreadableFile, text: () => `open ${opened.path}: ${opened.reason}`, directive });
         return null;
       case 'directory':
       case 'unknown':
@@ -177,7 +177,7 @@ class ImportExpander {
   }
 
   #fault(code: Code, directive: Directive, text: string): null {
-    this.#world.fault({ code, text: `${directive.file.path}:${directive.line}: ${text}`, directive });
+    this.#world.fault({ code, text: () => `${directive.file.path}:${directive.line}: ${text}`, directive });
     return null;
   }
 }

@@ -9,7 +9,7 @@ import { readFaithfully } from '../../grammar/reader.ts';
 import { macroNamedByMacro } from '../../grammar/reader-codes.ts';
 import { type Refusal, refusalText } from '../../grammar/refusal.ts';
 import { isClosed } from '../../grammar/scanners.ts';
-import type { Header, Refused, StructureActions } from '../../grammar/structure.ts';
+import { ENDS, type Header, type Refused, role, type StructureActions } from '../../grammar/structure.ts';
 import { endOf, isQuoted, LineBreak, startOf, type Token, tokenValue } from '../../grammar/tokens.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { Passage, Span } from '../source/span.ts';
@@ -90,7 +90,7 @@ export interface ReadPart {
 
 /**
  * Reads whole lines as `builder` would have gone on to read them behind all that it has read. Null when they are refused, or
- * when a quoted text in them goes on behind them.
+ * when their last text or line goes on behind them.
  */
 export function readPart(
   builder: DirectiveBuilder,
@@ -106,9 +106,15 @@ export function readPart(
   const items: ReadItem[] = [];
   builder.readOn(file, start, items);
   const { nodes, refusal, roles } = readFaithfully(lexed, dialect, builder);
-  if (refusal !== null) return null;
+  if (refusal !== null || joinsNext(lexed, roles)) return null;
   const findings = withFindings ? findInText(lexed, roles, dialect) : [];
   return { directives: nodes, items, comments: commentsIn(lexed.comments), findings };
+}
+
+/** The last line goes on below. */
+function joinsNext({ tokens }: Lexed, roles: Uint8Array): boolean {
+  const last = tokens.findLastIndex(({ tokenTypeIdx }) => tokenTypeIdx !== LineBreak.tokenTypeIdx);
+  return ((roles[last] ?? role.none) & ~ENDS) === role.join;
 }
 
 function endsInQuotes({ tokens, comments }: Lexed): boolean {

@@ -1,4 +1,5 @@
 import type { Directive } from '../expand/directive.ts';
+import { unknownImport } from '../expand/expand-codes.ts';
 import type { ImportFault, ImportTarget, ImportWorld, Opened } from '../expand/imports.ts';
 import type { ReadSource } from '../expand/source-reader.ts';
 import type { ImportEvent } from './kept-item.ts';
@@ -8,7 +9,9 @@ export class ImportLog implements ImportWorld {
   readonly #world: ImportWorld;
   readonly #main: ReadSource;
   #events: ImportEvent[] = [];
-  /** False: something depends on more than the imports themselves, as what is said of one that leads nowhere. */
+  /** An import that leads nowhere is the first thing that the reference says. */
+  firstFault: ImportFault | null = null;
+  /** False: something depends on more than the imports themselves. */
   isRepeatable = true;
 
   constructor(world: ImportWorld, main: ReadSource) {
@@ -29,14 +32,17 @@ export class ImportLog implements ImportWorld {
   }
 
   fault(fault: ImportFault): void {
-    this.isRepeatable = false;
+    if (fault.code !== unknownImport) this.isRepeatable = false;
+    this.firstFault ??= fault;
+    this.#events.push({ kind: 'fault', fault });
     this.#world.fault(fault);
   }
 
   imported(directive: Directive, target: ImportTarget | null): void {
-    // A circle.
-    if (target?.kind === 'file' && target.source === this.#main) this.isRepeatable = false;
-    this.#events.push({ directive, target });
+    // A circle; or a file that the faults before it do not know yet, though they could name what it declares.
+    if (target?.kind === 'file' && (target.source === this.#main || this.firstFault !== null))
+      this.isRepeatable = false;
+    this.#events.push({ kind: 'imported', directive, target });
     this.#world.imported(directive, target);
   }
 
@@ -45,5 +51,14 @@ export class ImportLog implements ImportWorld {
     const events = this.#events;
     this.#events = [];
     return events;
+  }
+
+  /** Does again what was noted before. */
+  repeat(events: readonly ImportEvent[]): void {
+    for (const event of events) {
+      if (event.kind === 'fault') this.fault(event.fault);
+      else this.imported(event.directive, event.target);
+    }
+    this.#events = [];
   }
 }

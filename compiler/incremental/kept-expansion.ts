@@ -8,18 +8,17 @@ import { MacroWatch } from '../expand/findings/macro-findings.ts';
 import { expandKnowing } from '../expand/imports.ts';
 import type { ReadItem } from '../expand/read-item.ts';
 import { type ReadPart, type ReadSource, readPart, type Snippet } from '../expand/source-reader.ts';
-import type { FileState, Host } from '../host.ts';
+import type { Host } from '../host.ts';
 import { createSourceFile, type SourceFile } from '../source/source-file.ts';
 import { ImportLog } from './import-log.ts';
 import { itemsOf, type KeptItem, movedFinding, type ReadKeptItem } from './kept-item.ts';
+import { NotedHost, wouldAnswer } from './noted-host.ts';
 import { changeBetween } from './text-change.ts';
 import { type Touched, touchedBy } from './touched-items.ts';
 
 interface Kept {
   readonly main: string;
   readonly options: ExpandOptions;
-  /** What was asked of the host, and the answer. */
-  readonly asked: ReadonlyMap<string, FileState | undefined>;
   readonly source: ReadSource;
   readonly items: readonly KeptItem[];
   /** That the main file knows at its end. */
@@ -46,29 +45,32 @@ export class KeptExpansion {
   }
 
   #expandAnew(main: string, host: Host, options: ExpandOptions): Expansion {
-    const asked = new Map<string, FileState | undefined>();
-    const expander = new Expander(noting(host, asked), options);
+    const noted = new NotedHost(host);
+    const expander = new Expander(noted, options);
     const read: ReadItem[] = [];
     const source = expander.read(main, read);
     if (source === null) return expander.finish([]);
     if (!isDivisible(source, read, expander, options)) return expander.finish(expander.withImports(source));
-    const log = new ImportLog(expander, source);
-    const snippets = new Map(source.snippets);
+    const importing = { source, snippets: new Map(source.snippets), log: new ImportLog(expander, source), host: noted };
+    noted.take();
     const items: KeptItem[] = [];
     for (const item of itemsOf({ ...source, items: read }, source.file, 0)) {
       // What it brings is put in only after everything else.
-      if (bringsImports(item, snippets)) return expand(main, host, options);
-      items.push(withImports(item, source, snippets, log));
+      if (bringsImports(item, importing.snippets)) return expand(main, host, options);
+      items.push(withImports(item, importing));
     }
     const expansion = expander.finish(items.flatMap(({ expanded }) => expanded));
-    if (log.isRepeatable) this.#keep({ main, options, asked, source, items, snippets, expander }, expansion);
+    const { snippets } = importing;
+    this.#keep({ main, options, source, items, snippets, expander }, importing.log, expansion);
     return expansion;
   }
 
-  #keep(kept: Kept, { refusal, missing, diagnostics }: Expansion): boolean {
-    const isWhole = refusal === null && missing.length === 0;
+  #keep(kept: Kept, log: ImportLog, { refusal, missing, diagnostics }: Expansion): boolean {
+    const { firstFault, isRepeatable } = log;
+    const isExpected = refusal === (firstFault?.text() ?? null) && !kept.expander.hasRefusedFiles;
     // Where findings are left out, it depends on all of them which.
-    if (isWhole && diagnostics.length < MOST_OF_A_KIND) this.#kept = kept;
+    const isWhole = missing.length === 0 && diagnostics.length < MOST_OF_A_KIND;
+    if (isRepeatable && isExpected && isWhole) this.#kept = kept;
     return this.#kept === kept;
   }
 
@@ -86,31 +88,28 @@ export class KeptExpansion {
     const read = readTouched(kept, file, touched, options);
     if (read === null) return null;
     move(kept.items, touched, file, change.newEnd - change.end);
-    const log = new ImportLog(kept.expander, kept.source);
-    const added = read.map((item) => withImports(item, kept.source, kept.snippets, log));
-    if (!log.isRepeatable || added.some(concernsOthers)) return null;
-    const items = replaced(kept.items, touched, added);
-    const source = sourceOf(kept, file, items);
+    const source = sourceOf(kept, file, replaced(kept.items, touched, read));
     if (dialectOf(text, source.directives, options) !== kept.expander.dialect) return null;
 
-    const expander = kept.expander.again(host, options, source);
-    for (const { imports } of items) for (const { directive, target } of imports) expander.imported(directive, target);
+    const noted = new NotedHost(host);
+    const expander = kept.expander.again(noted, options, source);
+    const log = new ImportLog(expander, source);
+    const { snippets } = kept;
+    const repeated = (item: KeptItem): KeptItem => {
+      log.repeat(item.imports);
+      return item;
+    };
+    const before = kept.items.slice(0, touched.first).map(repeated);
+    const added = read.map((item) => withImports(item, { source, snippets, log, host: noted }));
+    if (added.some(concernsOthers)) return null;
+    const items = [...before, ...added, ...kept.items.slice(touched.end).map(repeated)];
     const expansion = expander.finish(items.flatMap(({ expanded }) => expanded));
-    return this.#keep({ ...kept, options, source, items, expander }, expansion) ? expansion : null;
+    return this.#keep({ ...kept, options, source, items, expander }, log, expansion) ? expansion : null;
   }
 }
 
-function noting(host: Host, asked: Map<string, FileState | undefined>): Host {
-  const read = (path: string): FileState | undefined => {
-    const state = host.read(path);
-    asked.set(path, state);
-    return state;
-  };
-  return { env: host.env, read };
-}
-
 /** Nothing but the main file is different. */
-function isSameBeside({ asked, main: known, options: before }: Kept, main: string, host: Host, options: ExpandOptions) {
+function isSameBeside({ items, main: known, options: before }: Kept, main: string, host: Host, options: ExpandOptions) {
   return (
     known === main &&
     options.keepEnvironment === true &&
@@ -118,23 +117,8 @@ function isSameBeside({ asked, main: known, options: before }: Kept, main: strin
     before.dialectsOf === options.dialectsOf &&
     before.withFindings === options.withFindings &&
     before.limits === options.limits &&
-    [...asked].every(([path, state]) => path === main || isSameState(state, host.read(path)))
+    items.every(({ asked }) => wouldAnswer(host, asked))
   );
-}
-
-function isSameState(one: FileState | undefined, other: FileState | undefined): boolean {
-  if (one === other) return true;
-  if (one === undefined || other === undefined) return false;
-  switch (one.kind) {
-    case 'text':
-      return other.kind === one.kind && other.text === one.text;
-    case 'bytes':
-      return other.kind === one.kind && other.bytes === one.bytes;
-    case 'unreadable':
-      return other.kind === one.kind && other.reason === one.reason;
-    default:
-      return other.kind === one.kind;
-  }
 }
 
 /** Its items do not depend on each other but by what they declare and import. */
@@ -170,15 +154,24 @@ function concernsOthers({ directive, macros, imports }: KeptItem): boolean {
   return (
     directive?.name === 'import' ||
     macros.some(({ kind }) => kind === 'declared') ||
-    imports.some(({ target }) => target?.kind !== 'snippet')
+    imports.some((event) => event.kind === 'imported' && event.target?.kind === 'file')
   );
 }
 
-function withImports(item: ReadKeptItem, source: ReadSource, snippets: Map<string, Snippet>, log: ImportLog): KeptItem {
+interface Importing {
+  readonly source: ReadSource;
+  /** That the file knows so far. */
+  readonly snippets: Map<string, Snippet>;
+  readonly log: ImportLog;
+  readonly host: NotedHost;
+}
+
+function withImports(item: ReadKeptItem, { source, snippets, log, host }: Importing): KeptItem {
   const { directive } = item;
-  if (directive === null) return { ...item, expanded: [], imports: [] };
-  if (!directive.holdsImport) return { ...item, expanded: [directive], imports: [] };
-  return { ...item, expanded: expandKnowing(snippets, source, [directive], 0, log), imports: log.take() };
+  if (directive === null) return { ...item, expanded: [], imports: [], asked: host.take() };
+  if (!directive.holdsImport) return { ...item, expanded: [directive], imports: [], asked: host.take() };
+  const expanded = expandKnowing(snippets, source, [directive], 0, log);
+  return { ...item, expanded, imports: log.take(), asked: host.take() };
 }
 
 /** The lines that stand in place of what was touched; null when they are more than directives of their own. */
@@ -202,15 +195,15 @@ function move(items: readonly KeptItem[], { first, end }: Touched, file: SourceF
 }
 
 function replaced(
-  items: readonly KeptItem[],
+  items: readonly ReadKeptItem[],
   { first, end }: Touched,
-  added: readonly KeptItem[],
-): readonly KeptItem[] {
+  added: readonly ReadKeptItem[],
+): readonly ReadKeptItem[] {
   return [...items.slice(0, first), ...added, ...items.slice(end)];
 }
 
 /** The main file as if all of it had been read now. */
-function sourceOf({ source, expander }: Kept, file: SourceFile, items: readonly KeptItem[]): ReadSource {
+function sourceOf({ source, expander }: Kept, file: SourceFile, items: readonly ReadKeptItem[]): ReadSource {
   const macros = new MacroWatch(expander.dialect);
   const comments: Comment[] = [];
   const findings: Finding[] = [];

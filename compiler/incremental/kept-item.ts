@@ -2,17 +2,17 @@ import type { Finding } from '../../grammar/finding.ts';
 import type { Range } from '../../grammar/range.ts';
 import type { Directive } from '../expand/directive.ts';
 import type { Comment } from '../expand/expand.ts';
-import type { ImportTarget } from '../expand/imports.ts';
+import type { ImportFault, ImportTarget } from '../expand/imports.ts';
 import type { MacroEvent } from '../expand/read-item.ts';
 import type { ReadPart } from '../expand/source-reader.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { Passage } from '../source/span.ts';
+import type { Answers } from './noted-host.ts';
 
-/** An import that was resolved, in the item or in what it brought. */
-export interface ImportEvent {
-  readonly directive: Directive;
-  readonly target: ImportTarget | null;
-}
+/** An import that was resolved, in the item or in what it brought, or one that was not. */
+export type ImportEvent =
+  | { readonly kind: 'imported'; readonly directive: Directive; readonly target: ImportTarget | null }
+  | { readonly kind: 'fault'; readonly fault: ImportFault };
 
 /** What is known of one item of the top level and the lines up to the next one; offsets are those in the passage. */
 export interface KeptItem {
@@ -27,10 +27,12 @@ export interface KeptItem {
   /** What it is in the effective configuration. */
   readonly expanded: readonly Directive[];
   readonly imports: readonly ImportEvent[];
+  /** What its imports asked of the host. */
+  readonly asked: Answers;
 }
 
 /** As far as reading goes. */
-export type ReadKeptItem = Omit<KeptItem, 'expanded' | 'imports'>;
+export type ReadKeptItem = Omit<KeptItem, 'expanded' | 'imports' | 'asked'>;
 
 /** Its comments and findings are still to be sorted in. */
 type Place = Omit<ReadKeptItem, 'comments' | 'findings'>;
@@ -65,7 +67,9 @@ function placesIn({ items, directives }: ReadPart, file: SourceFile, start: numb
     if (directive !== null && directive.name !== 'import') continue;
     // What follows it can be edited without having everything read anew.
     const lineEnd = file.text.indexOf('\n', passage.start + end);
-    if (lineEnd !== -1) places.push(commentsFrom(file, lineEnd + 1));
+    // A backslash may join whatever is written there.
+    const isOver = file.text.lastIndexOf('\\', lineEnd) < passage.start;
+    if (lineEnd !== -1 && isOver) places.push(commentsFrom(file, lineEnd + 1));
   }
   return places;
 }

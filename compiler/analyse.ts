@@ -22,9 +22,9 @@ import { type Inventory, takeInventory } from './ir/walk.ts';
 import { buildPlan, type PlanInput, planModules } from './plan/build.ts';
 import { foreignParts } from './plan/foreign.ts';
 import type { Plan, PlannedModules } from './plan/plan.ts';
-import { compileRoutes } from './routing/compile-routes.ts';
 import type { RegexpEngine } from './routing/explain/tables.ts';
 import type { HostFacts } from './rules/host-facts.ts';
+import type { RuleMemory } from './rules/rule-memory.ts';
 import { concerns, rules, runRules } from './rules/rules.ts';
 import { applyIgnoreComments } from './settings/ignore-comments.ts';
 import type { SettingsReading } from './settings/read-settings.ts';
@@ -90,10 +90,10 @@ export interface Stages {
   readonly lower: typeof lower;
   /** For the rules. */
   readonly planModules: (input: PlanInput) => PlannedModules;
-  readonly compileRoutes: typeof compileRoutes;
+  readonly ruleMemory: RuleMemory | null;
 }
 
-const allAnew: Stages = { expand, lower, planModules, compileRoutes };
+const allAnew: Stages = { expand, lower, planModules, ruleMemory: null };
 
 /** Reads, resolves and judges the configuration whose main file is `main`. */
 export function analyse(
@@ -158,7 +158,7 @@ export function analyse(
     regexps: options.regexps ?? null,
     plan: () =>
       isWhole && obstacles().length === 0 ? stages.planModules({ program, dialect, files, producer: '' }) : null,
-    compileRoutes: stages.compileRoutes,
+    memory: stages.ruleMemory,
   };
   const advice = causes.length > 0 ? [] : runRules(input);
   const startErrors = atCause(inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files));

@@ -52,6 +52,7 @@ const pointedAt = /^(?:target|storage)\.|^msgpipeline$/;
  */
 export class RouteCompiler {
   readonly #named = new Map<string, OpenModule>();
+  #blocks: Routes['blocks'] = {};
   #inPlace = new WeakMap<PlanModule, OpenModule>();
   #pipelines = new WeakMap<PlanPipeline, Pipeline>();
   /** Modules whose own pipelines are not compiled yet. */
@@ -65,6 +66,7 @@ export class RouteCompiler {
     this.#finish();
     return {
       endpoints,
+      blocks: this.#blocks,
       moduleOf: (use) => (isUse(use) ? this.module(use) : null),
       pipelineOf: (pipeline) => this.pipeline(pipeline),
     };
@@ -77,6 +79,7 @@ export class RouteCompiler {
     };
     if (blocks.length !== this.#named.size || !blocks.every(canStay)) {
       this.#named.clear();
+      this.#blocks = {};
       this.#inPlace = new WeakMap();
       this.#pipelines = new WeakMap();
     }
@@ -84,6 +87,7 @@ export class RouteCompiler {
       const known = this.#named.get(name);
       if (known === undefined) this.#named.set(name, this.#add(plan, name));
       else if (known.plan !== plan) {
+        this.#blocks = {};
         Object.assign(known, { plan, scope: scopeOf(plan), pipeline: null, queue: null });
         this.#open.push(known);
       }

@@ -103,6 +103,8 @@ export type DeliveryRule =
 export interface Routes {
   /** In the order of the plan's endpoints. Null for an endpoint that takes no mail. */
   readonly endpoints: readonly (Pipeline | null)[];
+  /** The same object in later routes while no named block is another, or another one's. */
+  readonly blocks: object;
   /** The module behind a use that stands in some module's configuration. */
   moduleOf(use: unknown): RoutedModule | null;
   /** The same object for the same pipeline of the plan. */

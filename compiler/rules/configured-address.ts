@@ -22,15 +22,11 @@ export interface ConfiguredAddress {
 /** All of them in the order of the file, and those of one module. */
 export class AddressBook implements Iterable<ConfiguredAddress> {
   readonly #all: readonly ConfiguredAddress[];
-  readonly #byModule = new Map<Module, ConfiguredAddress[]>();
+  readonly #byModule: ReadonlyMap<Module, readonly ConfiguredAddress[]>;
 
-  constructor(all: readonly ConfiguredAddress[]) {
-    this.#all = all;
-    for (const address of all) {
-      const known = this.#byModule.get(address.module);
-      if (known === undefined) this.#byModule.set(address.module, [address]);
-      else known.push(address);
-    }
+  constructor(byModule: ReadonlyMap<Module, readonly ConfiguredAddress[]>) {
+    this.#byModule = byModule;
+    this.#all = [...byModule.values()].flat();
   }
 
   [Symbol.iterator](): Iterator<ConfiguredAddress> {
@@ -42,11 +38,31 @@ export class AddressBook implements Iterable<ConfiguredAddress> {
   }
 }
 
+/** Addresses by module, for whoever looks at a configuration again and again. */
+export class KeptAddresses {
+  #runtimeDirectory: unknown;
+  #byModule = new WeakMap<Module, readonly ConfiguredAddress[]>();
+
+  /** Those that were found where paths of sockets began with the same folder. */
+  below(runtimeDirectory: unknown): WeakMap<Module, readonly ConfiguredAddress[]> {
+    if (this.#runtimeDirectory !== runtimeDirectory) this.#byModule = new WeakMap();
+    this.#runtimeDirectory = runtimeDirectory;
+    return this.#byModule;
+  }
+}
+
 /** Addresses of endpoints, and those that modules connect to; what is malformed, or has a host that depends on the environment, is left out. */
 export function addressesOf(program: Program, inventory: Inventory): readonly ConfiguredAddress[] {
+  return [...addressesByModule(program, inventory).values()].flat();
+}
+
+export function addressesByModule(
+  program: Program,
+  inventory: Inventory,
+  kept: KeptAddresses | null = null,
+): ReadonlyMap<Module, readonly ConfiguredAddress[]> {
   const runtimeDirectory = program.globals.get('runtime_dir')?.value;
   const options = typeof runtimeDirectory === 'string' ? { udp: true, runtimeDirectory } : { udp: true };
-  const found: ConfiguredAddress[] = [];
   const keys = new Map<ModuleSpec, readonly string[]>();
   const keysOf = (entry: ModuleSpec): readonly string[] => {
     let known = keys.get(entry);
@@ -56,17 +72,27 @@ export function addressesOf(program: Program, inventory: Inventory): readonly Co
     }
     return known;
   };
-  const add = (module: Module, role: ConfiguredAddress['role'], word: ExpandedArg): void => {
-    const endpoint = dependsOnEnvironment(word.value)
-      ? readButForPort(word.value, options)
-      : parseEndpoint(word.value, options);
-    if (!isEndpointFault(endpoint)) found.push({ module, role, word, endpoint });
+  const addressesIn = (module: Module): readonly ConfiguredAddress[] => {
+    const found: ConfiguredAddress[] = [];
+    const add = (role: ConfiguredAddress['role'], word: ExpandedArg): void => {
+      const endpoint = dependsOnEnvironment(word.value)
+        ? readButForPort(word.value, options)
+        : parseEndpoint(word.value, options);
+      if (!isEndpointFault(endpoint)) found.push({ module, role, word, endpoint });
+    };
+    for (const word of module.addresses) add('listen', word);
+    for (const key of keysOf(module.entry)) for (const word of wordsFor(module, key)) add('connect', word);
+    return found;
   };
+  const known = kept?.below(runtimeDirectory);
+  const byModule = new Map<Module, readonly ConfiguredAddress[]>();
   for (const module of inventory.modules) {
-    for (const word of module.addresses) add(module, 'listen', word);
-    for (const key of keysOf(module.entry)) for (const word of wordsFor(module, key)) add(module, 'connect', word);
+    if (module.addresses.length === 0 && keysOf(module.entry).length === 0) continue;
+    const found = known?.get(module) ?? addressesIn(module);
+    known?.set(module, found);
+    if (found.length > 0) byModule.set(module, found);
   }
-  return found;
+  return byModule;
 }
 
 /** Containers are often given their ports by variables: the rest of such an address is known, and the variable stands for itself. */

@@ -1,7 +1,7 @@
 import { once } from '../../grammar/once.ts';
 import { macroDomains } from '../routing/prove/local-domains.ts';
 import { RoutingModel } from '../routing/prove/model.ts';
-import { AddressBook, addressesOf } from './configured-address.ts';
+import { AddressBook, addressesByModule } from './configured-address.ts';
 import type { RuleContext, RuleInput } from './rule.ts';
 import { isRuledByRegexps, tableUsesOf } from './table-use.ts';
 import { tlsSettingsOf } from './tls-settings.ts';
@@ -26,8 +26,10 @@ class Context implements RuleContext {
   readonly facts: RuleInput['facts'];
   readonly files: RuleInput['files'];
   readonly plan: RuleInput['plan'];
-  readonly compileRoutes: RuleInput['compileRoutes'];
-  readonly #addresses = once(() => new AddressBook(addressesOf(this.program, this.inventory)));
+  readonly memory: RuleInput['memory'];
+  readonly #addresses = once(
+    () => new AddressBook(addressesByModule(this.program, this.inventory, this.memory?.addresses)),
+  );
   readonly #tlsSettings = once(() => tlsSettingsOf(this.program, this.inventory));
   readonly #tableUses = once(() => tableUsesOf(this.inventory));
   readonly #routing = once(() => this.#model());
@@ -44,7 +46,7 @@ class Context implements RuleContext {
     this.facts = input.facts;
     this.files = input.files;
     this.plan = input.plan;
-    this.compileRoutes = input.compileRoutes;
+    this.memory = input.memory;
   }
 
   get addresses(): RuleContext['addresses'] {
@@ -66,10 +68,10 @@ class Context implements RuleContext {
   #model(): RoutingModel | null {
     const plan = this.plan();
     if (plan === null) return null;
-    const localDomains = [...this.localDomains, ...macroDomains(this.expansion)];
+    const localDomains = [...this.localDomains, ...macroDomains(this.expansion, this.memory?.macroDomains)];
     // The command line has the engine only where it must, and the editor always: both look at the same.
     const regexps = isRuledByRegexps(this.tableUses) ? this.regexps : null;
-    const compile = this.compileRoutes;
-    return new RoutingModel(plan, this.host, { regexps, localDomains, mostRuns, mergesNullSender: true, compile });
+    const kept = this.memory;
+    return new RoutingModel(plan, this.host, { regexps, localDomains, mostRuns, mergesNullSender: true, kept });
   }
 }

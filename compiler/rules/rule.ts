@@ -7,10 +7,10 @@ import type { Inventory } from '../ir/walk.ts';
 import type { PlannedModules } from '../plan/plan.ts';
 import type { RegexpEngine } from '../routing/explain/tables.ts';
 import type { RoutingModel } from '../routing/prove/model.ts';
-import type { Routes } from '../routing/routes.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { AddressBook } from './configured-address.ts';
 import type { HostFacts } from './host-facts.ts';
+import type { RuleMemory } from './rule-memory.ts';
 import type { TableUse } from './table-use.ts';
 import type { TlsSettings } from './tls-settings.ts';
 
@@ -34,7 +34,8 @@ export interface RuleInput {
   readonly files: readonly SourceFile[];
   /** Null when something stands in the way of a plan. */
   readonly plan: () => PlannedModules | null;
-  readonly compileRoutes: (plan: PlannedModules) => Routes;
+  /** Null: this is judged once. */
+  readonly memory: RuleMemory | null;
 }
 
 /** What a rule may look at: the input, and what several rules need of it, found once. */

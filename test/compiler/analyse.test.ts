@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyse, type FileState, type Host } from '../../compiler/index.ts';
 import { takeInventory } from '../../compiler/ir/walk.ts';
-import { compileRoutes } from '../../compiler/routing/compile-routes.ts';
 import { wildcardNotSupported } from '../../compiler/rules/matching/wildcard-not-supported.ts';
 import { runRules } from '../../compiler/rules/rules.ts';
 import { createMemoryHost } from '../../compiler/source/memory-host.ts';
@@ -119,7 +118,7 @@ describe('rules', () => {
       regexps: null,
       files: [],
       plan: () => null,
-      compileRoutes,
+      memory: null,
       host: createMemoryHost({ files: new Map() }),
     };
     const broken = {

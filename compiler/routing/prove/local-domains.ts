@@ -13,18 +13,24 @@ const macros: ReadonlySet<string> = new Set(['local_domains', 'primary_domain'])
  * Domains that `$(local_domains)` or `$(primary_domain)` stand for (R10): where one of them is a word of its own its variables of the
  * environment are known, elsewhere (`postmaster@$(primary_domain)`) the declaration says it.
  */
-export function macroDomains({ directives, sources }: Pick<Expansion, 'directives' | 'sources'>): readonly string[] {
+export function macroDomains(
+  { directives, sources }: Pick<Expansion, 'directives' | 'sources'>,
+  kept: WeakMap<Directive, readonly string[]> | null = null,
+): readonly string[] {
   const found = new Set<string>();
   const add = (value: string): void => {
     const domain = lookupDomain(value);
     if (domain !== null && domain !== '' && /^[^@/{}\s]+$/.test(domain)) found.add(domain);
   };
-  const visit = (directive: Directive): void => {
-    if (!directive.mayBorrow) return;
-    for (const arg of directive.args) if (isWholeMacro(arg) && !found.has(arg.value)) add(arg.value);
-    directive.block?.forEach(visit);
-  };
-  directives.forEach(visit);
+  for (const directive of directives) {
+    if (!directive.mayBorrow) continue;
+    let words = kept?.get(directive);
+    if (words === undefined) {
+      words = [...wholeMacrosIn(directive, new Set())];
+      kept?.set(directive, words);
+    }
+    for (const word of words) if (!found.has(word)) add(word);
+  }
   for (const source of sources) for (const name of macros) source.valuesOfMacro(name)?.forEach(add);
   return [...found];
 }
@@ -32,6 +38,13 @@ export function macroDomains({ directives, sources }: Pick<Expansion, 'directive
 /** Both of the above and below, each domain once: those of the macros first. */
 export function localDomainsOf(expansion: Pick<Expansion, 'directives' | 'sources'>, plan: Plan): readonly string[] {
   return [...new Set([...macroDomains(expansion), ...ruledDomains(reachOf(compileRoutes(plan)))])];
+}
+
+/** Words that one of the macros stands for, in the order of the file. */
+function wholeMacrosIn({ args, block }: Directive, found: Set<string>): ReadonlySet<string> {
+  for (const arg of args) if (isWholeMacro(arg)) found.add(arg.value);
+  for (const inside of block ?? []) if (inside.mayBorrow) wholeMacrosIn(inside, found);
+  return found;
 }
 
 /** It is what one of the macros stands for, all of it. */

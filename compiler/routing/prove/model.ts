@@ -2,16 +2,17 @@ import { once } from '../../../grammar/once.ts';
 import type { Host } from '../../host.ts';
 import type { PlanEndpoint, PlannedModules } from '../../plan/plan.ts';
 import { lookupDomain } from '../../text/domain.ts';
-import { compileRoutes } from '../compile-routes.ts';
+import { compileRoutes, type RouteCompiler } from '../compile-routes.ts';
 import { CheckAnswers } from '../explain/checks.ts';
 import { type EntryPoint, type Envelope, type RecipientTrace, runEnvelope } from '../explain/envelope-run.ts';
 import { explore } from '../explain/explore.ts';
 import type { Suppositions } from '../explain/request.ts';
-import { TableAnswers, type TableAssumption } from '../explain/table-answers.ts';
+import { type Ask, TableAnswers, type TableAssumption } from '../explain/table-answers.ts';
 import { KnownTables, type RegexpEngine } from '../explain/tables.ts';
 import { usesAt } from '../plan-values.ts';
 import type { Pipeline, RoutedModule, Routes } from '../routes.ts';
 import { type AddressClass, type AddressClasses, classify } from './address-class.ts';
+import type { KeptWays } from './kept-ways.ts';
 import { ruledDomains } from './local-domains.ts';
 import { elsewhere, type Mentions, mentionsOf } from './mentions.ts';
 import { pipelinesFrom, type Reach, reachOf } from './reach.ts';
@@ -70,8 +71,8 @@ export interface ModelOptions {
   readonly mergesNullSender?: boolean;
   /** Runs of the router that a survey may take. */
   readonly mostRuns?: number;
-  /** For whoever models a configuration again and again. Default: everything is compiled. */
-  readonly compile?: (plan: PlannedModules) => Routes;
+  /** For whoever models a configuration again and again. */
+  readonly kept?: { readonly routes: RouteCompiler; readonly ways: KeptWays } | null;
 }
 
 const nothingSupposed: Suppositions = { checks: new Map(), tables: new Map() };
@@ -101,6 +102,7 @@ export class RoutingModel {
   readonly #suppositions: Suppositions;
   readonly #mostRuns: number;
   readonly #mergesNullSender: boolean;
+  readonly #keptWays: KeptWays | null;
   #mentions: Mentions | null = null;
   readonly #senders = once(() => this.#classify('sender'));
   readonly #recipients = once(() => this.#classify('recipient'));
@@ -111,7 +113,9 @@ export class RoutingModel {
 
   constructor(plan: PlannedModules, host: Host, options: ModelOptions) {
     this.plan = plan;
-    this.routes = (options.compile ?? compileRoutes)(plan);
+    this.routes = options.kept?.routes.compile(plan) ?? compileRoutes(plan);
+    this.#keptWays = options.kept?.ways ?? null;
+    this.#keptWays?.begin(this.routes);
     this.reach = reachOf(this.routes);
     this.#suppositions = options.suppositions ?? nothingSupposed;
     this.#mostRuns = options.mostRuns ?? usualRuns;
@@ -170,6 +174,11 @@ export class RoutingModel {
   /** What becomes of mail between two addresses; one way for each set of assumptions. */
   waysOf(traffic: Traffic, mostWays: number = mostBranches): Pick<Survey, 'ways' | 'complete'> {
     const { entrance, auth, sender, recipient } = traffic;
+    const kept = entrance.kind === 'endpoint' ? this.#keptWays?.through(entrance.module) : undefined;
+    const name = kept === undefined ? '' : JSON.stringify([auth, sender.representative, recipient.representative]);
+    const known = kept?.get(name);
+    if (known !== undefined) return { ways: [{ ...known, traffic, assumptions: [] }], complete: true };
+    let asksTables = false;
     const { routes } = this;
     const envelope: Envelope = {
       auth,
@@ -186,7 +195,11 @@ export class RoutingModel {
         // Some user may do it: which one, the tables of logins say.
         knownValues: () => null,
       });
-      const ask = this.#answers.askedBy(oracle, assumptions);
+      const answer = this.#answers.askedBy(oracle, assumptions);
+      const ask: Ask = (table, key, by) => {
+        asksTables = true;
+        return answer(table, key, by);
+      };
       const [trace] = runEnvelope(
         { checks, ask, tellsPassedOver: false },
         entrance.module,
@@ -194,6 +207,7 @@ export class RoutingModel {
         envelope,
       );
       if (trace === undefined) throw new Error('an envelope with one recipient has one fate');
+      if (!asksTables) kept?.set(name, trace);
       return { ...trace, traffic, assumptions };
     }, mostWays);
     return { ways: results, complete };

@@ -1,9 +1,10 @@
 import { diagnose } from '../../diagnostics/diagnose.ts';
 import type { Code, Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { provenance } from '../../diagnostics/provenance.ts';
-import type { ExpandedDirective } from '../../expand/expanded.ts';
+import type { ExpandedArg, ExpandedDirective } from '../../expand/expanded.ts';
 import { listener } from '../../ir/codes/sample.ts';
 import { placeOf, replacement } from '../../ir/finding.ts';
+import type { Inventory } from '../../ir/walk.ts';
 import type { Rule, RuleContext } from '../rule.ts';
 import { writtenOfType } from '../written-directives.ts';
 
@@ -22,23 +23,31 @@ const code: Code = {
 export const replyCodeMismatch: Rule = {
   code,
   *check({ inventory }: RuleContext): Iterable<Diagnostic> {
-    for (const action of inventory.actions) if (action.kind === 'reject') yield* mismatch(action.header, 0);
-    for (const directive of writtenOfType(inventory, 'fail_action')) yield* mismatch(directive, 1);
-    for (const directive of writtenOfType(inventory, 'command_code')) yield* mismatch(directive, 2);
+    for (const [directive, index] of replies(inventory)) {
+      const reply = directive.args[index];
+      const enhanced = directive.args[index + 1];
+      if (reply !== undefined && enhanced !== undefined && disagree(reply, enhanced)) yield mismatch(reply, enhanced);
+    }
   },
 };
 
-/** `index` is that of the reply code among the arguments. */
-function* mismatch(directive: ExpandedDirective, index: number): Iterable<Diagnostic> {
-  const reply = directive.args[index];
-  const enhanced = directive.args[index + 1];
-  if (reply === undefined || enhanced === undefined) return;
+/** Directives with a reply, and the index of its code among the arguments. */
+function* replies(inventory: Inventory): Iterable<readonly [ExpandedDirective, number]> {
+  for (const action of inventory.actions) if (action.kind === 'reject') yield [action.header, 0];
+  for (const directive of writtenOfType(inventory, 'fail_action')) yield [directive, 1];
+  for (const directive of writtenOfType(inventory, 'command_code')) yield [directive, 2];
+}
+
+function disagree(reply: ExpandedArg, enhanced: ExpandedArg): boolean {
+  if (enhanced.value.startsWith(reply.value.charAt(0))) return false;
+  return /^[45]\d\d$/.test(reply.value) && /^[45]\.\d+\.\d+$/.test(enhanced.value);
+}
+
+function mismatch(reply: ExpandedArg, enhanced: ExpandedArg): Diagnostic {
   const digit = reply.value.charAt(0);
-  if (enhanced.value.startsWith(digit)) return;
-  if (!/^[45]\d\d$/.test(reply.value) || !/^[45]\.\d+\.\d+$/.test(enhanced.value)) return;
   const meant = `${digit}${enhanced.value.slice(1)}`;
   const advice = digit === '4' ? ['try again', 'to give up'] : ['give up', 'to try again'];
-  yield diagnose(
+  return diagnose(
     code,
     `reply code ${reply.value} and enhanced code ${enhanced.value} disagree`,
     placeOf(enhanced.origin),

@@ -1,4 +1,4 @@
-import { type CheckResult, Checks, must, until } from '../stage.ts';
+import { type CheckResult, Checks, must, pause, until } from '../stage.ts';
 import { tryConfiguration } from './tour-checks.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -28,9 +28,7 @@ export async function tryFromScratch(workbench: Workbench, text: string): Promis
     });
   };
   const takeFirst = async (title: string) => {
-    await workbench.press('Control+.');
-    await workbench.waitForText('.action-widget .monaco-list-row', title);
-    const [, first = ''] = await workbench.texts('.action-widget .monaco-list-row');
+    const [, first = ''] = await workbench.offers(title);
     must(first.includes(title), `offered first: ${first}`);
     await workbench.press('Enter');
   };
@@ -40,7 +38,7 @@ export async function tryFromScratch(workbench: Workbench, text: string): Promis
   // Then the extension is there.
   await workbench.waitForText('.codelens-decoration', '2 uses', 60);
   // Of other files in the folder.
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await pause(2000);
   before = await workbench.errorCount();
   const domain = lineOf('$(primary_domain) =');
   await step('a macro misspelt where it is declared is put right from the error that follows', 'macro', async () => {
@@ -78,7 +76,11 @@ export async function tryFromScratch(workbench: Workbench, text: string): Promis
     await workbench.press('Enter');
     await workbench.type('deliv');
     await workbench.waitForText('.suggest-widget.visible .monaco-list-row', 'not beside source');
-    await workbench.press('Escape', 'Control+z', 'Control+z', 'Control+z');
+    await workbench.screenshot('mixed-suggested');
+    await workbench.press('Escape', 'Shift+Home', 'Delete', 'Backspace');
+    await workbench.press('Backspace');
+    await workbench.waitForLine(endpoint, '    dmarc yes');
+    await workbench.waitForLine(endpoint + 1, '    check {');
     await noErrors();
   });
   await step('the first mail test holds', 'tests', async () => {

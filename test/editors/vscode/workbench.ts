@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { SamplePosition } from '../expected.ts';
-import { until } from '../stage.ts';
+import { pause, until } from '../stage.ts';
 import type { Frame, Page } from './playwright.ts';
 
 const editor = '.editor-instance .monaco-editor';
@@ -268,6 +268,18 @@ export class Workbench {
     await this.press('Control+a');
     await this.type(name);
     await this.press('Enter');
+  }
+
+  /**
+   * Opens the list of what is offered at the cursor, its heading first. VS Code looks for a light bulb a quarter of a second after the
+   * cursor moved, and then drops what was asked for by key and is not answered yet.
+   */
+  async offers(part: string): Promise<readonly string[]> {
+    await pause(400);
+    await until('the light bulb', async () => (await this.labels('[class*="lightbulb" i]')).length > 0);
+    await this.press('Control+.');
+    await this.waitForText('.action-widget .monaco-list-row', part);
+    return this.texts('.action-widget .monaco-list-row');
   }
 
   async hover(at: SamplePosition, part: string): Promise<string> {

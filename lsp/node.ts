@@ -39,25 +39,30 @@ export function serve(transport: 'stdio' | 'node-ipc', version: string, judgeByD
     later,
     now: () => performance.now(),
     judgeByDns,
-    rehearse: (params) => rehearse(params, surroundings),
+    rehearse: (params, isIdle) => rehearse(params, isIdle, surroundings),
     version,
   };
   startServer(createConnection(ProposedFeatures.all, reader, writer, lifeCycle.options), surroundings);
 }
 
 /** By another server in this process, whose client hears nothing. */
-function rehearse(params: InitializeParams, surroundings: Surroundings): void {
+function rehearse(params: InitializeParams, isIdle: () => boolean, surroundings: Surroundings): void {
   const input = new PassThrough();
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const { options } = createLifeCycle(() => undefined);
   const reader = new StreamMessageReader(input);
   const connection = createConnection(ProposedFeatures.all, reader, new StreamMessageWriter(nowhere), options);
   startServer(connection, { ...surroundings, rehearse: null }, () => undefined);
-  for (const message of rehearsal(params)) {
-    const content = Buffer.from(JSON.stringify({ jsonrpc: '2.0', ...message }));
+  const left = [...rehearsal(params)];
+  const next = (): void => {
+    const line = isIdle() ? left.shift() : undefined;
+    if (line === undefined) return;
+    const content = Buffer.from(JSON.stringify({ jsonrpc: '2.0', ...line }));
     input.write(`Content-Length: ${content.length}\r\n\r\n`);
     input.write(content);
-  }
+    setTimeout(next, 1);
+  };
+  next();
 }
 
 /** Milliseconds in which what an editor sends along with a message has come. */

@@ -25,7 +25,7 @@ import { Workspace } from './workspace/workspace.ts';
 import { WorkspaceScan } from './workspace/workspace-scan.ts';
 
 /** Milliseconds after the answer to `initialize`: an editor that has a document to open at once has sent it by then. */
-const nothingToOpen = 10;
+const nothingToOpen = 20;
 
 /**
  * Serves one client; the connection must enforce the life cycle (`createLifeCycle`). `prepare` runs before the answer to `initialize`:
@@ -128,9 +128,8 @@ function initialize(
   void faults.answer('initialize', null, prepare);
   const { rehearse } = surroundings;
   if (rehearse !== null) {
-    surroundings.later(() => {
-      if (open.uris().length === 0) void faults.answer('initialize', null, () => rehearse(params));
-    }, nothingToOpen);
+    const isIdle = (): boolean => open.uris().length === 0;
+    surroundings.later(() => void faults.answer('initialize', null, () => rehearse(params, isIdle)), nothingToOpen);
   }
   const own = methods.map((method) => method.capabilities(client));
   const offersEncodings = params.capabilities.general?.positionEncodings !== undefined;

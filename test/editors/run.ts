@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { emacs, emacsLspMode, neovim, neovimNew } from './external-editors.ts';
 import { kakoune } from './kakoune.ts';
 import { kate } from './kate.ts';
+import { endLeftovers } from './leftovers.ts';
 import { withPalette } from './palette-png.ts';
 import { probe } from './probe-stage.ts';
 import { type Stage, Unavailable } from './stage.ts';
@@ -78,6 +79,18 @@ const packing = spawnSync(process.execPath, [join(import.meta.dirname, '../../sc
 });
 if (packing.status !== 0) console.log('the extension could not be packaged');
 
+/** Scratch folder of the stage that runs: VS Code is a process group of its own, and outlives who is interrupted. */
+let running: string | null = null;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, async () => {
+    if (running !== null) {
+      await endLeftovers(running, 0);
+      rmSync(running, { recursive: true, force: true, maxRetries: 5 });
+    }
+    process.exit(1);
+  });
+}
+
 let passed = 0;
 let failed = 0;
 let skipped = 0;
@@ -87,6 +100,7 @@ for (const stage of stages) {
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), `maddyc-${stage.name}-`));
+  running = scratch;
   const start = performance.now();
   try {
     const { checks, figures } = await stage.run({ output, scratch });
@@ -115,6 +129,10 @@ for (const stage of stages) {
       console.log(`${stage.name}: could not run: ${reason}`);
     }
   } finally {
+    for (const { id, command } of await endLeftovers(scratch)) {
+      failed += 1;
+      console.log(`  FAILED  it left a process running (${id}): ${command}`);
+    }
     rmSync(scratch, { recursive: true, force: true });
   }
 }

@@ -48,7 +48,10 @@ export class SmtpService {
     return this.#connections.size;
   }
 
-  accept(socket: Socket, implicitTls: HandshakeSource | null): void {
+  accept(accepted: Socket, implicitTls: HandshakeSource | null): void {
+    // TLS has its own way to read.
+    const isClear = implicitTls === null && (this.#options.proxy?.tls ?? null) === null;
+    const socket = isClear ? this.#input.takeOver(accepted) : accepted;
     const address = socket.remoteAddress === undefined ? '' : unmapAddress(socket.remoteAddress);
     if (this.#isFull(address)) {
       socket.on('error', () => socket.destroy());
@@ -57,10 +60,7 @@ export class SmtpService {
     }
     this.#count(address, 1);
     this.#options.session.observer.connected();
-    // TLS has its own way to read.
-    const isClear = implicitTls === null && (this.#options.proxy?.tls ?? null) === null;
-    const read = isClear ? this.#input.takeOver(socket) : socket;
-    const connection = new Connection(this.#options, read, implicitTls, () => {
+    const connection = new Connection(this.#options, socket, implicitTls, () => {
       leave();
       this.#count(address, -1);
       if (this.#connections.size === 0) this.#emptied();

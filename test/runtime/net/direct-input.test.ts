@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -68,6 +71,27 @@ test('gives all bytes in their order, and they stay what they are', async () => 
     }),
     { numRuns: 20 },
   );
+});
+
+test('reads unix sockets, too', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'direct-'));
+  const local = createServer((accepted) => {
+    const taken = input.takeOver(accepted);
+    expect(taken).not.toBe(accepted);
+    taken.on('data', (chunk: Buffer) => taken.end(String(chunk).toUpperCase()));
+  });
+  try {
+    local.listen(join(directory, 'socket'));
+    await once(local, 'listening');
+    const client = connect(join(directory, 'socket'));
+    client.write('lhlo');
+    const [answer] = await once(client, 'data');
+    expect(String(answer)).toBe('LHLO');
+    client.destroy();
+  } finally {
+    local.close();
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test('connections that are read in turn do not get into each other', async () => {

@@ -27,9 +27,6 @@ target.lmtp boxes {
 msgpipeline local_routing {
     destination postmaster $(local_domains) {
         modify {
-            replace_rcpt static {
-                entry postmaster admin@example.org
-            }
             replace_rcpt regexp "(.+)\\+(.+)@(.+)" "$1@$3"
         }
         deliver_to &boxes
@@ -55,22 +52,7 @@ smtp tcp://0.0.0.0:25 {
 
 submission tcp://0.0.0.0:587 {
     auth &accounts
-    source $(local_domains) {
-        check {
-            authorize_sender {
-                user_to_email identity
-            }
-        }
-        destination postmaster $(local_domains) {
-            deliver_to &local_routing
-        }
-        default_destination {
-            deliver_to &outgoing
-        }
-    }
-    default_source {
-        reject 501 5.1.8 "Non-local sender domain"
-    }
+    deliver_to &outgoing
 }
 
 target.queue outgoing {

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { maddyMessageNames, readMaddyMessage } from '../../runtime/queue/maddy-directory.ts';
+import type { QueuedMessage } from '../../runtime/queue/message.ts';
 import { openQueueStore } from '../../runtime/queue/open-store.ts';
 import { reasonOf } from '../../runtime/reason-of.ts';
 import { Progress } from '../check/progress.ts';
 import { type Invocation, UsageError } from '../command.ts';
-import type { ConfiguredQueue } from './open-queues.ts';
+import { type ConfiguredQueue, withQueues } from './open-queues.ts';
 import { count } from './show-text.ts';
 
-/** `queue import DIR`: takes over what a maddy that was stopped has left in its queue. */
+/** `queue import DIR`: takes over what a maddy that was stopped has left in its queue; what an earlier import took stays as it is. */
 export async function importMaddyQueue(queues: readonly ConfiguredQueue[], invocation: Invocation): Promise<number> {
   const { io, operands, has } = invocation;
   const [, named] = operands;
@@ -24,6 +25,7 @@ export async function importMaddyQueue(queues: readonly ConfiguredQueue[], invoc
     return 1;
   }
   const failures: string[] = [];
+  const present = await messagesIn(queue);
   const store = openQueueStore(queue.place, {
     role: 'guest',
     onError: (error) => void failures.push(reasonOf(error)),
@@ -31,6 +33,7 @@ export async function importMaddyQueue(queues: readonly ConfiguredQueue[], invoc
   await store.open();
   const progress = new Progress(io.stderr, names.length);
   let imported = 0;
+  let known = 0;
   try {
     for (const id of names) {
       const read = await readMaddyMessage(directory, id, queue.schedule);
@@ -39,8 +42,11 @@ export async function importMaddyQueue(queues: readonly ConfiguredQueue[], invoc
         failures.push(`${id}: ${read.reason}`);
         continue;
       }
-      await store.insert(read.message, false);
-      imported++;
+      if (present.has(identityOf(read.message.message))) known++;
+      else {
+        await store.insert(read.message, false);
+        imported++;
+      }
       // Only what is safe here goes away there.
       if (!has('keep')) await read.remove();
     }
@@ -48,7 +54,21 @@ export async function importMaddyQueue(queues: readonly ConfiguredQueue[], invoc
     progress.end();
     await store.close();
   }
-  io.stdout.write(`${count(imported, 'message')} imported into ${queue.name}\n`);
+  const already = known === 0 ? '' : `, ${known} already there`;
+  io.stdout.write(`${count(imported, 'message')} imported into ${queue.name}${already}\n`);
   for (const failure of failures) io.stderr.write(`not imported: ${failure}\n`);
   return failures.length === 0 ? 0 : 1;
+}
+
+/** An import that was stopped, or that left the files where they are, must not make one message into two. */
+async function messagesIn(queue: ConfiguredQueue): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  await withQueues([queue], async ([open]) => {
+    for await (const { message } of open?.admin?.entries() ?? []) found.add(identityOf(message));
+  });
+  return found;
+}
+
+function identityOf({ id, arrivedAt, originalFrom }: QueuedMessage): string {
+  return `${id} ${arrivedAt} ${originalFrom}`;
 }

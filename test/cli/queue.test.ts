@@ -246,6 +246,18 @@ describe('import', () => {
     expect(raw).toMatch(/^Received: from client\.test[\s\S]*Message-Id: <abc@sender\.test>\r\n\r\nHi there\r\n$/);
   });
 
+  test('takes a message once, however often it is asked to', async () => {
+    const left = join(directory, 'left');
+    await cp(sample, left, { recursive: true });
+    await queue('import', left, '--queue', 'outbound', '--keep');
+    expect(await queue('import', left, '--queue', 'outbound')).toMatchObject({
+      stdout: '0 messages imported into outbound, 1 already there\n',
+      code: 0,
+    });
+    expect(await readdir(left)).toEqual([]);
+    expect((await queue('list', '--json')).stdout.trim().split('\n')).toHaveLength(1);
+  });
+
   test('of a directory that is none says so', async () => {
     expect(await queue('import', directory, '--queue', 'outbound')).toMatchObject({ code: 1, stdout: '' });
   });

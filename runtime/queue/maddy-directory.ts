@@ -25,7 +25,7 @@ export async function maddyMessageNames(directory: string): Promise<readonly str
 export async function readMaddyMessage(directory: string, id: string, schedule: RetrySchedule): Promise<MaddyMessage> {
   const path = (extension: string): string => join(directory, `${id}.${extension}`);
   try {
-    const meta: unknown = JSON.parse(await readFile(path('meta'), 'utf8'));
+    const meta = parseMetadata(await readFile(path('meta'), 'utf8'));
     const stored = await readFile(path('header'));
     const { size } = await stat(path('body'));
     return {
@@ -43,6 +43,14 @@ export async function readMaddyMessage(directory: string, id: string, schedule: 
     };
   } catch (error) {
     return { id, message: null, reason: reasonOf(error) };
+  }
+}
+
+function parseMetadata(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('the metadata are no JSON, the file is cut off or of something else');
   }
 }
 

@@ -224,7 +224,7 @@ describe('import', () => {
     await writeFile(join(left, 'broken.meta'), '{');
     const { stdout, stderr, code } = await queue('import', left, '--queue', 'outbound');
     expect({ stdout, code }).toEqual({ stdout: '1 message imported into outbound\n', code: 1 });
-    expect(stderr).toContain('not imported: broken: ');
+    expect(stderr).toContain('not imported: broken: the metadata are no JSON');
     expect(await readdir(left)).toEqual(['broken.meta']);
     const [entry] = (await queue('list', '--json')).stdout.trim().split('\n');
     expect(JSON.parse(entry ?? '')).toMatchObject({

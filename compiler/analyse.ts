@@ -90,10 +90,10 @@ export interface Stages {
   readonly lower: typeof lower;
   /** For the rules. */
   readonly planModules: (input: PlanInput) => PlannedModules;
-  readonly ruleMemory: RuleMemory | null;
+  readonly ruleMemory: (program: Program) => RuleMemory | null;
 }
 
-const allAnew: Stages = { expand, lower, planModules, ruleMemory: null };
+const allAnew: Stages = { expand, lower, planModules, ruleMemory: () => null };
 
 /** Reads, resolves and judges the configuration whose main file is `main`. */
 export function analyse(
@@ -158,7 +158,7 @@ export function analyse(
     regexps: options.regexps ?? null,
     plan: () =>
       isWhole && obstacles().length === 0 ? stages.planModules({ program, dialect, files, producer: '' }) : null,
-    memory: stages.ruleMemory,
+    memory: stages.ruleMemory(program),
   };
   const advice = causes.length > 0 ? [] : runRules(input);
   const startErrors = atCause(inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files));

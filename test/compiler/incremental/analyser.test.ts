@@ -68,7 +68,7 @@ const options: AnalyseOptions = { expansion: { limits: { files: 50, nodes: 5_000
 
 /** The same analyser through all versions says what a new one says of each. */
 function holds(versions: readonly Texts[]): void {
-  const analyser = new Analyser();
+  const analyser = new Analyser(0);
   for (const files of versions) {
     const host = createMemoryHost({ files, env: new Map() });
     const facts = factsOf(analyser.analyse('main.conf', host, options));

@@ -141,7 +141,7 @@ export class DiagnosticReports {
       message: [
         diagnostic.message,
         ...(diagnostic.label === null ? [] : [diagnostic.label]),
-        ...diagnostic.details.flatMap((detail) => wrap(detail, longestLine)),
+        ...diagnostic.details.flatMap((detail) => (detail.length > longestLine ? wrap(detail, longestLine) : detail)),
         // Where the code is a link, it leads there.
         ...(this.#client.codeDescriptions ? [] : [`more: maddyc explain ${code.code}`]),
       ].join('\n'),

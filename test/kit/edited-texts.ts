@@ -59,6 +59,9 @@ const pieces = [
     'source example.org {\n',
     'check {\n    dkim\n}\n',
     'x { y } { z }\n',
+    'deliver_to \\\n',
+    '\\\n',
+    'x "\n',
   ],
 ];
 

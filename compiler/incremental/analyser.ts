@@ -29,11 +29,13 @@ export class Analyser {
 
   analyse(main: string, host: Host, options: AnalyseOptions = {}): Analysis {
     const isLarge = ({ endpoints, blocks }: Program): boolean => endpoints.length + blocks.size > this.#fewBlocks;
-    return analyse(main, host, options, {
+    const analysis = analyse(main, host, options, {
       expand: (path, files, how = {}) => this.#expansion.expand(path, files, how),
       lower: (directives, dialect, start) => this.#lowering.lower(directives, dialect, start),
       planModules: (input) => planModules(input, isLarge(input.program) ? this.#parts : null),
       ruleMemory: (program) => (isLarge(program) ? this.#ruleMemory : null),
     });
+    this.#parts.follow(analysis.files);
+    return analysis;
   }
 }

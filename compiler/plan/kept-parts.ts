@@ -9,20 +9,35 @@ import type { At, PlanEndpoint, PlanModule, PlannedModules } from './plan.ts';
  */
 export class KeptParts implements PlanParts {
   #surroundings = '';
+  #lines = '';
   #endpoints = new WeakMap<ExpandedDirective, PlanEndpoint>();
   #blocks = new WeakMap<ExpandedDirective, PlanModule>();
 
+  /**
+   * For each version of the files, planned or not. A place is told by its line: while as many are there, none has moved that was not
+   * edited; a snippet can move while the blocks that import it stay where they are.
+   */
+  follow(files: PlanInput['files']): void {
+    const lines = JSON.stringify(files.map(({ path, lineStarts }) => [path, lineStarts.length]));
+    if (lines === this.#lines) return;
+    this.#lines = lines;
+    this.#forget();
+  }
+
   begin({ program, dialect, files }: PlanInput, globals: PlannedModules['globals']): void {
+    this.follow(files);
     const surroundings = JSON.stringify([
       dialect,
       globals,
       // References are resolved by name, and by what has the name.
       [...program.blocks].map(([name, { entry }]) => `${name} ${entry.name}`),
-      // A place is told by its line: while as many are there, none has moved that was not edited.
-      files.map(({ path, lineStarts }) => `${path} ${lineStarts.length}`),
     ]);
     if (surroundings === this.#surroundings) return;
     this.#surroundings = surroundings;
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#endpoints = new WeakMap();
     this.#blocks = new WeakMap();
   }

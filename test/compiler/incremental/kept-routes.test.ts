@@ -127,3 +127,38 @@ it('routes that were compiled for the blocks of before lead where those of now l
     { numRuns: 30 },
   );
 });
+
+it('a snippet that moved while nothing could be planned is told at its place of now', () => {
+  const written = (above: string, below: string, targets: string): string => `hostname mx.example.org
+${above}tls off
+(delivery) {
+    deliver_to &relay
+}
+log off
+${below}debug no
+target.smtp relay {
+    targets tcp://192.0.2.1:25
+}
+target.smtp third {
+    targets ${targets}
+}
+smtp tcp://0.0.0.0:25 {
+    import delivery
+}
+smtp tcp://0.0.0.0:26 {
+    deliver_to &third
+}
+`;
+  const address = 'tcp://192.0.2.9:25';
+  const analyser = new Analyser(0);
+  for (const text of [
+    written('', '# note\n', address),
+    written('', '# note\n', ''),
+    written('# note\n', '# note\n', ''),
+    written('# note\n', '', ''),
+    written('# note\n', '', address),
+  ]) {
+    const host = createMemoryHost({ files: new Map([['main.conf', text]]), env: new Map() });
+    expect(factsOf(analyser.analyse('main.conf', host))).toEqual(factsOf(analyse('main.conf', host)));
+  }
+});

@@ -1,20 +1,13 @@
-import { type CheckResult, Checks, must, pause, until } from '../stage.ts';
+import { type CheckResult, must, pause, until } from '../stage.ts';
+import { PicturedChecks } from './pictured-checks.ts';
 import { tryConfiguration } from './tour-checks.ts';
 import type { Workbench } from './workbench.ts';
 
 /** maddy's own configuration in the hands of somebody who has read nothing and only follows what the editor offers; `text` is the file's. */
 export async function tryFromScratch(workbench: Workbench, text: string): Promise<readonly CheckResult[]> {
-  const checks = new Checks();
+  const checks = new PicturedChecks(workbench);
   const lineOf = (words: string): number => text.split('\n').findIndex((line) => line.startsWith(words)) + 1;
-  const step = (name: string, picture: string, run: () => Promise<unknown>) =>
-    checks.check(name, async () => {
-      try {
-        await run();
-      } finally {
-        await workbench.screenshot(picture);
-        await workbench.press('Escape', 'Escape');
-      }
-    });
+  const { step } = checks;
   let before = 0;
   /** To the next problem from where the cursor is: the box that opens there, and the line that it is about. */
   const nextProblem = async (part: string, line: string): Promise<void> => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { WireClient } from '../../kit/wire-client.ts';
 import { type CheckResult, Checks, must, until } from '../stage.ts';
 import { tourLine, trialFile } from '../tour.ts';
+import { PicturedChecks } from './pictured-checks.ts';
 import type { Workbench } from './workbench.ts';
 
 /**
@@ -10,15 +11,8 @@ import type { Workbench } from './workbench.ts';
  * judges by DNS records.
  */
 export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<readonly CheckResult[]> {
-  const checks = new Checks();
-  const step = (name: string, picture: string, run: () => Promise<unknown>) =>
-    checks.check(name, async () => {
-      try {
-        await run();
-      } finally {
-        await workbench.screenshot(picture);
-      }
-    });
+  const checks = new PicturedChecks(workbench, []);
+  const { step } = checks;
   /** Back to the configuration alone. */
   const alone = async () => {
     await workbench.press('Escape', 'Escape', 'Control+1');

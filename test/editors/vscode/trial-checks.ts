@@ -1,20 +1,12 @@
-import { type CheckResult, Checks, must, until } from '../stage.ts';
+import { type CheckResult, must, until } from '../stage.ts';
 import { tourLine } from '../tour.ts';
+import { PicturedChecks } from './pictured-checks.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What somebody tries who has not read anything: breaks a configuration in three ways, repairs it, moves it to Dovecot. */
 export async function tryAsNewcomer(workbench: Workbench): Promise<readonly CheckResult[]> {
-  const checks = new Checks();
-  const step = (name: string, picture: string, run: () => Promise<unknown>) =>
-    checks.check(name, async () => {
-      try {
-        await run();
-      } finally {
-        await new Promise((resolve) => setTimeout(resolve, 300));
-        await workbench.screenshot(picture);
-        await workbench.press('Escape', 'Escape');
-      }
-    });
+  const checks = new PicturedChecks(workbench);
+  const { step } = checks;
   const squiggleOn = (line: number, severity: 'error' | 'warning' = 'error') =>
     until('squiggle', async () => (await workbench.squiggleLines(severity)).includes(line), 60);
   /** Takes the first offer at the place, which must say this. */

@@ -1,19 +1,12 @@
 import { expected } from '../expected.ts';
-import { type CheckResult, Checks, must, until } from '../stage.ts';
+import { type CheckResult, must, until } from '../stage.ts';
+import { PicturedChecks } from './pictured-checks.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What a user of the extension does first, in the window of VS Code; each step leaves a screenshot. */
 export async function tryAsUser(workbench: Workbench): Promise<readonly CheckResult[]> {
-  const checks = new Checks();
-  const step = (name: string, picture: string, run: () => Promise<unknown>): Promise<boolean> =>
-    checks.check(name, async () => {
-      try {
-        await run();
-      } finally {
-        await workbench.screenshot(picture);
-        await workbench.press('Escape', 'Escape');
-      }
-    });
+  const checks = new PicturedChecks(workbench);
+  const { step } = checks;
 
   await workbench.waitForFile();
   await step('the file has the language maddy', 'opened', () =>

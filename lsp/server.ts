@@ -24,8 +24,11 @@ import { Snapshot } from './workspace/snapshot.ts';
 import { Workspace } from './workspace/workspace.ts';
 import { WorkspaceScan } from './workspace/workspace-scan.ts';
 
-/** Milliseconds after the answer to `initialize`: an editor that has a document to open at once has sent it by then. */
-const nothingToOpen = 20;
+/**
+ * Milliseconds after the answer to `initialize`: an editor that has a document to open has sent it by then, also on a busy machine, and
+ * what was compiled is kept for later starts only afterwards.
+ */
+const nothingToOpen = 1000;
 
 /**
  * Serves one client; the connection must enforce the life cycle (`createLifeCycle`). `prepare` runs before the answer to `initialize`:

@@ -18,7 +18,7 @@ export interface Surroundings {
   /** The mail server's own checks, for mail tests that give DNS records; null where they cannot run, as in a browser. */
   readonly judgeByDns: DnsJudge | null;
   /**
-   * Opens a document for nobody, as this client would, so that the first one finds warm code; goes on with each step only while
+   * Opens a document for nobody, as this client would, so that the first one finds compiled code; goes on with each step only while
    * `isIdle`. Null: nobody waits for it.
    */
   readonly rehearse: ((params: InitializeParams, isIdle: () => boolean) => void) | null;

@@ -7,6 +7,7 @@ import { createSourceFile, lineIndexAt } from '../source/source-file.ts';
 import { Budget } from './budget.ts';
 import { isSamePlace } from './circle.ts';
 import type { Argument, Directive } from './directive.ts';
+import type { Snippet } from './directive-builder.ts';
 import { expandEnvironment } from './environment-pass.ts';
 import type { ExpandOptions, Expansion } from './expand.ts';
 import { budgetCodes, importArguments, importLimit, notUtf8, unknownImport, unreadableFile } from './expand-codes.ts';
@@ -15,7 +16,7 @@ import { envEndless, findInEnvironment } from './findings/environment-findings.t
 import { findAtImport, findInSnippets } from './findings/import-findings.ts';
 import { expandImports, type ImportFault, type ImportTarget, type ImportWorld, type Opened } from './imports.ts';
 import type { ReadItem } from './read-item.ts';
-import { type ReadSource, readSource, type Snippet, sourceRefusalText } from './source-reader.ts';
+import { type ReadSource, readSource, sourceRefusalText } from './source-reader.ts';
 
 interface Loaded {
   readonly source: ReadSource;

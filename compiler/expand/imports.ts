@@ -3,8 +3,9 @@ import { directoryOf, resolvePath } from '../source/path.ts';
 import type { Budget } from './budget.ts';
 import { copyDirectives } from './copy.ts';
 import type { Directive } from './directive.ts';
+import type { Snippet } from './directive-builder.ts';
 import { importArguments, importLimit, unknownImport, unreadableFile } from './expand-codes.ts';
-import type { ReadSource, Snippet } from './source-reader.ts';
+import type { ReadSource } from './source-reader.ts';
 import { around, Step, type Trail } from './trail.ts';
 
 /** What an import leads to, as the file system tells. */

@@ -103,8 +103,14 @@ function initialize(
       });
     },
     closed: (uri) => {
+      const parts = workspace.openPartsOf(uri);
       workspace.close(uri);
       publisher.refresh();
+      void faults.answer('didClose', null, async () => {
+        // They stay parts of it: now it is read from its file.
+        const found = parts.map((part) => workspace.discover(part, [uri, ...scan.importersOf(part)]));
+        if ((await Promise.all(found)).includes(true)) publisher.refresh();
+      });
     },
     saved: () => watch.saved(),
   });

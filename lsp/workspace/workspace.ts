@@ -53,6 +53,11 @@ export class Workspace {
     return isPart;
   }
 
+  /** Open documents that a main file imports. */
+  openPartsOf(main: string): readonly string[] {
+    return this.open.uris().filter((uri) => uri !== main && this.#imports(main, uri));
+  }
+
   close(uri: string): void {
     this.#discovered.delete(uri);
     this.#chosen.delete(uri);

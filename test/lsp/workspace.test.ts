@@ -15,6 +15,7 @@ import {
 } from 'vscode-languageserver-protocol/node';
 import { readEnvironmentFile } from '../../compiler/settings/environment-file.ts';
 import { fitsPattern } from '../../compiler/settings/main-files.ts';
+import { type MainFilesAnswer, mainFilesMethod } from '../../lsp/protocol.ts';
 import { folder, mainUri } from '../kit/editing.ts';
 import { eventually } from '../kit/eventually.ts';
 import { connectServer, fullCapabilities, type LspClient } from '../kit/lsp.ts';
@@ -129,6 +130,23 @@ describe('files that nobody has open', () => {
     await client.change(uri, 2, [{ text: part.replace('boxes', 'other') }]);
     await eventually(() => codesOf(client, `${folder}/hosts/one.conf`).length > 0);
   });
+});
+
+it('a document stays part of a main file that is closed', async () => {
+  const { client } = await started({ 'other.conf': fine, 'part.conf': part, 'third.conf': broken });
+  const [main, uri] = [`${folder}/other.conf`, `${folder}/part.conf`];
+  await client.open(main, fine);
+  await client.open(uri, part);
+  const isPart = async (): Promise<void> => {
+    let chosen = '';
+    while (chosen !== main)
+      ({ chosen } = await client.connection.sendRequest<MainFilesAnswer>(mainFilesMethod, { uri }));
+  };
+  await isPart();
+  // What the folder holds is looked for only now and then.
+  await eventually(() => codesOf(client, `${folder}/third.conf`).length > 0);
+  await client.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: main } });
+  await isPart();
 });
 
 describe('findings of the workspace', () => {

@@ -78,6 +78,8 @@ export class Connection implements Wire {
     this.#tlsAfterProxyHeader = this.#proxyBytes === null ? null : tls;
     if (tls === null) this.#session.greet();
     else if (this.#proxyBytes === null) this.#secureAndGreet(tls);
+    // Who waited for the server to start may have ended its side before anybody listened.
+    if (socket.readableEnded) this.#inputEnded();
   }
 
   /** No message in progress, or nothing but a handshake. */
@@ -154,7 +156,7 @@ export class Connection implements Wire {
         this.#giveUpHandshake('the client goes on without TLS');
         return;
       }
-      // The TLS engine begins with what the socket still holds.
+      // It must not come back as what is read now.
       plain.pause();
       plain.unshift(bytes);
       begin(plain);
@@ -231,7 +233,7 @@ export class Connection implements Wire {
       this.#tlsAfterProxyHeader = null;
       // On a `tls://` address maddy looks for the header inside of TLS (runtime-core 10.3); most proxies write it before.
       if (header.kind === 'absent') this.#proxyBytes = Buffer.alloc(0);
-      // The TLS engine begins with what the socket still holds.
+      // It must not come back as what is read now.
       this.#socket.pause();
       if (header.rest.length > 0) this.#socket.unshift(header.rest);
       this.#secureAndGreet(tls);
@@ -256,6 +258,8 @@ export class Connection implements Wire {
 
   #secure(handshake: HandshakeSource, whenSecure: () => void): TLSSocket {
     const plain = this.#socket;
+    // The TLS engine begins with what the socket still holds; one that flows would drop that before.
+    plain.pause();
     plain.off('data', this.#onData);
     plain.off('end', this.#onEnd);
     plain.off('close', this.#onClose);

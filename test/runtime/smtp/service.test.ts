@@ -25,6 +25,8 @@ interface Setting extends Partial<Omit<ConnectionOptions, 'session' | 'backend'>
   readonly caps?: Partial<ConnectionCaps>;
   readonly address?: EndpointAddress;
   readonly implicitTls?: boolean;
+  /** Between opening the port and serving there. */
+  readonly beforehand?: (port: number) => Promise<void>;
 }
 
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -33,7 +35,7 @@ afterEach(async () => {
 });
 
 async function serve(setting: Setting = {}) {
-  const { session = {}, backend: backendOptions, caps, address, implicitTls, ...options } = setting;
+  const { session = {}, backend: backendOptions, caps, address, implicitTls, beforehand, ...options } = setting;
   const backend = new FakeBackend(backendOptions);
   const service = new SmtpService(
     {
@@ -51,6 +53,7 @@ async function serve(setting: Setting = {}) {
   const claim = await listeners.claim(address ?? { kind: 'tcp', host: '127.0.0.1', port: 0, tls: false }, (socket) =>
     service.accept(socket, implicitTls ? tls : null),
   );
+  await beforehand?.(claim.port ?? 0);
   claim.serve();
   cleanups.push(async () => {
     await claim.release();
@@ -98,6 +101,39 @@ describe('a connection', () => {
     peer.send(`${transaction}DATA\r\n\r\n.\r\n`);
     peer.halfClose();
     expect((await peer.lines(7)).slice(-2)).toEqual(['250 2.0.0 OK: queued', '<closed>']);
+  });
+
+  test('a client that came before the server served, and has ended its side, is greeted and let go', async () => {
+    const early: WireClient[] = [];
+    const { service } = await serve({
+      beforehand: async (port) => {
+        const client = await WireClient.connect(port);
+        early.push(client);
+        client.halfClose();
+        await wait(50);
+      },
+    });
+    for (const client of early) expect(await client.lines(2)).toEqual([greeting, '<closed>']);
+    expect(service.size).toBe(0);
+  });
+
+  test('a client that came before the server served is heard in TLS', async () => {
+    const early: WireClient[] = [];
+    const handshakes: Promise<void>[] = [];
+    await serve({
+      implicitTls: true,
+      beforehand: async (port) => {
+        const client = await WireClient.connect(port);
+        early.push(client);
+        handshakes.push(client.startTls());
+        await wait(50);
+      },
+    });
+    await Promise.all(handshakes);
+    for (const client of early) {
+      expect(await client.line()).toBe(greeting);
+      client.destroy();
+    }
   });
 
   test('a client that is gone leaves no transaction', async () => {

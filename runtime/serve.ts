@@ -83,6 +83,11 @@ export async function serve(options: ServeOptions): Promise<number> {
   for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID', 'LISTEN_FDS', 'LISTEN_PID'])
     delete process.env[name];
   const server = await createServed(workers, { ...serverOptions, inherited }, log);
+  /** Programs that are started later, and relative paths, are found from the directory of the configuration that is served. */
+  const enter = (plan: Plan): void => {
+    // Workers go there themselves. Node's cluster removes a socket file by its way there from where the primary was when it came.
+    if (workers <= 1) process.chdir(directoriesOf(plan).stateDir);
+  };
   const monitor = new LoopMonitor({ log, workers });
   const { promise: stopAsked, resolve: askToStop } = Promise.withResolvers<void>();
   let isStopping = false;
@@ -114,7 +119,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       if (isStopping) return;
       log.message('reloading server...');
       manager.reloading('Reloading server...');
-      await reload(server, loadPlan);
+      await reload(server, loadPlan, enter);
       collectGarbageSoon(growAnew);
       manager.ready('Configuration running.');
     });
@@ -125,7 +130,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   try {
     log.message('loading configuration...');
     const plan = await loadPlan();
-    work = server.start(plan).then(() => process.chdir(directoriesOf(plan).stateDir));
+    work = server.start(plan).then(() => enter(plan));
     await work;
     output.flushNow();
     manager.ready('Configuration running.');
@@ -160,8 +165,8 @@ async function lastWords(): Promise<void> {
   for (let turn = 0; turn < turnsForLastWords; turn += 1) await setImmediate();
 }
 
-/** Programs that are started later, and relative paths, are found from the directory of the configuration that is served. */
-async function reload(server: Served, loadPlan: () => Promise<Plan>): Promise<void> {
+/** `enter` gets the plan that is served then, if it is another. */
+async function reload(server: Served, loadPlan: () => Promise<Plan>, enter: (plan: Plan) => void): Promise<void> {
   const loaded: Plan[] = [];
   const failure = await server.reload(async () => {
     const plan = await loadPlan();
@@ -169,7 +174,7 @@ async function reload(server: Served, loadPlan: () => Promise<Plan>): Promise<vo
     return plan;
   });
   const [plan] = loaded;
-  if (failure === null && plan !== undefined) process.chdir(directoriesOf(plan).stateDir);
+  if (failure === null && plan !== undefined) enter(plan);
 }
 
 /** Code of other processes is loaded only where there are any. */

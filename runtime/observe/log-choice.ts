@@ -23,14 +23,14 @@ export class LogChoice {
     return this.#words;
   }
 
-  /** Throws when the directive cannot be obeyed; then lines go where they went before. */
-  async follow({ globals }: Plan): Promise<void> {
-    await this.take(textsAt(globals, 'log') ?? this.#byDefault);
+  /** Throws when the directive cannot be obeyed; then lines go where they went before. `directory`: where relative paths begin. */
+  async follow({ globals }: Plan, directory?: string): Promise<void> {
+    await this.take(textsAt(globals, 'log') ?? this.#byDefault, directory);
   }
 
-  async take(words: readonly string[]): Promise<void> {
+  async take(words: readonly string[], directory = process.cwd()): Promise<void> {
     if (words.join('\0') === this.#words.join('\0')) return;
-    const targets = await openTargets(words, { shared: this.#isShared }).catch((error: unknown) => {
+    const targets = await openTargets(words, { shared: this.#isShared, directory }).catch((error: unknown) => {
       // A mistake in the configuration, other than the same one on the command line.
       throw new Error(reasonOf(error), { cause: error });
     });

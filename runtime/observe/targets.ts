@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { systemReasonOf } from '../reason-of.ts';
 import { FileTarget } from './file-target.ts';
 import { StderrTarget } from './stderr-target.ts';
@@ -21,19 +22,22 @@ export interface LogTarget {
 /** A `log` directive or `--log` option that cannot be obeyed; the message is for the user. */
 export class LogTargetError extends Error {}
 
-/** Targets by their words (runtime-core 3.1): `stderr`, `stderr_ts`, `syslog`, `off`, or a file. `shared`: with other processes. */
+/**
+ * Targets by their words (runtime-core 3.1): `stderr`, `stderr_ts`, `syslog`, `off`, or a file,
+ * below `directory` unless its path says otherwise. `shared`: with other processes.
+ */
 export async function openTargets(
   words: readonly string[],
-  { shared }: { readonly shared: boolean } = { shared: false },
+  { shared = false, directory = process.cwd() }: { readonly shared?: boolean; readonly directory?: string } = {},
 ): Promise<readonly LogTarget[]> {
   if (words.includes('off')) {
     if (words.length > 1) throw new LogTargetError("'off' can't be combined with other log targets");
     return [];
   }
-  return Promise.all(words.map((word) => openTarget(word, shared)));
+  return Promise.all(words.map((word) => openTarget(word, shared, directory)));
 }
 
-async function openTarget(word: string, shared: boolean): Promise<LogTarget> {
+async function openTarget(word: string, shared: boolean, directory: string): Promise<LogTarget> {
   switch (word) {
     case 'stderr':
       return new StderrTarget(false, shared);
@@ -46,7 +50,7 @@ async function openTarget(word: string, shared: boolean): Promise<LogTarget> {
     }
     default:
       try {
-        return new FileTarget(word);
+        return new FileTarget(resolve(directory, word));
       } catch (error) {
         throw new LogTargetError(`failed to create log file: open ${word}: ${systemReasonOf(error)}`);
       }

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import type { Plan } from '../../compiler/plan/plan.ts';
+import { directoriesOf } from '../directories.ts';
 import { monotonicTime } from '../monotonic-time.ts';
 import type { ProcessFigures } from '../observe/exposition.ts';
 import type { Logger } from '../observe/log.ts';
@@ -88,6 +89,8 @@ export class WorkerGroup implements Served {
       log.error('failed to load new configuration', error);
       return;
     }
+    // Where the workers are until they serve the new plan.
+    const directory = this.#plan === null ? process.cwd() : directoriesOf(this.#plan).stateDir;
     const old = this.#generation;
     const generation = ++this.#lastGeneration;
     this.#retiring.set(old, new Set([this, ...this.#workers]));
@@ -97,7 +100,9 @@ export class WorkerGroup implements Served {
     }
     this.#plan = plan;
     this.#generation = generation;
-    await this.#logChoice.follow(plan).catch((error: unknown) => log.error('the log stays where it is', error));
+    await this.#logChoice
+      .follow(plan, directory)
+      .catch((error: unknown) => log.error('the log stays where it is', error));
     const others = [...this.#workers].filter((worker) => worker.generation !== generation);
     await Promise.all(others.map((worker) => this.#reloadOne(worker, plan, generation)));
     log.message('new server started', { version });

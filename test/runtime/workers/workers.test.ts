@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../../kit/eventually.ts';
 import { freePort } from '../../kit/free-port.ts';
 import { ServerProcess } from '../../kit/server-process.ts';
 import { WireClient } from '../../kit/wire-client.ts';
@@ -25,8 +26,9 @@ function configure(text: string): void {
   writeFileSync(file, `state_dir ${directory}/state\nruntime_dir ${directory}/run\nhostname mx.test\ntls off\n${text}`);
 }
 
-async function serve(workers: number): Promise<ServerProcess> {
-  const server = await ServerProcess.start(['run', file, '--workers', String(workers)]);
+async function serve(workers: number, cwd?: string): Promise<ServerProcess> {
+  const launch = cwd === undefined ? {} : { cwd };
+  const server = await ServerProcess.start(['run', file, '--workers', String(workers)], launch);
   running.push(server);
   return server;
 }
@@ -251,4 +253,28 @@ smtp tcp://127.0.0.1:${port} { deliver_to &out }`);
   await send('message 99');
   await expect.poll(delivered, { timeout: 30_000 }).toEqual(new Set([...sent, 'message 99']));
   expect(await server.stop()).toBe(0);
+});
+
+test('leave no socket file behind that was in their way to start again, also after a reload', {
+  timeout: 60_000,
+}, async () => {
+  const [first, second] = [join(directory, 'run', 'first.sock'), join(directory, 'run', 'second.sock')];
+  configure(`smtp unix://${first} { deliver_to dummy }`);
+  for (let round = 0; round < 2; round += 1) {
+    const server = await serve(2, directory);
+    expect(existsSync(first)).toBe(true);
+    await server.stop();
+    expect(existsSync(first)).toBe(false);
+  }
+  const server = await serve(2, directory);
+  for (const [socket, gone] of [
+    [second, first],
+    [first, second],
+  ] as const) {
+    configure(`smtp unix://${socket} { deliver_to dummy }`);
+    const told = count(server.log, /^new server started/);
+    server.signal('SIGUSR2');
+    await eventually(() => count(server.log, /^new server started/) > told);
+    await eventually(() => existsSync(socket) && !existsSync(gone));
+  }
 });

@@ -106,6 +106,8 @@ function initialize(
       const parts = workspace.openPartsOf(uri);
       workspace.close(uri);
       publisher.refresh();
+      // What its file says is found in the folder from now on.
+      void scan.run();
       void faults.answer('didClose', null, async () => {
         // They stay parts of it: now it is read from its file.
         const found = parts.map((part) => workspace.discover(part, [uri, ...scan.importersOf(part)]));

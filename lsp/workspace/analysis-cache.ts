@@ -85,6 +85,8 @@ export class AnalysisCache {
     const analyser = this.#analysers.get(main) ?? new Analyser();
     this.#analysers.set(main, analyser);
     const compiled = this.#safely(() => analyser.analyse(path, host, options));
+    // What was kept may be half of one version and half of another.
+    if (compiled === null) this.#analysers.delete(main);
     const resolvedWith: Analysis['resolvedWith'] = (variables) => {
       const env = new Map([...host.env, ...Object.entries(variables)]);
       return this.#safely(() => analyse(path, { env, read }, { ...options, environment: 'expand' }));

@@ -70,6 +70,17 @@ describe('files that nobody has open', () => {
     expect(seen).toContain('report');
   });
 
+  it('are checked when they are closed, too', async () => {
+    const { client } = await started({ 'a.conf': broken, 'b.conf': broken });
+    await client.open(`${folder}/a.conf`, fine);
+    await eventually(() => codesOf(client, `${folder}/b.conf`).length > 0);
+    expect(codesOf(client, `${folder}/a.conf`)).not.toEqual(codesOf(client, `${folder}/b.conf`));
+    await client.connection.sendNotification(DidCloseTextDocumentNotification.type, {
+      textDocument: { uri: `${folder}/a.conf` },
+    });
+    await eventually(() => `${codesOf(client, `${folder}/a.conf`)}` === `${codesOf(client, `${folder}/b.conf`)}`);
+  });
+
   it('are checked again when they change, and forgotten when they go', async () => {
     const { client, disk } = await started({ 'maddy.conf': broken });
     await eventually(() => codesOf(client, mainUri).length > 0);

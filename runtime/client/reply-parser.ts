@@ -25,9 +25,8 @@ export class ReplyParser {
     return this.#open !== '' || this.#lines.length > 0;
   }
 
-  /** Complete replies, in order, after the first `length` bytes of the chunk. Throws MalformedReply. */
-  push(chunk: Buffer, length = chunk.length): ServerReply[] {
-    const replies: ServerReply[] = [];
+  /** Adds to `replies` what the first `length` bytes of the chunk complete, in order. Throws MalformedReply behind what was well. */
+  read(replies: ServerReply[], chunk: Buffer, length = chunk.length): void {
     // One character a byte: a chunk may end inside of a UTF-8 sequence.
     const text = this.#open + chunk.toString('latin1', 0, length);
     const hasWideBytes = !isAscii(text);
@@ -39,7 +38,6 @@ export class ReplyParser {
     }
     this.#open = text.slice(start);
     if (this.#open.length > longestLine) throw new MalformedReply('a line of the reply is too long');
-    return replies;
   }
 
   /** The line of `text` from `start` to `end`. */

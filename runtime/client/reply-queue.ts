@@ -46,14 +46,15 @@ export class ReplyQueue {
   /** How many replies the first `length` bytes of the chunk have completed. */
   receive(chunk: Buffer, length = chunk.length): number {
     if (this.#failure !== null) return 0;
-    let replies: readonly ServerReply[];
+    const replies: ServerReply[] = [];
     try {
-      replies = this.#parser.push(chunk, length);
+      this.#parser.read(replies, chunk, length);
     } catch (error) {
-      this.fail(() => (error instanceof Error ? error : new Error(String(error))));
-      return 0;
+      // Nobody may use the connection again, but what was answered before has happened.
+      this.#failure = () => (error instanceof Error ? error : new Error(String(error)));
     }
     for (const reply of replies) this.#answer(reply);
+    if (this.#failure !== null) this.#lose(this.#failure);
     return replies.length;
   }
 
@@ -73,6 +74,10 @@ export class ReplyQueue {
   fail(reason: () => Error): void {
     if (this.#failure !== null) return;
     this.#failure = reason;
+    this.#lose(reason);
+  }
+
+  #lose(reason: () => Error): void {
     let waiting = this.#first;
     this.#first = null;
     this.#last = null;

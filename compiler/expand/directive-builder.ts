@@ -37,7 +37,8 @@ export interface ReadOptions {
 export class DirectiveBuilder implements StructureActions<Directive>, MacroWitness {
   readonly #at: ReadingPlace;
   readonly #macros: MacroTable;
-  readonly #watch: MacroWatch;
+  readonly #dialect: Dialect;
+  #watch: MacroWatch;
   #items: ReadItem[] | null;
   #item: ReadItem | null = null;
   /** Of what is read now, in the file. */
@@ -49,6 +50,7 @@ export class DirectiveBuilder implements StructureActions<Directive>, MacroWitne
   constructor(file: SourceFile, { dialect, budget, withFindings, items }: ReadOptions) {
     this.#items = items ?? null;
     this.#at = { passage: new Passage(file, 0), base: 0 };
+    this.#dialect = dialect;
     this.#watch = new MacroWatch(dialect);
     this.#macros = new MacroTable({ at: this.#at, dialect, budget, witness: withFindings ? this : null });
   }
@@ -59,8 +61,9 @@ export class DirectiveBuilder implements StructureActions<Directive>, MacroWitne
     return { snippets, everySnippet: this.#snippets, macros: this.#watch, valuesOfMacro, builder: this };
   }
 
-  /** What is read now stands at `offset` in a later text of the file. */
+  /** What is read now stands at `offset` in a later text of the file; its macros are told to `items` alone. */
   readOn(file: SourceFile, offset: number, items: ReadItem[]): void {
+    this.#watch = new MacroWatch(this.#dialect);
     this.#items = items;
     this.#offset = offset;
     this.#at.passage = new Passage(file, offset);

@@ -73,7 +73,7 @@ export function readPart(
   { start, end }: Range,
   { dialect, withFindings }: ReadOptions,
 ): ReadPart | null {
-  const text = file.text.slice(start, end);
+  const text = ownCopy(file.text.slice(start, end));
   // Only at the start of the file it is no character like others.
   if (start > 0 && text.charCodeAt(0) === BYTE_ORDER_MARK) return null;
   const lexed = lex(text);
@@ -84,6 +84,15 @@ export function readPart(
   if (refusal !== null || joinsNext(lexed, roles)) return null;
   const findings = withFindings ? findInText(lexed, roles, dialect) : [];
   return { directives: nodes, items, comments: commentsIn(lexed.comments), findings };
+}
+
+/**
+ * Memory of its own: V8 lets a part of a text, and each of its parts in turn, hold the whole text, and what is read here stays while
+ * hundreds of versions of the file come and go.
+ */
+function ownCopy(text: string): string {
+  const copy: unknown = JSON.parse(JSON.stringify(text));
+  return typeof copy === 'string' ? copy : text;
 }
 
 /** The last line goes on below. */

@@ -42,12 +42,16 @@ export class TopLevel implements ExpandedDirective {
   readonly name = '';
   readonly args = [];
   readonly line = 1;
-  readonly block: readonly ExpandedDirective[];
+  #block: readonly ExpandedDirective[];
   #origin: ExpandedDirective['origin'];
 
   constructor(block: readonly ExpandedDirective[], origin: ExpandedDirective['origin']) {
-    this.block = block;
+    this.#block = block;
     this.#origin = origin;
+  }
+
+  get block(): readonly ExpandedDirective[] {
+    return this.#block;
   }
 
   get origin(): ExpandedDirective['origin'] {
@@ -58,8 +62,9 @@ export class TopLevel implements ExpandedDirective {
     return this.#origin.range;
   }
 
-  /** To the place of a later one. */
-  moveTo({ origin }: TopLevel): void {
+  /** To the place and the directives of a later one. */
+  moveTo({ block, origin }: TopLevel): void {
+    this.#block = block;
     this.#origin = origin;
   }
 }

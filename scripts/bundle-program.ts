@@ -21,8 +21,8 @@ export const dropUnusedChevrotain: Plugin = {
 };
 
 /**
- * Chevrotain fills a table of 65,536 numbers at every start (3 ms) that saves a division for each wide character: no table. Its own
- * source has that as a TODO.
+ * Chevrotain fills a table of 65,536 numbers at every start (3 ms) that saves a division for each wide character: no table. A note in
+ * its own source wishes for the same.
  */
 export const countWideCodes: Plugin = {
   name: 'count-wide-codes',

@@ -1,5 +1,6 @@
 interface Seat<Member> {
   readonly member: Member;
+  /** -1 when the member has left. */
   at: number;
 }
 
@@ -14,7 +15,7 @@ export class Roster<Member> {
     return this.#seats.length;
   }
 
-  /** What comes back removes the member; to be called once. */
+  /** What comes back removes the member. */
   add(member: Member): () => void {
     const seat = { member, at: this.#seats.length };
     this.#seats.push(seat);
@@ -22,9 +23,12 @@ export class Roster<Member> {
   }
 
   /** The last one takes the free seat. */
-  #leave({ at }: Seat<Member>): void {
+  #leave(seat: Seat<Member>): void {
+    const { at } = seat;
+    if (at === -1) return;
+    seat.at = -1;
     const last = this.#seats.pop();
-    if (last === undefined || last.at === at) return;
+    if (last === undefined || last === seat) return;
     last.at = at;
     this.#seats[at] = last;
   }

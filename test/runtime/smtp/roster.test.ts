@@ -35,3 +35,12 @@ test('lets members leave while they are gone through', () => {
   expect(seen).toEqual(['a', 'b', 'c']);
   expect(roster.size).toBe(0);
 });
+
+test('who leaves twice takes nobody along', () => {
+  const roster = new Roster<string>();
+  const leave = roster.add('a');
+  roster.add('b');
+  leave();
+  leave();
+  expect(roster.members()).toEqual(['b']);
+});

@@ -8,12 +8,13 @@ import { lineIndexAt, type SourceFile } from '../source/source-file.ts';
 import { nearest } from '../text/nearest.ts';
 import { moduleWords } from './complete-name.ts';
 import { blocksOf } from './declarations.ts';
+import { placeOf } from './describe.ts';
 import type { EditorDocument } from './editor-document.ts';
 import { exampleBlock, insertSetting } from './insertion.ts';
 import { scopeInside } from './meaning.ts';
 import { nameIn, occurrencesOf, thingAt } from './occurrences.ts';
 import { type Place, placeAt } from './place.ts';
-import { referencesFor } from './references.ts';
+import { findBlocks, referencesFor } from './references.ts';
 import { meaningAt, type Project } from './scopes.ts';
 import { plainText } from './snippet-text.ts';
 import { distanceFrom } from './suggestion-order.ts';
@@ -25,7 +26,12 @@ export interface Repair {
   readonly title: string;
   /** More likely than the fixes that the finding brings along. */
   readonly comesFirst?: true;
-  readonly edits: readonly Pick<TextEdit, 'range' | 'text'>[];
+  readonly edits: readonly RepairEdit[];
+}
+
+export interface RepairEdit extends Pick<TextEdit, 'range' | 'text'> {
+  /** Where it is not the document that the finding is in. */
+  readonly document?: EditorDocument;
 }
 
 interface Fault {
@@ -71,7 +77,10 @@ function declareMacro({ project, document, offset, place, node }: Fault): readon
   return [aboveTop(place, node, `declare $(${use.name})`, `$(${use.name}) = value\n`)];
 }
 
-/** Of a block that nothing uses, when the unknown name stands in several places: then the block's was misspelt. */
+/**
+ * Of a block that nothing uses, in whichever file of the configuration, when the unknown name stands in several places: then
+ * the block's was misspelt.
+ */
 function renameBlock({ project, document, offset }: Fault): readonly Repair[] {
   const named = thingAt(project, document, offset);
   if (named?.thing.kind !== 'block') return [];
@@ -79,17 +88,22 @@ function renameBlock({ project, document, offset }: Fault): readonly Repair[] {
   const usesOf = (each: string): number =>
     occurrencesOf(project, { kind: 'block', name: each }).filter(({ isDeclaration }) => !isDeclaration).length;
   if (usesOf(name) < 2) return [];
-  const { blocks } = document.declarations();
-  const unused = blocks.filter((each) => usesOf(each.name) === 0 && each.token !== each.node.name);
+  const unused = findBlocks(project, document, null).filter(
+    // Uses are looked for in all files: only of the few names that come close.
+    ({ block: { token, node, name: each } }) =>
+      token !== node.name && nearest(name, [each]) !== null && usesOf(each) === 0,
+  );
   const best = nearest(
     name,
-    unused.map((each) => each.name),
+    unused.map(({ block }) => block.name),
   );
-  const block = unused.find((each) => each.name === best);
-  if (block === undefined) return [];
-  const line = lineIndexAt(document.file, startOf(block.token)) + 1;
-  const edits = [{ range: nameIn(block.token, block.name), text: name }];
-  return [{ title: `rename the block in line ${line} to ${name}`, comesFirst: true, edits }];
+  const found = unused.find(({ block }) => block.name === best);
+  if (found === undefined) return [];
+  const { block, document: home } = found;
+  const line = lineIndexAt(home.file, startOf(block.token)) + 1;
+  const where = home === document ? `line ${line}` : placeOf(block, home);
+  const edit = { document: home, range: nameIn(block.token, block.name), text: name };
+  return [{ title: `rename the block in ${where} to ${name}`, comesFirst: true, edits: [edit] }];
 }
 
 const mostBlocks = 6;

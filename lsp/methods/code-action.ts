@@ -137,12 +137,11 @@ function repairsOf(
   { project, document }: DocumentContext,
   diagnostic: Diagnostic,
 ): readonly (Fix & Pick<Repair, 'comesFirst'>)[] {
-  const { file } = document;
-  if (diagnostic.place?.file.text !== file.text) return [];
+  if (diagnostic.place?.file.text !== document.file.text) return [];
   return repairsFor(project, document, diagnostic).map(({ edits, ...repair }) => ({
     ...repair,
     safe: false,
-    edits: edits.map((edit) => ({ ...edit, file })),
+    edits: edits.map(({ range, text, document: home = document }) => ({ range, text, file: home.file })),
   }));
 }
 

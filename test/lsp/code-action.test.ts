@@ -7,7 +7,7 @@ import {
   CodeActionResolveRequest,
 } from 'vscode-languageserver-protocol/node';
 import { clientCommands } from '../../lsp/protocol.ts';
-import { type Editing, edit, resolvingCapabilities, type Surrounding } from '../kit/editing.ts';
+import { type Editing, edit, folder, resolvingCapabilities, type Surrounding } from '../kit/editing.ts';
 import { withImap } from '../kit/imap-configuration.ts';
 import { fullCapabilities } from '../kit/lsp.ts';
 import { readMarkers } from '../kit/marker.ts';
@@ -268,6 +268,28 @@ describe('a name that is misspelt where it is declared', () => {
     ]);
     expect(await applied(twice, /rename the block/, [QuickFix])).toBe(readMarkers(twice).text.replace('boxs', 'boxes'));
     expect((await titles(block(''), [QuickFix]))[0]).toBe('write &boxs');
+  });
+
+  const imported = (boxes: string): Surrounding => ({
+    files: { 'boxes.conf': `target.lmtp ${boxes} {\n    targets unix:///x\n}\n`, 'rules.conf': 'deliver_to &boxes\n' },
+  });
+  const importing =
+    'import boxes.conf\nsmtp tcp://127.0.0.1:25 {\n    destination a.example {\n        import rules.conf\n    }\n    default_destination {\n        deliver_to &<|>boxes\n    }\n}\n';
+
+  it('of a block in another file is renamed there, also when a third file wants it', async () => {
+    const { actions } = await actionsIn(importing, [QuickFix], imported('boxs'));
+    const [first] = actions;
+    expect(first?.title).toBe('rename the block in boxes.conf:1 to boxes');
+    const range = { start: { line: 0, character: 12 }, end: { line: 0, character: 16 } };
+    expect(first?.edit?.changes).toEqual({ [`${folder}/boxes.conf`]: [{ range, newText: 'boxes' }] });
+  });
+
+  it('of a block in another file stays when a third file uses it', async () => {
+    const { files = {} } = imported('boxs');
+    const surrounding = { files: { ...files, 'rules.conf': 'deliver_to &boxes\ndeliver_to &boxs\n' } };
+    const found = (await actionsIn(importing, [QuickFix], surrounding)).actions.map(({ title }) => title);
+    expect(found.filter((title) => title.startsWith('rename'))).toEqual([]);
+    expect(found).toContain('write &boxs');
   });
 });
 

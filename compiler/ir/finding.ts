@@ -17,6 +17,8 @@ export interface Finding {
    * maddy's verdict alone.
    */
   readonly audience: 'everybody' | 'as-maddy' | 'nobody';
+  /** The directive that is missing, which might as well stand at the top of the file. */
+  readonly lacks?: string;
   /** maddy comes to it only after the rest of the block. */
   readonly late?: true;
   /** The configuration can be loaded, but what it asks for fails when the server starts: an address that nobody can listen on. */

@@ -12,6 +12,7 @@ import { type Context, createContext, note, type Stages } from './context.ts';
 import { findCycles } from './cycles.ts';
 import { append, type Finding, finding, unsaid } from './finding.ts';
 import type { Block, Program, Reference } from './ir.ts';
+import { isMisspelt } from './misspelt.ts';
 import { configure, lowerBlock, lowerModule } from './module.ts';
 import { lowerPipeline } from './pipeline.ts';
 import { DraftModule, type NamedModule } from './registry.ts';
@@ -52,7 +53,15 @@ export function lower(
   const listening = endpoints.map(({ entry, directive }) => lowerEndpoint(context, entry, directive, out));
   append(out, lowerUnused(context, directives));
   append(out, findCycles(context.registry.blocks));
-  return { program: new LoweredProgram(context, listening), findings: out };
+  return { program: new LoweredProgram(context, listening), findings: withoutFollowing(out, directives) };
+}
+
+/** That blocks lack what all of them would have, were it not misspelt at the top of the file, follows from that. */
+function withoutFollowing(findings: readonly Finding[], directives: readonly ExpandedDirective[]): readonly Finding[] {
+  const lacking = new Set(findings.flatMap(({ lacks = [] }) => lacks));
+  const misspelt = [...lacking].filter((name) => isMisspelt(globals, directives, name));
+  if (misspelt.length === 0) return findings;
+  return findings.map((each) => (misspelt.includes(each.lacks ?? '') ? unsaid(each) : each));
 }
 
 class LoweredProgram implements Program {

@@ -4,7 +4,6 @@ import { provenance } from '../diagnostics/provenance.ts';
 import type { ExpandedArg, ExpandedDirective } from '../expand/expanded.ts';
 import { type ValidationError, type Validator, validators } from '../generated/config-validators.js';
 import type { Origin } from '../source/origin.ts';
-import { nearest } from '../text/nearest.ts';
 import { namedChecks } from './checks/checks.ts';
 import { constraintCodes } from './codes/constraint-codes.ts';
 import { missingDirective } from './codes/names.ts';
@@ -12,6 +11,7 @@ import { outOfRange } from './codes/values.ts';
 import type { Context } from './context.ts';
 import { atLine, type Finding, finding, unsaid } from './finding.ts';
 import { isDeferred, isList, type Property, type Value } from './ir.ts';
+import { isMisspelt } from './misspelt.ts';
 import { fieldsOf } from './nested.ts';
 import type { Properties } from './properties.ts';
 import { correction, suggest } from './suggest.ts';
@@ -50,7 +50,8 @@ export function validate(
     index += 1;
     if ('check' in rule) out.push(...namedChecks(context, subject, rule, properties));
     else if (isBroken && applies(rule, subject, properties)) {
-      (rule.early === true ? early : out).push(brokenFinding(context, subject, rule, properties));
+      const found = brokenFinding(context, subject, rule, properties);
+      (rule.early === true ? early : out).push(follows(rule, subject, properties) ? unsaid(found) : found);
     } else if (isBroken && rule.early === true) hiding = rule.maddy ?? null;
   }
   return hiding;
@@ -84,19 +85,8 @@ function missing(
     .filter((name) => properties.get(name)?.unreadable !== true);
   return names.map((name) => {
     const found = missingFinding(context, subject, name);
-    return isMisspelt(subject, name) ? unsaid(found) : found;
+    return isMisspelt(subject.spec, subject.header.block, name) ? unsaid(found) : found;
   });
-}
-
-/** It is probably there, under a name that is refused. */
-function isMisspelt({ spec, header }: Subject, name: string): boolean {
-  return (
-    typeof spec.unknown === 'string' &&
-    spec.unknown !== 'ignored' &&
-    (header.block ?? []).some(
-      (directive) => !Object.hasOwn(spec.directives, directive.name) && nearest(directive.name, [name]) !== null,
-    )
-  );
 }
 
 function missingFinding(context: Context, subject: Subject, name: string): Finding {
@@ -104,7 +94,7 @@ function missingFinding(context: Context, subject: Subject, name: string): Findi
   const row = spec.directives[name];
   const inherited = row?.inheritsGlobal === true && !context.readingGlobals;
   const example = row === undefined ? name : exampleOf(name, row);
-  return finding(
+  const found = finding(
     missingDirective,
     placeOfSubject(subject),
     {
@@ -119,6 +109,7 @@ function missingFinding(context: Context, subject: Subject, name: string): Findi
     },
     atLine(header, `missing required directive: ${name}`),
   );
+  return inherited ? { ...found, lacks: name } : found;
 }
 
 /** The word that names the module: the first one of a block, the argument where it is written in place. */
@@ -178,6 +169,13 @@ function applies(rule: Constraint, { name }: Subject, properties: Properties): b
     const property = properties.get(key);
     return property === undefined || (!property.unreadable && !holdsDeferred(property.value));
   });
+}
+
+/** From the name of something that it is about, which is refused. */
+function follows(rule: Constraint, { spec, header }: Subject, properties: Properties): boolean {
+  return rule.about.some(
+    (key) => (properties.get(key)?.written ?? []).length === 0 && isMisspelt(spec, header.block, key),
+  );
 }
 
 function holdsDeferred(value: Value | undefined): boolean {

@@ -1,7 +1,7 @@
 import { isLocal } from '../../catalog/values/endpoint.ts';
 import type { Code } from '../../diagnostics/diagnostic.ts';
-import type { ExpandedDirective } from '../../expand/expanded.ts';
-import { moduleOf } from '../../ir/ir.ts';
+import { type Module, moduleOf } from '../../ir/ir.ts';
+import { isMisspelt } from '../../ir/misspelt.ts';
 import { modulesNamed, sourcesOf } from '../../ir/walk.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -29,7 +29,7 @@ export const dmarcOff: Rule = {
       const isOpen = addresses
         .of(endpoint, 'listen')
         .some((each) => each.endpoint.port === '25' && !isLocal(each.endpoint));
-      if (pipeline === null || pipeline.dmarc || !isOpen || isDecided(endpoint.header)) continue;
+      if (pipeline === null || pipeline.dmarc || !isOpen || isDecided(endpoint)) continue;
       const checks = [...pipeline.checks, ...sourcesOf(pipeline).flatMap((source) => source.checks)];
       if (!checks.some((use) => ['check.dkim', 'check.spf'].includes(moduleOf(use)?.entry.name ?? ''))) continue;
       yield report(code, endpoint.header.origin, 'DMARC is off: the documentation says on by default, but it is not', {
@@ -39,7 +39,7 @@ export const dmarcOff: Rule = {
   },
 };
 
-/** Somebody wrote `dmarc no`. */
-function isDecided({ block }: ExpandedDirective): boolean {
-  return block?.some(({ name }) => name === 'dmarc') === true;
+/** Somebody wrote `dmarc no`, or wrote it wrongly. */
+function isDecided({ entry, header: { block } }: Module): boolean {
+  return block?.some(({ name }) => name === 'dmarc') === true || isMisspelt(entry, block, 'dmarc');
 }

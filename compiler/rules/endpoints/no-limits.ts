@@ -1,5 +1,6 @@
 import { isIpAddress, isLoopback } from '../../catalog/values/network.ts';
 import type { Code } from '../../diagnostics/diagnostic.ts';
+import { isMisspelt } from '../../ir/misspelt.ts';
 import { modulesNamed } from '../../ir/walk.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -27,6 +28,7 @@ export const noLimits: Rule = {
         .of(endpoint, 'listen')
         .find(({ endpoint: { host } }) => isIpAddress(host) && !isLoopback(host));
       if (open === undefined || endpoint.config.has('limits')) continue;
+      if (isMisspelt(endpoint.entry, endpoint.header.block, 'limits')) continue;
       yield report(code, endpoint.header.origin, `${endpoint.entry.name} on ${open.word.value} has no limits`, {
         details: [
           'One client can take all connections and send without end, also with a stolen password.',

@@ -1,5 +1,6 @@
 import type { Code } from '../../diagnostics/diagnostic.ts';
 import { withTarget } from '../../ir/codes/sample.ts';
+import { isMisspelt } from '../../ir/misspelt.ts';
 import { modulesNamed } from '../../ir/walk.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -21,8 +22,8 @@ const code: Code = {
 export const queueWithoutBounce: Rule = {
   code,
   *check({ inventory }) {
-    for (const { header, name, bounce } of modulesNamed(inventory, 'target.queue')) {
-      if (bounce !== null) continue;
+    for (const { entry, header, name, bounce } of modulesNamed(inventory, 'target.queue')) {
+      if (bounce !== null || isMisspelt(entry, header.block, 'bounce')) continue;
       yield report(code, header.origin, `the queue${name === null ? '' : ` "${name}"`} has no bounce block`, {
         label: 'failed mail is dropped here',
         details: [

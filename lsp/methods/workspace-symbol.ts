@@ -14,12 +14,16 @@ export const workspaceSymbol: Method = {
     const { connection, workspace, faults, folderSymbols } = session;
     connection.onWorkspaceSymbol(({ query }) =>
       faults.answer('workspaceSymbol', null, async () => {
-        const live = workspace.knownUris().flatMap((uri) => {
+        const places = new Map(await folderSymbols.get());
+        // An import that comes or goes changes which texts take part.
+        for (const main of workspace.mains()) await workspace.settled(main);
+        for (const uri of workspace.knownUris()) {
           const document = workspace.documentOf(uri);
-          if (document === null) return [];
-          return namedPlaces(session, workspace.projectOf(uri), document, workspace.spelled(uri));
-        });
-        return [...live, ...(await folderSymbols.get())]
+          const project = workspace.projectOf(uri);
+          places.set(uri, document === null ? [] : namedPlaces(session, project, document, workspace.spelled(uri)));
+        }
+        return [...places.values()]
+          .flat()
           .filter(({ name, detail }) => isSubsequence(query, `${name} ${detail}`))
           .slice(0, mostSymbols)
           .map(

@@ -35,12 +35,16 @@ export class FolderSymbols {
     this.#session = session;
   }
 
-  /** By file, without those that take part in something that is open. */
-  async get(): Promise<readonly NamedPlace[]> {
+  /** By file. Of main files that are open, or have a part that is, what the editor shows counts, and not what is known here. */
+  async get(): Promise<ReadonlyMap<string, readonly NamedPlace[]>> {
     const { workspace, scan } = this.#session;
     const found = this.#found;
-    for (const { main, sources, dialect } of scan.configurations().slice(0, mostConfigurations)) {
+    const mains = new Set(workspace.mains());
+    const closed = scan.configurations().filter(({ main }) => !mains.has(main));
+    const taken = new Set<string>();
+    for (const { main, sources, dialect } of closed.slice(0, mostConfigurations)) {
       const uris = [...sources];
+      for (const uri of uris) taken.add(uri);
       if (uris.every((uri) => found.has(uri))) continue;
       await workspace.snapshot.loadMissing(uris);
       const texts = uris.flatMap((uri) => {
@@ -55,8 +59,7 @@ export class FolderSymbols {
       if (!found.has(main)) found.set(main, []);
       workspace.forgetUnused();
     }
-    const live = new Set(workspace.knownUris());
-    return [...found].flatMap(([uri, places]) => (live.has(uri) ? [] : places));
+    return new Map([...taken].map((uri) => [uri, found.get(uri) ?? []]));
   }
 
   /** The folders were looked through anew. */

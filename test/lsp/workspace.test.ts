@@ -43,6 +43,12 @@ function codesOf(client: LspClient, uri: string): readonly (string | number | un
   return (client.diagnostics.get(uri)?.items ?? []).flatMap(({ code, severity = 1 }) => (severity <= 2 ? code : []));
 }
 
+/** Ends when requests about the document are answered for the main file. */
+async function belongsTo(client: LspClient, uri: string, main: string): Promise<void> {
+  let chosen = '';
+  while (chosen !== main) ({ chosen } = await client.connection.sendRequest<MainFilesAnswer>(mainFilesMethod, { uri }));
+}
+
 describe('files that nobody has open', () => {
   it('are checked, parts with those that import them', async () => {
     const { client } = await started({
@@ -112,6 +118,36 @@ describe('files that nobody has open', () => {
     expect(await found('')).toEqual(['boxes part.conf 0', 'smtp two.conf 3']);
   });
 
+  describe('are found by their names only while something imports them', () => {
+    const files = {
+      'main.conf': fine.replace('part.conf', 'middle.conf'),
+      'middle.conf': `import part.conf\ntarget.lmtp others {\n}\n`,
+      'part.conf': part,
+      'third.conf': broken,
+    };
+    const named = async (client: LspClient): Promise<readonly string[]> => {
+      const symbols = (await client.connection.sendRequest(WorkspaceSymbolRequest.type, { query: '' })) ?? [];
+      return symbols.map(({ name }) => name).sort();
+    };
+
+    it.each([
+      ['middle.conf', 'import part.conf\n', ['others', 'smtp', 'smtp']],
+      ['main.conf', 'import middle.conf\n', ['smtp', 'smtp']],
+    ] as const)('also when the text of %s is not saved', async (name, line, left) => {
+      const { client } = await started(files);
+      await eventually(() => codesOf(client, `${folder}/third.conf`).length > 0);
+      expect(await named(client)).toEqual(['boxes', 'others', 'smtp', 'smtp']);
+      const uri = `${folder}/${name}`;
+      await client.open(uri, files[name]);
+      await belongsTo(client, uri, `${folder}/main.conf`);
+      expect(await named(client)).toEqual(['boxes', 'others', 'smtp', 'smtp']);
+      await client.change(uri, 2, [{ text: files[name].replace(line, '') }]);
+      expect(await named(client)).toEqual(left);
+      await client.change(uri, 3, [{ text: files[name] }]);
+      expect(await named(client)).toEqual(['boxes', 'others', 'smtp', 'smtp']);
+    });
+  });
+
   it('are left alone when the user says so', async () => {
     const disk = new Map([[mainUri, broken]]);
     const client = connectServer(disk);
@@ -148,16 +184,11 @@ it('a document stays part of a main file that is closed', async () => {
   const [main, uri] = [`${folder}/other.conf`, `${folder}/part.conf`];
   await client.open(main, fine);
   await client.open(uri, part);
-  const isPart = async (): Promise<void> => {
-    let chosen = '';
-    while (chosen !== main)
-      ({ chosen } = await client.connection.sendRequest<MainFilesAnswer>(mainFilesMethod, { uri }));
-  };
-  await isPart();
+  await belongsTo(client, uri, main);
   // What the folder holds is looked for only now and then.
   await eventually(() => codesOf(client, `${folder}/third.conf`).length > 0);
   await client.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: main } });
-  await isPart();
+  await belongsTo(client, uri, main);
 });
 
 describe('findings of the workspace', () => {

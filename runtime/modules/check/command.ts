@@ -107,10 +107,10 @@ function verdictOf(
 
 /** Fields to add to the message, as the program wrote them. Throws when it wrote something else. */
 function fieldsIn(output: Buffer, program: string): readonly (readonly [name: string, value: string])[] {
-  if (output.length === 0) return [];
-  const text = output.toString('latin1');
-  const end = text.search(/(?:^|\n)\r?\n/);
-  const header = parseHeader(end === -1 ? output : output.subarray(0, end + 1));
+  const emptyLine = /(?<![^\n])\r?\n/.exec(output.toString('latin1'));
+  const fields = emptyLine === null ? output : output.subarray(0, emptyLine.index);
+  if (fields.length === 0) return [];
+  const header = parseHeader(fields);
   if ('fault' in header) throw new Error(`${program} wrote no header fields: ${header.fault} (line ${header.line})`);
   return header.fields().map(({ raw }) => {
     const field = raw

@@ -33,6 +33,8 @@ describe('what the exit code means', () => {
     ['exit 12', 'code 12 reject 554 5.6.6 "custom text"', '554 5.6.6 custom text (msg ID = ID)'],
     ['exit 1', 'code 1 ignore', '250 2.0.0 OK: queued'],
     ['exit 3', '', '451 4.7.0 Check failed to run (msg ID = ID)'],
+    ['printf "\\n"', '', '250 2.0.0 OK: queued'],
+    ['printf "\\r\\nno field\\n"', '', '250 2.0.0 OK: queued'],
     ['kill -9 $$', '', '451 4.7.0 Check failed to run (msg ID = ID)'],
     ['echo "no field"', '', '451 4.7.0 Check failed to run (msg ID = ID)'],
   ])('%s', async (script, directives, expected) => {

@@ -10,6 +10,7 @@ export const servicePackages = {
   'smtp-sink': { command: 'smtp-sink', packages: ['postfix'] },
   postfix: { command: 'postfix', packages: ['postfix'] },
   postgres: { command: 'postgres', packages: ['postgresql'] },
+  mariadb: { command: 'mariadbd', packages: ['mariadb-server-core', 'mariadb-client-core'] },
   slapd: { command: 'slapd', packages: ['slapd', 'ldap-utils'] },
   acme: { command: 'pebble', packages: ['pebble', 'bind9', 'openssl'] },
   dnssec: { command: 'named', packages: ['bind9', 'bind9-utils', 'openssl'] },

@@ -3,18 +3,19 @@ import type { tableSqlQuery } from '../../../compiler/catalog/modules/table.sql_
 import type { tableSqlTable } from '../../../compiler/catalog/modules/table.sql_table.ts';
 import type { ManagedTable, ModuleContext, ModuleDefinition, ModuleInstance } from '../../module.ts';
 import type { SqlDatabase } from './sql/database.ts';
+import { MysqlDatabase } from './sql/mysql.ts';
 import { PostgresDatabase } from './sql/postgres.ts';
 import { SqliteDatabase } from './sql/sqlite.ts';
+import { mysqlTable, standardTable, type TableStatements } from './sql/table-statements.ts';
 
-/** What can be asked of the database; statements that are not there cannot be asked. */
-interface Statements {
-  readonly lookup: string;
-  readonly list: string | undefined;
-  /** For a key that is not there, and for one that is; the same where one statement does both. */
-  readonly add: string | undefined;
-  readonly set: string | undefined;
-  readonly remove: string | undefined;
-}
+/** How many parameters each statement gets: the key, and the value after it. */
+const parametersOf = [
+  ['lookup', 1],
+  ['list', 0],
+  ['add', 2],
+  ['set', 2],
+  ['remove', 1],
+] as const;
 
 /** `table.sql_query`: `init` runs at every start; a statement that is wrong for SQLite is known at load. */
 export const sqlQuery: ModuleDefinition<ConfigOf<typeof tableSqlQuery>> = {
@@ -28,27 +29,29 @@ export const sqlQuery: ModuleDefinition<ConfigOf<typeof tableSqlQuery>> = {
 export const sqlTable: ModuleDefinition<ConfigOf<typeof tableSqlTable>> = {
   name: 'table.sql_table',
   create({ driver, dsn, table_name: table, key_column: key, value_column: value }, context) {
-    // The names stand unquoted, as in maddy: `schema.table` must go on working.
-    const init = `CREATE TABLE IF NOT EXISTS ${table} (${key} TEXT PRIMARY KEY NOT NULL, ${value} TEXT NOT NULL)`;
-    const put = `INSERT INTO ${table} (${key}, ${value}) VALUES ($1, $2) ON CONFLICT (${key}) DO UPDATE SET ${value} = excluded.${value}`;
-    return sqlModule(openDatabase(driver, dsn, context), [init], {
-      lookup: `SELECT ${value} FROM ${table} WHERE ${key} = $1`,
-      list: `SELECT ${key} FROM ${table} ORDER BY ${key}`,
-      add: put,
-      set: put,
-      remove: `DELETE FROM ${table} WHERE ${key} = $1`,
-    });
+    const { init, ...statements } = (driver === 'mysql' ? mysqlTable : standardTable)({ table, key, value });
+    return sqlModule(openDatabase(driver, dsn, context), [init], statements);
   },
 };
 
 function openDatabase(driver: string, dsn: readonly string[], { stateDir, log }: ModuleContext): SqlDatabase {
   const source = dsn.join(' ');
-  return driver === 'postgres' ? new PostgresDatabase(source, log) : new SqliteDatabase(source, stateDir);
+  switch (driver) {
+    case 'postgres':
+      return new PostgresDatabase(source, log);
+    case 'mysql':
+      return new MysqlDatabase(source, log);
+    default:
+      return new SqliteDatabase(source, stateDir);
+  }
 }
 
-function sqlModule(database: SqlDatabase, init: readonly string[], statements: Statements): ModuleInstance {
+function sqlModule(database: SqlDatabase, init: readonly string[], statements: TableStatements): ModuleInstance {
   database.initialize(init);
-  for (const statement of Object.values(statements)) if (statement !== undefined) database.prepare(statement);
+  for (const [name, given] of parametersOf) {
+    const statement = statements[name];
+    if (statement !== undefined) database.prepare(statement, given);
+  }
   return {
     table: sqlLookups(database, statements),
     start: async () => database.start(),
@@ -56,7 +59,7 @@ function sqlModule(database: SqlDatabase, init: readonly string[], statements: S
   };
 }
 
-function sqlLookups(database: SqlDatabase, statements: Statements): ManagedTable {
+function sqlLookups(database: SqlDatabase, statements: TableStatements): ManagedTable {
   const { lookup, list, add, set, remove } = statements;
   const find = (key: string) => database.query(lookup, [key]);
   if (list === undefined || add === undefined || set === undefined || remove === undefined) return { lookup: find };

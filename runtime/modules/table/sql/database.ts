@@ -5,8 +5,8 @@ export type Parameters = readonly [key?: string, value?: string];
 
 /** A database of one table module. */
 export interface SqlDatabase {
-  /** Known now where it can be: throws for a statement that is wrong. */
-  prepare(statement: string): void;
+  /** Known now where it can be: throws for a statement that is wrong. `given`: 0 for no parameters, 1 for the key, 2 for the value too. */
+  prepare(statement: string, given: number): void;
   /** First column of all rows; NULL is none. */
   query(statement: string, parameters: Parameters): Eventually<readonly string[]>;
   /** Statements to run before any other, once. */

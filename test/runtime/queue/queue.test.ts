@@ -207,6 +207,26 @@ describe('a queue', () => {
     expect(old.sessions.flatMap(({ commands }) => commands).filter((line) => /^MAIL/.test(line))).toHaveLength(1);
   });
 
+  test('a delivery goes on to its end when the configuration changes', async () => {
+    let told = (): void => {};
+    const took = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    const sink = await sinkOf({
+      mood: (to) => (to === '<data>' ? { after: 2500 } : null),
+      onEvent: (_, { kind }) => kind === 'message' && told(),
+    });
+    const plan = planOf(`    target ${to(sink)}\n    post_init_delay 0s`);
+    await server.start(plan);
+    await send('ann@example.test');
+    await took;
+    await server.reload(async () => plan);
+    await logged(/delivered|attempt failed/);
+    await logged(/old server stopped/);
+    expect(lines.filter((line) => /attempt failed/.test(line))).toEqual([]);
+    expect(sink.sessions.flatMap(({ messages }) => messages)).toHaveLength(1);
+  });
+
   test('a bounce that cannot be handed over now is handed over later', async () => {
     const sink = await sinkOf({ replies: [{ to: 'RCPT', reply: '550 5.1.1 No such user' }] });
     let refusals = 1;

@@ -72,6 +72,6 @@ class Context implements RuleContext {
     // The command line has the engine only where it must, and the editor always: both look at the same.
     const regexps = isRuledByRegexps(this.tableUses) ? this.regexps : null;
     const kept = this.memory;
-    return new RoutingModel(plan, this.host, { regexps, localDomains, mostRuns, mergesNullSender: true, kept });
+    return new RoutingModel(plan, this.host, { regexps, localDomains, mostRuns, mergesUntold: true, kept });
   }
 }

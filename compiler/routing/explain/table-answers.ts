@@ -19,10 +19,11 @@ export type Ask = (table: RoutedModule, key: string, by: string) => readonly str
 export class TableAnswers {
   readonly #tables: KnownTables;
   readonly #suppositions: Suppositions;
-  readonly #rewritten: () => readonly string[];
+  readonly #numbers = new Map<RoutedModule, number>();
+  readonly #rewritten: (table: RoutedModule) => readonly string[];
 
-  /** `rewritten` gives the addresses that an unknown table may rewrite to. */
-  constructor(tables: KnownTables, suppositions: Suppositions, rewritten: () => readonly string[]) {
+  /** `rewritten` gives the addresses that an unknown table may rewrite to, always the same of one table. */
+  constructor(tables: KnownTables, suppositions: Suppositions, rewritten: (table: RoutedModule) => readonly string[]) {
     this.#tables = tables;
     this.#suppositions = suppositions;
     this.#rewritten = rewritten;
@@ -50,14 +51,24 @@ export class TableAnswers {
     return ask;
   }
 
-  /** A table that decides by holding the key branches in two; one that rewrites, into each class of addresses that rules tell apart. */
+  /** A table that decides by holding the key branches in two; one that rewrites, into the addresses that it may give. */
   #choose(oracle: Oracle, assumed: TableAssumption[], table: RoutedModule, key: string, by: string): readonly string[] {
     const decides = by.endsWith('_in');
-    const matches = decides ? [[key]] : this.#rewritten().map((address) => [address]);
-    const values = oracle.choose(`${table.name ?? table.module}\0${key}`, [[], ...matches]);
+    const matches = decides ? [[key]] : this.#rewritten(table).map((address) => [address]);
+    const values = oracle.choose(`${this.#numberOf(table)} ${key}`, [[], ...matches]);
     const isNew = !assumed.some((each) => each.table === table && each.key === key);
     if (isNew) assumed.push({ table, key, values, decides });
     return values;
+  }
+
+  /** Tables in place have no names. */
+  #numberOf(table: RoutedModule): number {
+    let number = this.#numbers.get(table);
+    if (number === undefined) {
+      number = this.#numbers.size;
+      this.#numbers.set(table, number);
+    }
+    return number;
   }
 }
 

@@ -20,8 +20,8 @@ export interface AddressClass {
 export interface ClassOptions {
   /** Marks that are set to tell addresses apart. */
   readonly most: number;
-  /** The null sender is in the class of strangers where no rule tells it from them. */
-  readonly mergesNullSender: boolean;
+  /** Who is not at a local domain is in the class of strangers where no rule tells him from them, the null sender too. */
+  readonly mergesUntold: boolean;
 }
 
 interface Candidate {
@@ -59,9 +59,9 @@ export function classify(
   reach: Reach,
   localDomains: ReadonlySet<string>,
   known: (table: RoutedModule, key: string) => readonly string[] | null,
-  { most, mergesNullSender }: ClassOptions,
+  { most, mergesUntold }: ClassOptions,
 ): AddressClasses {
-  const candidates = candidatesOf(side, mentions, localDomains, mergesNullSender);
+  const candidates = candidatesOf(side, mentions, localDomains, mergesUntold);
   const groups = Map.groupBy(candidates, ({ group }) => group);
   const sites = new Map(reach.pipelines.map((pipeline) => [pipeline, sitesIn(side, pipeline, reach)]));
   const marks = new Map<Site, readonly Mark[]>();
@@ -86,23 +86,29 @@ export function classify(
       (candidate) => `${candidate.group} ${marked.get(candidate)?.join(' ')}`,
     );
     // Most addresses are told apart elsewhere: they are only counted when somebody asks who they are.
-    const unmarked = [...groups.values()].flatMap((group) => {
-      const first = group.find((candidate) => !marked.has(candidate));
-      return first === undefined ? [] : [classOf(first, () => group.filter((each) => !marked.has(each)))];
-    });
-    const found = [...alike.values()].flatMap((members) =>
-      members.slice(0, 1).map((first) => classOf(first, () => members)),
-    );
+    const unmarked = [...groups.values()].flatMap((group) => classesOf(group, (candidate) => !marked.has(candidate)));
+    const found = [...alike.values()].flatMap((members) => classesOf(members, () => true));
     return [...found, ...unmarked].sort((one, other) => one.index - other.index).map((each) => each.class);
   }
 
   return { complete, within };
 }
 
-function classOf(
-  first: Candidate,
-  members: () => readonly Candidate[],
-): { readonly index: number; readonly class: AddressClass } {
+interface FoundClass {
+  readonly index: number;
+  readonly class: AddressClass;
+}
+
+/** Those of a group that belong together. The null sender stands for nobody else: no table is asked about it. */
+function classesOf(group: readonly Candidate[], belongs: (candidate: Candidate) => boolean): FoundClass[] {
+  const first = group.find(belongs);
+  if (first === undefined) return [];
+  if (first.kind !== 'null') return [classOf(first, () => group.filter(belongs))];
+  const named = ({ kind }: Candidate): boolean => kind !== 'null';
+  return [classOf(first, () => []), ...classesOf(group.filter(named), belongs)];
+}
+
+function classOf(first: Candidate, members: () => readonly Candidate[]): FoundClass {
   return { index: first.index, class: new ClassOfCandidates(first, members) };
 }
 
@@ -128,13 +134,13 @@ function candidatesOf(
   side: 'sender' | 'recipient',
   { addresses, domains, anybody }: Mentions,
   localDomains: ReadonlySet<string>,
-  mergesNullSender: boolean,
+  mergesUntold: boolean,
 ): readonly Candidate[] {
   const found: Candidate[] = [];
   const add = (kind: AddressClass['kind'], address: string, local: boolean): void => {
     // Strangers are a class of their own, whatever happens to them.
-    const own =
-      kind === 'elsewhere' || (kind === 'null' && mergesNullSender) ? 'stranger' : kind === 'null' ? kind : '';
+    const isStranger = kind === 'elsewhere' || (mergesUntold && !local);
+    const own = isStranger ? 'stranger' : kind === 'null' ? kind : '';
     found.push({ index: found.length, group: `${own} ${local}`, kind, address, local });
   };
   const isLocal = (domain: string): boolean => localDomains.has(domain);

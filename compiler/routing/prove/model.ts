@@ -15,7 +15,7 @@ import { type AddressClass, type AddressClasses, classify } from './address-clas
 import type { KeptWays } from './kept-ways.ts';
 import { ruledDomains } from './local-domains.ts';
 import { elsewhere, type Mentions, mentionsOf } from './mentions.ts';
-import { pipelinesFrom, type Reach, reachOf } from './reach.ts';
+import { lastWords, pipelinesFrom, type Reach, reachOf } from './reach.ts';
 import { isThisHost } from './target-scope.ts';
 
 /** Where mail comes in: an endpoint, or a queue with mail about what it could not deliver. */
@@ -67,8 +67,8 @@ export interface ModelOptions {
   /** Null: tables of regular expressions are not known, and branch. */
   readonly regexps: RegexpEngine | null;
   readonly suppositions?: Suppositions;
-  /** The null sender is looked at together with strangers where no rule tells it from them. Default: by itself. */
-  readonly mergesNullSender?: boolean;
+  /** Who is not at a local domain is looked at together with strangers where no rule tells him from them. Default: by himself. */
+  readonly mergesUntold?: boolean;
   /** Runs of the router that a survey may take. */
   readonly mostRuns?: number;
   /** For whoever models a configuration again and again. */
@@ -101,13 +101,14 @@ export class RoutingModel {
   readonly #answers: TableAnswers;
   readonly #suppositions: Suppositions;
   readonly #mostRuns: number;
-  readonly #mergesNullSender: boolean;
+  readonly #mergesUntold: boolean;
   readonly #keptWays: KeptWays | null;
   #mentions: Mentions | null = null;
   readonly #senders = once(() => this.#classify('sender'));
   readonly #recipients = once(() => this.#classify('recipient'));
   readonly #allSenders = once(() => this.#senders().within(null));
   readonly #allRecipients = once(() => this.#recipients().within(null));
+  readonly #lastWords = once(() => lastWords(this.reach, this.routes));
   #survey: Survey | null = null;
   #bounceSurvey: Survey | null = null;
 
@@ -119,10 +120,13 @@ export class RoutingModel {
     this.reach = reachOf(this.routes);
     this.#suppositions = options.suppositions ?? nothingSupposed;
     this.#mostRuns = options.mostRuns ?? usualRuns;
-    this.#mergesNullSender = options.mergesNullSender ?? false;
+    this.#mergesUntold = options.mergesUntold ?? false;
     this.tables = new KnownTables(plan, this.routes, host, options.regexps);
-    this.#answers = new TableAnswers(this.tables, this.#suppositions, () =>
-      this.recipients.slice(0, mostRewritten).map(({ representative }) => representative),
+    // What no rule looks at any more may be any address.
+    this.#answers = new TableAnswers(this.tables, this.#suppositions, (table) =>
+      this.recipients
+        .slice(0, this.#lastWords().has(table) ? 1 : mostRewritten)
+        .map(({ representative }) => representative),
     );
     const named = (options.localDomains ?? []).map((domain) => lookupDomain(domain) ?? domain);
     this.localDomains = [...new Set([...named, ...ruledDomains(this.reach)])];
@@ -289,7 +293,7 @@ export class RoutingModel {
   #classify(side: 'sender' | 'recipient'): AddressClasses {
     const known = (table: RoutedModule, key: string): readonly string[] | null => this.known(table, key);
     const local = new Set(this.localDomains);
-    const options = { most: this.#mostRuns * marksPerRun, mergesNullSender: this.#mergesNullSender };
+    const options = { most: this.#mostRuns * marksPerRun, mergesUntold: this.#mergesUntold };
     return classify(side, this.#mentioned(), this.reach, local, known, options);
   }
 

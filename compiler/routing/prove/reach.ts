@@ -1,5 +1,6 @@
 import type { At } from '../../plan/plan.ts';
-import type { DestinationBlock, Pipeline, RoutedModule, Routes, SourceBlock } from '../routes.ts';
+import { chainSteps } from '../plan-values.ts';
+import type { DestinationBlock, Pipeline, Rewriting, RoutedModule, Routes, SourceBlock } from '../routes.ts';
 
 export interface Bounce {
   readonly queue: RoutedModule;
@@ -20,6 +21,8 @@ export interface TableUse {
   readonly table: RoutedModule;
   readonly side: 'sender' | 'recipient';
   readonly at: At;
+  /** Whatever it makes of a recipient goes where the others of the block go, and nothing looks at it any more. */
+  readonly isLastWord: boolean;
 }
 
 export function reachOf(routes: Routes): Reach {
@@ -59,19 +62,47 @@ export function reachOf(routes: Routes): Reach {
 
 function tablesIn(pipeline: Pipeline): TableUse[] {
   const found: TableUse[] = [];
-  tablesOfModifiers(pipeline, found);
-  for (const { table, at } of pipeline.sources.tables) found.push({ table, at, side: 'sender' });
+  const add = (uses: readonly Omit<Rewriting, 'module'>[], side: TableUse['side'], last?: Rewriting): void => {
+    for (const use of uses) found.push({ table: use.table, at: use.at, side, isLastWord: use === last });
+  };
+  const addModifiers = ({ modifiers }: Pick<SourceBlock, 'modifiers'>, last?: Rewriting): void => {
+    add(modifiers.sender, 'sender');
+    add(modifiers.recipient, 'recipient', last);
+  };
+  addModifiers(pipeline);
+  add(pipeline.sources.tables, 'sender');
   for (const source of pipeline.sources.blocks) {
-    tablesOfModifiers(source, found);
-    for (const { table, at } of source.destinations.tables) found.push({ table, at, side: 'recipient' });
-    for (const destination of source.destinations.blocks) tablesOfModifiers(destination, found);
+    addModifiers(source);
+    add(source.destinations.tables, 'recipient');
+    for (const destination of source.destinations.blocks) addModifiers(destination, lastWordOf(destination));
   }
   return found;
 }
 
-function tablesOfModifiers({ modifiers }: Pick<SourceBlock | DestinationBlock, 'modifiers'>, found: TableUse[]): void {
-  for (const { table, at } of modifiers.sender) found.push({ table, at, side: 'sender' });
-  for (const { table, at } of modifiers.recipient) found.push({ table, at, side: 'recipient' });
+function lastWordOf({ modifiers, deliveries }: DestinationBlock): Rewriting | undefined {
+  const last = modifiers.recipient.at(-1);
+  if (last === undefined) return undefined;
+  const isEnd = deliveries.every(({ target }) => target !== null && pipelineBehind(target) === null);
+  return isEnd ? last : undefined;
+}
+
+/** Tables that have nothing but the last word about recipients. */
+export function lastWords({ tables }: Reach, routes: Routes): ReadonlySet<RoutedModule> {
+  const uses = [...tables.values()].flat();
+  const others = new Set<RoutedModule>();
+  const addSteps = ({ plan }: RoutedModule): void => {
+    for (const step of chainSteps(plan) ?? []) {
+      const table = routes.moduleOf(step.table);
+      if (table === null || others.has(table)) continue;
+      others.add(table);
+      addSteps(table);
+    }
+  };
+  for (const { table, isLastWord } of uses) {
+    if (!isLastWord) others.add(table);
+    addSteps(table);
+  }
+  return new Set(uses.flatMap(({ table }) => (others.has(table) ? [] : [table])));
 }
 
 /**

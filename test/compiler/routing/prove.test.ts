@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../../compiler/index.ts';
 import { macroDomains } from '../../../compiler/routing/prove/local-domains.ts';
-import { RoutingModel } from '../../../compiler/routing/prove/model.ts';
+import { type ModelOptions, RoutingModel } from '../../../compiler/routing/prove/model.ts';
 import {
   bouncesDelivered,
   localDomainsDeliverable,
@@ -15,13 +15,17 @@ import {
 import { regexpLookup } from '../../../compiler/routing/tables/regexp.ts';
 import { createMemoryHost } from '../../../compiler/source/memory-host.ts';
 
-function modelOf(text: string, files: Readonly<Record<string, string>> = {}, mostRuns?: number): RoutingModel {
+function modelOf(
+  text: string,
+  files: Readonly<Record<string, string>> = {},
+  options: Partial<ModelOptions> = {},
+): RoutingModel {
   const host = createMemoryHost({ files: new Map([...Object.entries(files), ['maddy.conf', text]]) });
   const analysis = analyse('maddy.conf', host, { environment: 'expand' });
   const { plan, diagnostics } = analysis.plan('test');
   if (plan === null) throw new Error(diagnostics.map(({ message }) => message).join('; '));
   const localDomains = macroDomains(analysis.expansion);
-  return new RoutingModel(plan, host, { regexps: regexpLookup, localDomains, ...(mostRuns ? { mostRuns } : {}) });
+  return new RoutingModel(plan, host, { regexps: regexpLookup, localDomains, ...options });
 }
 
 const head = `$(local_domains) = example.org example.net
@@ -212,11 +216,56 @@ describe('what is looked at', () => {
     expect(model.survey().complete).toBe(true);
   });
 
+  test('who is no more known than a stranger can be looked at as one', () => {
+    const text = endpoint(
+      `destination a.test {\n deliver_to &outgoing\n}\ndestination b.test {\n reject 550 5.1.1 "no"\n}\ndefault_destination {\n reject\n}`,
+    );
+    const senders = (options: Partial<ModelOptions>) =>
+      modelOf(text, {}, options).senders.map(({ representative, others }) => [representative, ...others]);
+    expect(senders({})).toContainEqual(['anybody@a.test', 'anybody@b.test']);
+    const [strangers] = senders({ mergesUntold: true });
+    expect(strangers).toEqual(expect.arrayContaining(['anybody@elsewhere.invalid', '', 'anybody@a.test']));
+    const { recipients } = modelOf(text, {}, { mergesUntold: true });
+    expect(recipients.map(({ representative }) => representative)).toEqual(
+      expect.arrayContaining(['anybody@elsewhere.invalid', 'anybody@a.test', 'anybody@b.test']),
+    );
+  });
+
+  test('what a table makes of an address is not told apart where nothing looks at it any more', () => {
+    const rewriting = 'modify {\n replace_rcpt regexp "(.+)[+].+@(.+)" "$1@$2"\n}\n';
+    const waysIn = (block: string): number => {
+      const text = endpoint(`${local.replace('{\n', `{\n ${rewriting}`).replace(' deliver_to dummy', block)}`);
+      const model = modelOf(`${text.slice(0, -2)}default_destination {\n reject\n}\n}\n`, {}, { regexps: null });
+      const [entrance] = model.entrances;
+      return entrance === undefined ? 0 : model.waysBetween(entrance, null, 'a@far.test', 'ann@example.org').length;
+    };
+    // The address is not there nor its local part, one of the two gives something.
+    expect(waysIn('deliver_to dummy')).toBe(3);
+    expect(waysIn(`reroute {\n${local}default_destination {\n deliver_to &outgoing\n}\n}`)).toBeGreaterThan(3);
+    // Whatever comes behind it may tell addresses apart, as another table does.
+    expect(
+      waysIn('modify {\n replace_rcpt static {\n entry a@b.test c@d.test\n}\n}\ndeliver_to dummy'),
+    ).toBeGreaterThan(3);
+  });
+
+  test('tables in place answer each for itself', () => {
+    const text = endpoint(
+      `modify {\n replace_rcpt regexp "a(.+)" "b$1"\n}\ndestination_in regexp "b.+" {\n deliver_to dummy\n}\ndefault_destination {\n reject\n}`,
+    );
+    const model = modelOf(text, {}, { regexps: null });
+    const [entrance] = model.entrances;
+    const ways = entrance === undefined ? [] : model.waysBetween(entrance, null, 'a@far.test', 'ann@example.org');
+    const notRewritten = ways.filter(({ assumptions }) =>
+      assumptions.slice(0, 2).every(({ values }) => values.length === 0),
+    );
+    expect(notRewritten.map(({ outcome }) => outcome).sort()).toEqual(['delivered', 'rejected']);
+  });
+
   test('a budget that is too small is said, never passed over', () => {
     const blocks = Array.from({ length: 40 }, (_, index) => `destination d${index}.test {\n deliver_to &outgoing\n}`);
     const text = endpoint(`${blocks.join('\n')}\ndefault_destination {\n reject\n}`);
     expect(verdict(noOpenRelay(modelOf(text)))).toBe('holds');
-    expect(verdict(noOpenRelay(modelOf(text, {}, 20)))).toBe('not decided');
+    expect(verdict(noOpenRelay(modelOf(text, {}, { mostRuns: 20 })))).toBe('not decided');
   });
 });
 
@@ -229,13 +278,13 @@ const block = fc.tuple(fc.uniqueArray(rule, { minLength: 1, maxLength: 3 }), act
 
 test('whatever the rules: each address fares as the class that it is in', () => {
   fc.assert(
-    fc.property(fc.array(block, { maxLength: 4 }), action, address, (blocks, last, to) => {
+    fc.property(fc.array(block, { maxLength: 4 }), action, address, fc.boolean(), (blocks, last, to, mergesUntold) => {
       const rules = blocks.map(([words, does]) => `destination ${words.join(' ')} {\n ${does}\n}`);
       const body = [...rules, `default_destination {\n ${last}\n}`].join('\n');
       // Another entrance tells other addresses apart: each has classes of its own.
       const other =
         'smtp tcp://0.0.0.0:26 {\n destination a.test ann@b.test {\n reject\n }\n default_destination {\n reject\n }\n}\n';
-      const model = modelOf(`${endpoint(body)}${other}`);
+      const model = modelOf(`${endpoint(body)}${other}`, {}, { mergesUntold });
       const { ways, complete } = model.survey();
       expect(complete).toBe(true);
       for (const entrance of model.entrances) {

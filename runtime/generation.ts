@@ -50,7 +50,7 @@ export interface Directories {
 /** Message bodies that all sessions together keep in memory before they go to files. */
 const memoryForBodies = 64 * 1024 * 1024;
 /** What modules get to end their work, in milliseconds: what a server has taken and not yet answered for is sent twice otherwise. */
-const moduleStopTime = 3_500;
+const moduleStopTime = 3_000;
 /** The same after a reload, which nobody waits for: longer than any server may think about a message (RFC 5321 section 4.5.3.2.6). */
 const retiredModuleStopTime = 660_000;
 /** What sessions and modules get together: nobody waits longer than five seconds for the end of the process (R9). */

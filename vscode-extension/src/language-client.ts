@@ -27,6 +27,7 @@ import { MaddyServer } from './maddy-server.ts';
 import { mailTests } from './mailtest/mail-tests.ts';
 import { PreviewDocuments, previewScheme } from './preview-documents.ts';
 import { registerRoute } from './route-panel.ts';
+import { walkthrough } from './walkthrough.ts';
 import { findWorkspaceFiles, readWorkspaceFile } from './workspace-file.ts';
 
 const features: readonly Feature[] = [
@@ -40,6 +41,7 @@ const features: readonly Feature[] = [
   newConfiguration,
   newMailTest,
   references,
+  walkthrough,
   (parts) => registerRoute(parts, registerGraph(parts)),
 ];
 

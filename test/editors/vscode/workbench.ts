@@ -247,6 +247,17 @@ export class Workbench {
     );
   }
 
+  /** Titles of what is done already in the walkthrough that is shown. */
+  tickedSteps(): Promise<string[]> {
+    return this.#page.evaluate(
+      (query) =>
+        [...document.querySelectorAll(query)].map(
+          (box) => box.closest('.getting-started-step')?.querySelector('.step-title')?.textContent ?? '',
+        ),
+      '.getting-started-step [role=checkbox][aria-checked=true]',
+    );
+  }
+
   /** What screen readers are told of these elements. */
   labels(selector: string): Promise<string[]> {
     return this.#page.evaluate(

@@ -181,6 +181,8 @@ export type NamedCheck =
   | { readonly check: 'expression' }
   | { readonly check: 'domains'; readonly key: string; readonly maddy: string }
   | { readonly check: 'local-address' }
+  /** What is known of a database and of statements for it before it is asked. */
+  | { readonly check: 'sql' }
   | { readonly check: 'policies-once' };
 
 export interface BodySpec {

@@ -1,6 +1,6 @@
 import { defineModule } from '../define.ts';
 import { everyDialect, madmailGo } from '../dialects.ts';
-import { sqlSource } from '../shared/sql.ts';
+import { sqlDrivers, sqlSource } from '../shared/sql.ts';
 
 export const tableSqlQuery = defineModule({
   name: 'table.sql_query',
@@ -38,9 +38,9 @@ export const tableSqlQuery = defineModule({
     {
       kind: 'value',
       about: ['driver'],
-      holds: { properties: { driver: { enum: ['sqlite3', 'sqlite', 'postgres'] } } },
+      holds: { properties: { driver: { enum: sqlDrivers } } },
       message: 'unknown SQL driver "{driver}"',
-      details: ['Known drivers: sqlite3, postgres.'],
+      details: ['Known drivers: sqlite3, postgres, mysql (also for MariaDB).'],
       maddy: 'failed to open db: sql: unknown driver "{driver}" (forgotten import?)',
       maddyAt: 'block',
     },
@@ -58,6 +58,7 @@ export const tableSqlQuery = defineModule({
       maddy: 'PostgreSQL driver does not support named_args',
       maddyAt: 'block',
     },
+    { check: 'sql' },
   ],
   runtime: true,
   docPage: 'table/sql_query.md',
@@ -70,6 +71,7 @@ export const tableSqlQuery = defineModule({
   notes: [
     'The database is opened and all statements are prepared at load time, so a wrong statement or missing table is a load error.',
     'driver postgres with named_args: "PostgreSQL driver does not support named_args".',
+    'With driver mysql a parameter is a question mark, the key before the value. maddyc also takes $1, $2, :key and :value; maddy 0.9.4 does not.',
     'Empty arguments are allowed.',
   ],
 });

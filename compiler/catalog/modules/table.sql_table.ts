@@ -1,6 +1,6 @@
 import { defineModule } from '../define.ts';
 import { everyDialect } from '../dialects.ts';
-import { sqlSource } from '../shared/sql.ts';
+import { sqlDrivers, sqlSource } from '../shared/sql.ts';
 
 export const tableSqlTable = defineModule({
   name: 'table.sql_table',
@@ -20,11 +20,12 @@ export const tableSqlTable = defineModule({
     {
       kind: 'value',
       about: ['driver'],
-      holds: { properties: { driver: { enum: ['sqlite3', 'sqlite', 'postgres'] } } },
+      holds: { properties: { driver: { enum: sqlDrivers } } },
       message: 'unknown SQL driver "{driver}"',
-      details: ['Known drivers: sqlite3, postgres.'],
+      details: ['Known drivers: sqlite3, postgres, mysql (also for MariaDB).'],
       maddy: 'failed to open db: sql: unknown driver "{driver}" (forgotten import?)',
     },
+    { check: 'sql' },
   ],
   runtime: true,
   docPage: 'table/sql_query.md',
@@ -34,6 +35,7 @@ export const tableSqlTable = defineModule({
     table_name passwords
 }`,
   notes: [
-    'Names are pasted into SQL unquoted: "init query failed: ..." appears for names that are not valid identifiers.',
+    'With driver mysql, maddyc makes keys of up to 512 characters that differ in case and in blanks at the end, and quotes names. maddy 0.9.4 cannot make the table: it stops at the start.',
+    'For other databases names are pasted into SQL unquoted: "init query failed: ..." appears for names that are not valid identifiers.',
   ],
 });

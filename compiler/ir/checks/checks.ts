@@ -6,6 +6,7 @@ import type { Subject } from '../validate.ts';
 import { checkDomains, checkHostname, checkLocalAddress } from './addresses.ts';
 import { checkConnections, checkListeners } from './endpoints.ts';
 import { checkCertificates, checkExpression, checkPolicies } from './modules.ts';
+import { checkSql } from './sql.ts';
 
 /** Conditions that a JSON Schema cannot say, by the names that catalog entries use. */
 export function namedChecks(
@@ -29,6 +30,8 @@ export function namedChecks(
       return checkDomains(subject, properties, rule.key, rule.maddy);
     case 'local-address':
       return checkLocalAddress(subject, properties);
+    case 'sql':
+      return checkSql(subject, properties);
     case 'policies-once':
       return checkPolicies(properties);
   }

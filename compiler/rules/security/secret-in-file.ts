@@ -43,7 +43,7 @@ export const secretInFile: Rule = {
 /** Where a database is found is no secret as long as no password is in it. */
 function isSecret(text: string, directive: string): boolean {
   if (text === '' || text.includes('{env:')) return false;
-  return directive !== 'dsn' || /password=|pwd=|:[^:@/]+@/i.test(text);
+  return directive !== 'dsn' || /password=|pwd=|:[^:@/]+@|:.+@(?:tcp[46]?|unix)?\(/i.test(text);
 }
 
 function cameFromEnvironment({ via }: Origin): boolean {

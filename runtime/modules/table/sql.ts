@@ -1,6 +1,7 @@
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { tableSqlQuery } from '../../../compiler/catalog/modules/table.sql_query.ts';
 import type { tableSqlTable } from '../../../compiler/catalog/modules/table.sql_table.ts';
+import { sqlStatements } from '../../../compiler/catalog/shared/sql.ts';
 import type { ManagedTable, ModuleContext, ModuleDefinition, ModuleInstance } from '../../module.ts';
 import type { SqlDatabase } from './sql/database.ts';
 import { MysqlDatabase } from './sql/mysql.ts';
@@ -8,20 +9,11 @@ import { PostgresDatabase } from './sql/postgres.ts';
 import { SqliteDatabase } from './sql/sqlite.ts';
 import { mysqlTable, standardTable, type TableStatements } from './sql/table-statements.ts';
 
-/** How many parameters each statement gets: the key, and the value after it. */
-const parametersOf = [
-  ['lookup', 1],
-  ['list', 0],
-  ['add', 2],
-  ['set', 2],
-  ['remove', 1],
-] as const;
-
 /** `table.sql_query`: `init` runs at every start; a statement that is wrong for SQLite is known at load. */
 export const sqlQuery: ModuleDefinition<ConfigOf<typeof tableSqlQuery>> = {
   name: 'table.sql_query',
   create({ driver, dsn, init = [], lookup, list, add, set, del }, context) {
-    return sqlModule(openDatabase(driver, dsn, context), init, { lookup, list, add, set, remove: del });
+    return sqlModule(openDatabase(driver, dsn, context), init, { lookup, list, add, set, del });
   },
 };
 
@@ -48,9 +40,9 @@ function openDatabase(driver: string, dsn: readonly string[], { stateDir, log }:
 
 function sqlModule(database: SqlDatabase, init: readonly string[], statements: TableStatements): ModuleInstance {
   database.initialize(init);
-  for (const [name, given] of parametersOf) {
+  for (const { name, parameters } of sqlStatements) {
     const statement = statements[name];
-    if (statement !== undefined) database.prepare(statement, given);
+    if (statement !== undefined) database.prepare(statement, parameters);
   }
   return {
     table: sqlLookups(database, statements),
@@ -60,9 +52,9 @@ function sqlModule(database: SqlDatabase, init: readonly string[], statements: T
 }
 
 function sqlLookups(database: SqlDatabase, statements: TableStatements): ManagedTable {
-  const { lookup, list, add, set, remove } = statements;
+  const { lookup, list, add, set, del } = statements;
   const find = (key: string) => database.query(lookup, [key]);
-  if (list === undefined || add === undefined || set === undefined || remove === undefined) return { lookup: find };
+  if (list === undefined || add === undefined || set === undefined || del === undefined) return { lookup: find };
   return {
     lookup: find,
     manage: {
@@ -71,7 +63,7 @@ function sqlLookups(database: SqlDatabase, statements: TableStatements): Managed
         const isThere = (await find(key)).length > 0;
         await database.query(isThere ? set : add, [key, value]);
       },
-      remove: async (key) => void (await database.query(remove, [key])),
+      remove: async (key) => void (await database.query(del, [key])),
     },
   };
 }

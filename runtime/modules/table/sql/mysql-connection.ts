@@ -1,7 +1,7 @@
 import { connect, isIP, type Socket } from 'node:net';
 import type { Connection, ConnectionOptions, QueryError } from 'mysql2';
+import type { MysqlSource } from '../../../../compiler/catalog/values/mysql-dsn.ts';
 import { errorCodeOf } from '../../../reason-of.ts';
-import type { MysqlSource } from './mysql-dsn.ts';
 
 /** Milliseconds. */
 export interface MysqlTimeouts {

@@ -1,10 +1,10 @@
+import { type MysqlSource, parseMysqlDsn } from '../../../../compiler/catalog/values/mysql-dsn.ts';
+import { type MysqlStatement, mysqlStatement } from '../../../../compiler/catalog/values/mysql-statement.ts';
 import { ConcurrencyPermits } from '../../../limits/permits.ts';
 import { monotonicTime } from '../../../monotonic-time.ts';
 import type { Logger } from '../../../observe/log.ts';
 import type { Parameters, SqlDatabase } from './database.ts';
 import { MysqlConnection, type MysqlTimeouts } from './mysql-connection.ts';
-import { type MysqlSource, mysqlSource } from './mysql-dsn.ts';
-import { type MysqlStatement, mysqlStatement } from './mysql-statement.ts';
 
 /** Milliseconds. A mail session waits for the answer. */
 const connectTimeout = 5_000;
@@ -30,10 +30,12 @@ export class MysqlDatabase implements SqlDatabase {
 
   /** Throws for a `dsn` that cannot be read. */
   constructor(dsn: string, log: Logger) {
-    this.#source = mysqlSource(dsn);
+    const source = parseMysqlDsn(dsn);
+    if ('error' in source) throw new Error(`the dsn cannot be read: ${source.error}`);
+    this.#source = source;
     this.#timeouts = {
-      connect: this.#source.connectTimeout ?? connectTimeout,
-      query: this.#source.readTimeout ?? queryTimeout,
+      connect: source.connectTimeout ?? connectTimeout,
+      query: source.readTimeout ?? queryTimeout,
     };
     this.#log = log;
   }
@@ -43,7 +45,7 @@ export class MysqlDatabase implements SqlDatabase {
   }
 
   prepare(statement: string, given: number): void {
-    this.#statements.set(statement, mysqlStatement(statement, given));
+    this.#statements.set(statement, readStatement(statement, given));
   }
 
   start(): void {
@@ -52,7 +54,7 @@ export class MysqlDatabase implements SqlDatabase {
 
   async query(statement: string, parameters: Parameters): Promise<readonly string[]> {
     await this.#initialized();
-    const { text, positions } = this.#statements.get(statement) ?? mysqlStatement(statement, parameters.length);
+    const { text, positions } = this.#statements.get(statement) ?? readStatement(statement, parameters.length);
     const values = positions.map((position) => parameters[position] ?? '');
     const rows = await this.#withConnection((connection) => connection.rows(text, values));
     return rows.flatMap(([column]) => (column === null || column === undefined ? [] : [String(column)]));
@@ -117,4 +119,10 @@ export class MysqlDatabase implements SqlDatabase {
     if (this.#sweep !== null) clearInterval(this.#sweep);
     await Promise.all(this.#idle.splice(0).map((connection) => connection.quit()));
   }
+}
+
+function readStatement(statement: string, given: number): MysqlStatement {
+  const read = mysqlStatement(statement, given);
+  if ('error' in read) throw new Error(`"${statement}" cannot be asked: ${read.error}`);
+  return read;
 }

@@ -5,7 +5,7 @@ export interface TableStatements {
   /** For a key that is not there, and for one that is; the same where one statement does both. */
   readonly add: string | undefined;
   readonly set: string | undefined;
-  readonly remove: string | undefined;
+  readonly del: string | undefined;
 }
 
 /** Of a table with two columns: its own name and theirs. */
@@ -29,7 +29,7 @@ export function standardTable({ table, key, value }: Names): TwoColumns {
     list: `SELECT ${key} FROM ${table} ORDER BY ${key}`,
     add: put,
     set: put,
-    remove: `DELETE FROM ${table} WHERE ${key} = $1`,
+    del: `DELETE FROM ${table} WHERE ${key} = $1`,
   };
 }
 
@@ -48,7 +48,7 @@ export function mysqlTable(names: Names): TwoColumns {
     list: `SELECT ${key} FROM ${table} ORDER BY ${key}`,
     add: `INSERT INTO ${table} (${key}, ${value}) VALUES ($1, $2)`,
     set: `UPDATE ${table} SET ${value} = $2 WHERE ${isKey}`,
-    remove: `DELETE FROM ${table} WHERE ${isKey}`,
+    del: `DELETE FROM ${table} WHERE ${isKey}`,
   };
 }
 

@@ -10,21 +10,20 @@ const parts =
 
 /**
  * MySQL knows question marks only, one for each value in turn; `$1`, `$2`, `:key` and `:value` become some.
- * Throws for a parameter of which there is nothing to give: `given` is 0 for none, 1 for the key, 2 for key and value.
+ * `given` is how many parameters there are: 0 for none, 1 for the key, 2 for key and value. An error when it asks for more.
  */
-export function mysqlStatement(statement: string, given: number): MysqlStatement {
+export function mysqlStatement(statement: string, given: number): MysqlStatement | { readonly error: string } {
   const positions: number[] = [];
   let marks = 0;
+  let tooFar: string | undefined;
   const text = statement.replace(parts, (part) => {
     const position = part === '?' ? marks++ : positionOf(part);
     if (position === null) return part;
-    if (position < 0 || position >= given) {
-      throw new Error(`"${part}" in "${statement}" is parameter ${position + 1}: ${offers[given] ?? ''}`);
-    }
+    if (position < 0 || position >= given) tooFar ??= `"${part}" is parameter ${position + 1}`;
     positions.push(position);
     return '?';
   });
-  return { text, positions };
+  return tooFar === undefined ? { text, positions } : { error: `${tooFar}: ${offers[given] ?? ''}` };
 }
 
 const offers = [

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { Plan, PlanEndpoint } from '../compiler/plan/plan.ts';
 import type { Resolver } from './dns/resolver.ts';
 import type { Endpoint, EndpointSurroundings } from './endpoints/endpoint.ts';
@@ -34,6 +35,7 @@ export interface ServerSurroundings {
   readonly metrics: Metrics;
   readonly metricsSource: MetricsSource;
   readonly resolver: Resolver;
+  readonly hostLookup?: LookupFunction;
   readonly mxPort?: number;
   readonly standIns?: StandIns;
   readonly reverseName: (address: string) => Eventually<string | null>;
@@ -79,6 +81,7 @@ export class Generation {
       ...directories,
       logFor,
       resolver,
+      ...(server.hostLookup !== undefined && { hostLookup: server.hostLookup }),
       ...(server.mxPort !== undefined && { mxPort: server.mxPort }),
       metrics,
       createLimits,

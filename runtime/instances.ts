@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { isReference, type Plan, type PlanModule, type PlanUse } from '../compiler/plan/plan.ts';
 import { compileRoutes } from '../compiler/routing/compile-routes.ts';
 import type { RoutedModule, Routes } from '../compiler/routing/routes.ts';
@@ -26,6 +27,8 @@ export interface InstanceOptions {
   readonly runtimeDir: string;
   readonly libexecDir: string;
   readonly resolver: Resolver;
+  /** As this system finds names when absent. */
+  readonly hostLookup?: LookupFunction;
   /** 25 when absent. */
   readonly mxPort?: number;
   readonly metrics: Metrics;
@@ -128,6 +131,7 @@ export class Instances {
       runtimeDir,
       libexecDir,
       resolver,
+      hostLookup,
       mxPort = smtpPort,
       metrics,
       createLimits,
@@ -143,6 +147,7 @@ export class Instances {
       runtimeDir,
       libexecDir,
       resolver,
+      ...(hostLookup !== undefined && { hostLookup }),
       policySearch: this.#policySearch,
       mxPort,
       metrics,

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { PlanModule, PlanPipeline, PlanUse, ReplyValue } from '../compiler/plan/plan.ts';
 import type { PolicySearch } from './dmarc/policy-search.ts';
 import type { Resolver } from './dns/resolver.ts';
@@ -292,6 +293,8 @@ export interface ModuleContext {
   readonly hostname: string;
   /** One for the whole process, with its cache. */
   readonly resolver: Resolver;
+  /** How names of other servers are found; as this system does it when absent. */
+  readonly hostLookup?: LookupFunction;
   /** How policies of DMARC are found. */
   readonly policySearch: PolicySearch;
   /** Where the servers that MX records name listen: 25, but for tests. */

@@ -14,6 +14,7 @@ import { type MetricsSource, ProcessMetrics } from './observe/metrics-source.ts'
 import type { LogOutput } from './observe/output.ts';
 import { createMessageIds } from './pipeline/message-id.ts';
 import { QueueHosts } from './queue/hosts.ts';
+import { lookupBy } from './remote/reach.ts';
 import type { Served } from './served.ts';
 import { stopEnding } from './smtp/service.ts';
 import type { StandIns } from './stand-ins.ts';
@@ -86,6 +87,8 @@ export class MailServer implements Served {
       keepsQueues: options.role?.keepsQueues ?? true,
       resolver,
       ...(standIns !== undefined && { standIns }),
+      // The server that was named is asked for everything; the system's way knows more places than DNS, such as search lists.
+      ...(dnsServer !== null && { hostLookup: lookupBy(resolver) }),
       ...(options.mxPort !== undefined && { mxPort: options.mxPort }),
       reverseName: new ReverseNames(resolver).find,
     };

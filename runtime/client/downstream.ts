@@ -1,6 +1,7 @@
 import type { Delivery, MessageContext, ReplyError, Target } from '../module.ts';
 import { addressText, type EndpointAddress } from '../net/endpoint-address.ts';
 import { authenticationRequired, type HandshakeOptions, shakeHands } from './handshake.ts';
+import { nameFailure } from './name-failure.ts';
 import { OpenConnections } from './open-connections.ts';
 import { ConnectionPool, type PooledConnection, type PoolLimits } from './pool.ts';
 import { finishWith, ServerDelivery } from './server-delivery.ts';
@@ -63,7 +64,7 @@ export class Downstream implements Target {
       try {
         return await this.#connectTo(address, client);
       } catch (error) {
-        failure = connectionFailure(error, addressText(address));
+        failure = nameFailure(error) ?? connectionFailure(error, addressText(address));
         if (addresses.length > 1) onConnectError?.(failure, id);
       }
     }

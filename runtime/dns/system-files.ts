@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { monotonicTime } from '../monotonic-time.ts';
-import { type Hosts, noHosts, readHosts } from './hosts-file.ts';
+import { type Hosts, readHosts } from './hosts-file.ts';
 import { type ResolverSettings, readResolvConf, settingsForServer } from './name-servers.ts';
 import type { ResolverSource } from './resolver.ts';
 
@@ -24,8 +24,8 @@ export class SystemFiles implements ResolverSource {
   }
 
   async hosts(): Promise<Hosts> {
-    // The server that was named is to be asked for everything (drop-in-cli 1).
-    return this.#override === null ? this.#hosts.current() : noHosts;
+    // Also when a server is named: what the host itself knows is not asked (runtime-core 1).
+    return this.#hosts.current();
   }
 }
 

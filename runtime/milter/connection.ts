@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import type { EndpointAddress } from '../net/endpoint-address.ts';
 import { untilConnected } from '../net/until-connected.ts';
 import { reasonOf } from '../reason-of.ts';
@@ -15,6 +15,12 @@ const progress = 'p';
 interface Waiter {
   readonly resolve: (packet: Packet) => void;
   readonly reject: (error: Error) => void;
+}
+
+export interface MilterPlace {
+  readonly address: EndpointAddress;
+  /** How its name is found; as this system does it when absent. */
+  readonly lookup?: LookupFunction;
 }
 
 /** A connection to a milter: one command at a time, each with its time. */
@@ -34,11 +40,11 @@ export class MilterConnection {
     socket.on('close', () => this.#fail(new Error('the milter has closed the connection')));
   }
 
-  static async open(address: EndpointAddress): Promise<MilterConnection> {
+  static async open({ address, lookup }: MilterPlace): Promise<MilterConnection> {
     const socket =
       address.kind === 'unix'
         ? connect({ path: address.path })
-        : connect({ host: address.host, port: address.port, noDelay: true });
+        : connect({ host: address.host, port: address.port, noDelay: true, ...(lookup && { lookup }) });
     await untilConnected(socket, longestWait, 'connecting to the milter takes too long');
     return new MilterConnection(socket);
   }

@@ -1,7 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { HeaderChange, HeaderField, Message } from '../module.ts';
-import type { EndpointAddress } from '../net/endpoint-address.ts';
-import { MilterConnection } from './connection.ts';
+import { MilterConnection, type MilterPlace } from './connection.ts';
 import { type Agreement, leadingSpace, offer, readAgreement, type StepName, skipBody, steps } from './negotiation.ts';
 import { type Packet, readTexts, texts } from './packet.ts';
 
@@ -47,8 +46,8 @@ export class MilterDialogue {
     this.#agreement = agreement;
   }
 
-  static async open(address: EndpointAddress): Promise<MilterDialogue> {
-    const connection = await MilterConnection.open(address);
+  static async open(place: MilterPlace): Promise<MilterDialogue> {
+    const connection = await MilterConnection.open(place);
     try {
       await connection.send('O', offer());
       const answer = await connection.answer();

@@ -1,6 +1,7 @@
-import { isIPv4 } from 'node:net';
+import { isIPv4, type LookupFunction } from 'node:net';
 import type { Resolver } from '../dns/resolver.ts';
 import { ReplyError } from '../module.ts';
+import { reasonOf } from '../reason-of.ts';
 
 /** What a further address waits for the one before it (RFC 8305 section 5). */
 const headStart = 300;
@@ -21,6 +22,21 @@ export async function addressesOf(resolver: Resolver, host: string, family: Fami
     throw new ReplyError({ code: 450, enhanced: '4.4.4', text: 'DNS error' }, { reason: failed.reason });
   }
   throw new ReplyError({ code: 550, enhanced: '5.4.4', text: 'DNS error' }, { reason: `lookup ${host}: no such host` });
+}
+
+/** What Node's clients ask for addresses. */
+export function lookupBy(resolver: Resolver): LookupFunction {
+  return (host, { all }, done) => {
+    addressesOf(resolver, host, 'both').then(
+      (addresses) => {
+        const found = addresses.map((address) => ({ address, family: isIPv4(address) ? 4 : 6 }));
+        const [first] = found;
+        if (all || first === undefined) done(null, found);
+        else done(null, first.address, first.family);
+      },
+      (error) => done(error instanceof Error ? error : new Error(reasonOf(error)), ''),
+    );
+  };
 }
 
 /** The family that a local address can reach. */

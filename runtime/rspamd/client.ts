@@ -1,5 +1,6 @@
 import { type IncomingMessage, type RequestOptions, request as requestByHttp } from 'node:http';
 import { request as requestByHttps } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { type RspamdAnswer, readReport } from './report.ts';
@@ -35,13 +36,15 @@ export class RspamdClient {
   readonly #address: RspamdAddress;
   readonly #trust: SecureContext | null;
   readonly #timeout: number;
+  readonly #lookup: LookupFunction | undefined;
   readonly #open = new Set<() => void>();
 
-  /** `trust`: for https. `timeout`: of everything, in milliseconds. */
-  constructor(address: RspamdAddress, trust: SecureContext | null, timeout: number) {
+  /** `trust`: for https. `timeout`: of everything, in milliseconds. `lookup`: how its name is found, if not as this system does it. */
+  constructor(address: RspamdAddress, trust: SecureContext | null, timeout: number, lookup?: LookupFunction) {
     this.#address = address;
     this.#trust = trust;
     this.#timeout = timeout;
+    this.#lookup = lookup;
   }
 
   /** Never throws for what the server does. */
@@ -101,6 +104,7 @@ export class RspamdClient {
       method: 'POST',
       headers: [...usual, ...own, ['Accept-Encoding', 'gzip'] as const, ['Connection', 'close'] as const].flat(),
       agent: false,
+      ...(this.#lookup !== undefined && { lookup: this.#lookup }),
       ...(this.#trust !== null && { secureContext: this.#trust }),
     };
   }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
+import { connect, type LookupFunction, type Socket } from 'node:net';
 import type { AuthProvider, AuthRequest, AuthVerdict } from '../module.ts';
 import type { EndpointAddress } from '../net/endpoint-address.ts';
 import { reasonOf } from '../reason-of.ts';
@@ -7,6 +7,8 @@ import { DovecotAuthMachine } from './dovecot-protocol.ts';
 
 export interface DovecotClientOptions {
   readonly address: EndpointAddress;
+  /** How its name is found; as this system does it when absent. */
+  readonly lookup?: LookupFunction;
   /** Milliseconds: until the server is connected and has said `DONE`. */
   readonly handshakeTimeout: number;
   /** Milliseconds for one answer. Dovecot itself delays refusals by some seconds. */
@@ -112,11 +114,11 @@ class Connection {
 
   /** Resolves when the server is ready. */
   static async open(options: DovecotClientOptions, whenClosed: () => void): Promise<Connection> {
-    const { address, handshakeTimeout } = options;
+    const { address, lookup, handshakeTimeout } = options;
     const socket =
       address.kind === 'unix'
         ? connect({ path: address.path })
-        : connect({ host: address.host, port: address.port, noDelay: true });
+        : connect({ host: address.host, port: address.port, noDelay: true, ...(lookup && { lookup }) });
     const connection = new Connection(socket, whenClosed);
     const { promise, resolve } = Promise.withResolvers<void>();
     connection.#whenReady = resolve;

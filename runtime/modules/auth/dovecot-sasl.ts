@@ -14,7 +14,12 @@ export const dovecotSaslAuth: ModuleDefinition<ConfigOf<typeof dovecotSasl>> = {
   create(config, context) {
     if (config.endpoint === undefined) throw new Error('dovecot_sasl: missing server endpoint');
     const address = endpointAddress(config.endpoint, context.runtimeDir);
-    const client = new DovecotAuthClient({ address, handshakeTimeout, answerTimeout });
+    const client = new DovecotAuthClient({
+      address,
+      handshakeTimeout,
+      answerTimeout,
+      ...(context.hostLookup !== undefined && { lookup: context.hostLookup }),
+    });
     return {
       auth: client,
       // Nobody waits for the answer: a Dovecot that starts later is as good (D26).

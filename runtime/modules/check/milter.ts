@@ -1,10 +1,11 @@
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { checkMilter } from '../../../compiler/catalog/modules/check.milter.ts';
 import type { Resolver } from '../../dns/resolver.ts';
+import type { MilterPlace } from '../../milter/connection.ts';
 import { type MilterChange, type MilterDecision, MilterDialogue } from '../../milter/dialogue.ts';
 import { connectionMacros, encryptionMacros, recipientMacros, senderMacros } from '../../milter/macros.ts';
 import type { CheckRun, CheckVerdict, HeaderChange, Message, MessageContext, ModuleDefinition } from '../../module.ts';
-import { type EndpointAddress, endpointAddress } from '../../net/endpoint-address.ts';
+import { endpointAddress } from '../../net/endpoint-address.ts';
 import type { Logger } from '../../observe/log.ts';
 import { reasonOf } from '../../reason-of.ts';
 import { ownReply } from './own-reply.ts';
@@ -17,15 +18,16 @@ const pass: CheckVerdict = { kind: 'pass' };
 /** `check.milter`: a program of its own looks at the message by sendmail's protocol, and may add and change header fields. */
 export const milter: ModuleDefinition<Config> = {
   name,
-  create(config, { runtimeDir, hostname, resolver, log }) {
+  create(config, { runtimeDir, hostname, resolver, hostLookup, log }) {
     const address = endpointAddress(config.endpoint ?? '', runtimeDir);
-    const shared = { address, failOpen: config.fail_open, hostname, resolver, log: log.unnamed };
+    const place = { address, ...(hostLookup !== undefined && { lookup: hostLookup }) };
+    const shared = { place, failOpen: config.fail_open, hostname, resolver, log: log.unnamed };
     return { check: { start: (context) => new MilterRun({ ...shared, context }).stages } };
   },
 };
 
 interface Surroundings {
-  readonly address: EndpointAddress;
+  readonly place: MilterPlace;
   readonly failOpen: boolean;
   readonly hostname: string;
   readonly resolver: Resolver;
@@ -61,7 +63,7 @@ class MilterRun {
   async #guarded(work: (dialogue: MilterDialogue) => Promise<CheckVerdict>): Promise<CheckVerdict> {
     if (this.#done) return pass;
     try {
-      this.#dialogue ??= await MilterDialogue.open(this.#surroundings.address);
+      this.#dialogue ??= await MilterDialogue.open(this.#surroundings.place);
       return await work(this.#dialogue);
     } catch (error) {
       this.#close();

@@ -22,11 +22,11 @@ const mostWaiting = 1_000;
 /** `check.rspamd`: a worker of rspamd judges the message as it came (runtime-mta 13.4). */
 export const rspamd: ModuleDefinition<Config> = {
   name,
-  create(config, { stateDir, log }) {
+  create(config, { stateDir, hostLookup, log }) {
     const address = rspamdAddress(config.api_path);
     const secured = address.kind === 'url' && address.url.protocol === 'https:';
     const trust = secured ? createClientContext(config.tls_client, stateDir) : null;
-    const client = new RspamdClient(address, trust, longestScan);
+    const client = new RspamdClient(address, trust, longestScan, hostLookup);
     const limit = new WorkLimit(mostAtOnce, mostWaiting);
     const ask: Ask = async (fields, content) =>
       (await limit.run(() => client.ask(fields, content))) ?? {

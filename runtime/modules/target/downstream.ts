@@ -29,6 +29,7 @@ export function createDownstream(
       commandTimeout: config.command_timeout,
       submissionTimeout: config.submission_timeout,
       tls: { secureContext: createClientContext(config.tls_client, context.stateDir) },
+      ...(context.hostLookup !== undefined && { lookup: context.hostLookup }),
       now: monotonicTime,
     },
     handshake: {

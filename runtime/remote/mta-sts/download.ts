@@ -1,8 +1,7 @@
 import { request } from 'node:https';
-import { isIPv4, type LookupFunction } from 'node:net';
 import type { Resolver } from '../../dns/resolver.ts';
 import { reasonOf } from '../../reason-of.ts';
-import { addressesOf } from '../reach.ts';
+import { lookupBy } from '../reach.ts';
 
 export interface DownloadOptions {
   readonly resolver: Resolver;
@@ -52,19 +51,4 @@ export async function downloadPolicy(domain: string, { resolver, port = 443, ca 
   } catch (error) {
     throw new Error(`https://mta-sts.${domain}/.well-known/mta-sts.txt: ${reasonOf(error)}`, { cause: error });
   }
-}
-
-/** What Node's clients ask for addresses. */
-function lookupBy(resolver: Resolver): LookupFunction {
-  return (host, { all }, done) => {
-    addressesOf(resolver, host, 'both').then(
-      (addresses) => {
-        const found = addresses.map((address) => ({ address, family: isIPv4(address) ? 4 : 6 }));
-        const [first] = found;
-        if (all || first === undefined) done(null, found);
-        else done(null, first.address, first.family);
-      },
-      (error) => done(error instanceof Error ? error : new Error(reasonOf(error)), ''),
-    );
-  };
 }

@@ -1,3 +1,4 @@
+import { hasControls, needsUtf8, unsendable } from '../../compiler/routing/wire-address.ts';
 import { asciiAddress } from '../../compiler/text/address.ts';
 import { isAscii, isPrintable } from '../../compiler/text/ascii.ts';
 import { wireForm } from '../message/line-forms.ts';
@@ -14,6 +15,8 @@ export class ClientTransaction {
   readonly #from: string;
   /** Recipients that the server has accepted, in order. */
   readonly #accepted: string[] = [];
+  /** MAIL has said SMTPUTF8. */
+  #speaksUtf8 = false;
   #mailSent = false;
   #mailAccepted = false;
   #over = false;
@@ -40,6 +43,10 @@ export class ClientTransaction {
 
   /** `pipelined`: MAIL and RCPT in one write, where the server offers it. */
   open(to: string, pipelined: boolean): Promise<void> {
+    const { smtputf8 } = this.#context;
+    // Tables may rewrite to an address that only SMTPUTF8 can carry, though the client did not ask for it (D12).
+    const isNeeded = smtputf8 || needsUtf8(this.#from) || needsUtf8(to);
+    this.#speaksUtf8 = isNeeded && this.#ready.extensions.smtputf8;
     const mail = this.#mailCommand();
     const rcpt = this.#rcptCommand(to);
     this.#mailSent = true;
@@ -132,7 +139,7 @@ export class ClientTransaction {
     const { exchange, extensions, relaxesRequireTls = false } = this.#ready;
     const { declaredSize, requireTls } = this.#context;
     const from = this.#wireAddress(this.#from);
-    if (from === null) throw noUtf8('550', 'sender');
+    if (from === null) throw new ReplyError(unsendable.senderNeedsUtf8);
     // A unix socket has no wire to protect (RFC 8689 speaks of SMTP hops).
     const keepsRequireTls = exchange.local || (exchange.secured && extensions.requireTls);
     if (requireTls && !keepsRequireTls && !relaxesRequireTls) {
@@ -149,20 +156,14 @@ export class ClientTransaction {
 
   #rcptCommand(to: string): string {
     const address = this.#wireAddress(to);
-    if (address === null) throw noUtf8('553', 'recipient');
+    if (address === null) throw new ReplyError(unsendable.recipientNeedsUtf8);
     return `RCPT TO:<${address}>`;
-  }
-
-  get #speaksUtf8(): boolean {
-    return this.#context.smtputf8 && this.#ready.extensions.smtputf8;
   }
 
   #wireAddress(address: string): string | null {
     if (isPrintable(address)) return address;
     // Rewritten addresses come from tables: a line end in one of them would be a command.
-    if (/[\0-\x1f\x7f]/.test(address)) {
-      throw new ReplyError({ code: 553, enhanced: '5.1.3', text: 'Address has characters that cannot be sent' });
-    }
+    if (hasControls(address)) throw new ReplyError(unsendable.controls);
     return this.#speaksUtf8 || isAscii(address) ? address : asciiAddress(address);
   }
 
@@ -171,11 +172,6 @@ export class ClientTransaction {
     const text = 'The next server has closed the connection before it took the message';
     return failure(451, '4.4.2', text, error, this.#ready.exchange.server);
   }
-}
-
-function noUtf8(code: '550' | '553', who: 'sender' | 'recipient'): ReplyError {
-  const text = `SMTPUTF8 is unsupported, cannot convert ${who} address`;
-  return new ReplyError({ code: Number(code), enhanced: '5.6.7', text });
 }
 
 /** What our own client is told when a connection cannot be made or is lost (D1). */

@@ -1,6 +1,6 @@
+import { isMailbox } from '../../compiler/text/path.ts';
 import type { Reply } from '../module.ts';
 import type { MailParameters } from './backend.ts';
-import { isMailbox } from './path.ts';
 import { replies } from './replies.ts';
 
 type Draft<T> = { -readonly [Key in keyof T]: T[Key] };

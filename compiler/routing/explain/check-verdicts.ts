@@ -3,9 +3,11 @@ import { senderFindings } from '../checks/authorize-sender.ts';
 
 /** What a check may say, and what becomes of it (runtime-mta 13). */
 export interface Verdict {
-  readonly stage: 'sender' | 'body';
+  readonly stage: 'sender' | 'recipient' | 'body';
   /** Directive that says what is done; without it the check itself decides. */
   readonly action?: string;
+  /** With which a program says it; a `code` directive may say what is done. */
+  readonly exitCode?: number;
   /** What is done when no directive says otherwise. */
   readonly usual: 'reject' | 'quarantine' | 'ignore';
   readonly reply: ReplyValue;
@@ -35,6 +37,9 @@ const rspamd = (action: string, usual: Verdict['usual'], code: number, text: str
 });
 
 const local = 'Message rejected due to local policy';
+
+/** To the letter. */
+const commandReply = reply(550, '5.7.1', 'Message rejected for due to a local policy');
 
 const verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>> = {
   'check.spf': {
@@ -74,8 +79,8 @@ const verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>> = {
     temperror: { stage: 'body', usual: 'reject', reply: reply(450, '4.7.1', local) },
   },
   'check.command': {
-    // To the letter.
-    fail: { stage: 'body', usual: 'reject', reply: reply(550, '5.7.1', 'Message rejected for due to a local policy') },
+    fail: { stage: 'body', exitCode: 1, usual: 'reject', reply: commandReply },
+    quarantine: { stage: 'body', exitCode: 2, usual: 'quarantine', reply: commandReply },
     temperror: { stage: 'body', usual: 'reject', reply: reply(450, '4.0.0', 'The check could not be run') },
   },
   'check.authorize_sender': {

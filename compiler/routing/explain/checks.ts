@@ -96,9 +96,10 @@ export class CheckAnswers {
 /** What becomes of a message of which a check says this. */
 export function treatmentOf(
   { config }: Pick<PlanModule, 'config'>,
-  { action, usual, reply }: Verdict,
+  { action, exitCode, usual, reply }: Verdict,
 ): { readonly action: Verdict['usual']; readonly reply: ReplyValue } {
-  const given = action === undefined ? undefined : config[action];
+  const ofAction = action === undefined ? undefined : config[action];
+  const given = exitCode === undefined ? ofAction : treatmentOfExit(config.code, exitCode);
   if (!isFields(given)) return { action: usual, reply };
   return {
     action: isTreatment(given.action) ? given.action : usual,
@@ -106,13 +107,24 @@ export function treatmentOf(
   };
 }
 
+/** Of the `code` directives of `check.command`; the last one holds. */
+function treatmentOfExit(codes: unknown, exitCode: number): unknown {
+  return Array.isArray(codes) ? codes.findLast((code) => isFields(code) && code.exitCode === exitCode) : undefined;
+}
+
 function isTreatment(value: unknown): value is Verdict['usual'] {
   return value === 'reject' || value === 'quarantine' || value === 'ignore';
 }
 
+const commandStages: Readonly<Record<string, Verdict['stage']>> = {
+  conn: 'sender',
+  sender: 'sender',
+  rcpt: 'recipient',
+};
+
 /** A verdict may come earlier than usual. */
 export function stageOf({ module, config }: Pick<PlanModule, 'module' | 'config'>, verdict: Verdict): Verdict['stage'] {
-  if (module === 'check.command') return config.run_on === 'body' ? 'body' : 'sender';
+  if (module === 'check.command') return commandStages[textAt(config, 'run_on') ?? 'body'] ?? 'body';
   return module === 'check.spf' && config.enforce_early === true ? 'sender' : verdict.stage;
 }
 

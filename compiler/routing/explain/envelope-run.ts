@@ -1,16 +1,18 @@
 import type { PlanEndpoint, ReplyValue } from '../../plan/plan.ts';
 import { isAscii } from '../../text/ascii.ts';
 import { cleanDomain } from '../../text/domain.ts';
+import { wireReply } from '../../text/reply.ts';
 import { driveNow } from '../drive.ts';
 import { acceptRecipient, acceptSender } from '../envelope.ts';
 import { flagAt, textAt } from '../plan-values.ts';
 import { type CheckQuestion, isRefusal, type Question, type Refusal, type Reply, type Routing } from '../question.ts';
 import { routeRecipient, routeSender } from '../route.ts';
 import type { Pipeline, RoutedModule, RoutedUse } from '../routes.ts';
-import { createMessage, createRun, type PipelineRun, type RoutedMessage, type RouteStep } from '../run.ts';
+import { createMessage, createRun, type Outlet, type PipelineRun, type RoutedMessage, type RouteStep } from '../run.ts';
+import { WireTransaction } from '../wire-address.ts';
 import type { CheckAnswers } from './checks.ts';
 import type { ExplainedStep, Fate, RouteDelivery, RouteRequest, Stage } from './request.ts';
-import { refusedMail, refusedRecipient } from './session-rules.ts';
+import { readRecipient, readSender } from './session-rules.ts';
 
 /** What one run tells about one recipient. */
 export interface RecipientTrace extends Fate {
@@ -37,6 +39,9 @@ const quarantinedReply: ReplyValue = {
   enhanced: '5.7.0',
   text: 'Refusing to deliver quarantined message',
 };
+
+/** They tell another server about a message. */
+const speakingTargets: ReadonlySet<string> = new Set(['target.lmtp', 'target.remote', 'target.smtp']);
 
 /** Queues one behind the other; a plan that is not refused has fewer. */
 const deepestQueue = 8;
@@ -65,6 +70,9 @@ class EnvelopeRun {
   /** As the newest check of the sender stage heard it. */
   readonly #senders = new Map<PipelineRun, string>();
   #isQuarantined = false;
+  /** Where the message leaves this server; behind a queue, where it enters the first one. */
+  #outlet: Outlet | null = null;
+  readonly #transactions = new Map<Outlet, Map<string, WireTransaction>>();
 
   constructor(surroundings: Surroundings, endpoint: EntryPoint, pipeline: Pipeline, request: Envelope) {
     this.#surroundings = surroundings;
@@ -83,30 +91,28 @@ class EnvelopeRun {
 
   result(): readonly RecipientTrace[] {
     const { auth, from, to } = this.#request;
-    const refusedBySession = refusedMail(this.#endpoint, auth, from);
-    if (refusedBySession !== null) {
-      return to.map(() => ({ ...this.#refused(refusedBySession, 'mail'), senderRefused: true }));
-    }
-    const sender = acceptSender(from, this.#smtputf8);
+    const named = readSender(this.#endpoint, auth, from);
+    if (typeof named !== 'string') return to.map(() => ({ ...this.#refused(named, 'mail'), senderRefused: true }));
+    const sender = acceptSender(named, this.#smtputf8);
     const refusal = isRefusal(sender) ? sender : this.#drive(routeSender(this.#root, sender));
     const senderSteps = this.#steps;
     const deferred = flagAt(this.#endpoint.config, 'defer_sender_reject', true);
     const traces = to.map((recipient): RecipientTrace => {
       this.#steps = [...senderSteps];
       this.#deliveries = [];
-      if (refusal !== null) {
-        return { ...this.#refused(refusal.reply, deferred ? 'rcpt' : 'mail'), senderRefused: true };
-      }
-      return this.#recipient(recipient);
+      if (refusal !== null && !deferred) return { ...this.#refused(refusal.reply, 'mail'), senderRefused: true };
+      return this.#recipient(recipient, refusal);
     });
     return this.#bodyStage(traces);
   }
 
-  #recipient(to: string): RecipientTrace {
-    const refusedBySession = refusedRecipient(to);
-    if (refusedBySession !== null) return this.#refused(refusedBySession, 'rcpt');
-    const recipient = acceptRecipient(to, this.#smtputf8);
-    const refusal = isRefusal(recipient) ? recipient : this.#drive(routeRecipient(this.#root, recipient, to));
+  /** `ofSender`: why the sender is refused, which waits for a recipient to be told of. */
+  #recipient(to: string, ofSender: Refusal | null): RecipientTrace {
+    const named = readRecipient(to);
+    if (typeof named !== 'string') return this.#refused(named, 'rcpt');
+    if (ofSender !== null) return { ...this.#refused(ofSender.reply, 'rcpt'), senderRefused: true };
+    const recipient = acceptRecipient(named, this.#smtputf8);
+    const refusal = isRefusal(recipient) ? recipient : this.#drive(routeRecipient(this.#root, recipient, named));
     if (refusal !== null) return this.#refused(refusal.reply, 'rcpt');
     return {
       outcome: 'delivered',
@@ -165,7 +171,7 @@ class EnvelopeRun {
     return {
       outcome,
       deliveries: this.#deliveries,
-      reply,
+      reply: wireReply(reply, this.#smtputf8),
       stage,
       quarantined: false,
       senderRefused: false,
@@ -188,22 +194,30 @@ class EnvelopeRun {
       case 'deliver': {
         const { outlet, recipient } = question;
         if (outlet.target === null) return null;
-        this.#deliver(outlet.target, outlet.run.sender, recipient);
-        return null;
+        if (this.#via.length === 0) this.#outlet = outlet;
+        return this.#deliver(outlet.target, outlet.run.sender, recipient);
       }
     }
   }
 
-  /** Checks of destination blocks are met at RCPT and then hear the sender (runtime-core 11.2). */
+  /** Checks of destination blocks are met at RCPT and hear the sender before (runtime-core 11.2). */
   #check({ stage, checks, address, run }: CheckQuestion): Refusal | null {
-    if (stage === 'sender') this.#senders.set(run, address);
-    else if (checks === run.pipeline.checks || checks === run.source?.checks) return null;
-    return this.#heed(this.#surroundings.checks.judge(checks, 'sender', this.#senders.get(run) ?? run.sender));
+    const { checks: answers } = this.#surroundings;
+    if (stage === 'sender') {
+      this.#senders.set(run, address);
+      return this.#heed(answers.judge(checks, 'sender', address));
+    }
+    const isLate = checks !== run.pipeline.checks && checks !== run.source?.checks;
+    const sender = this.#senders.get(run) ?? run.sender;
+    const refusal = isLate ? this.#heed(answers.judge(checks, 'sender', sender)) : null;
+    return refusal ?? this.#heed(answers.judge(checks, 'recipient', sender));
   }
 
-  #deliver(target: RoutedModule, sender: string, recipient: string): void {
+  #deliver(target: RoutedModule, sender: string, recipient: string): Refusal | null {
     if (target.queue === null || this.#via.length === deepestQueue) {
       const { module, name, plan, scope } = target;
+      const unsendable = this.#unsendable(target, sender, recipient);
+      if (unsendable !== null) return { reply: unsendable, at: null, reason: 'the next server cannot be told of it' };
       this.#deliveries.push({
         target: module,
         name,
@@ -213,7 +227,7 @@ class EnvelopeRun {
         scope,
         at: plan.at,
       });
-      return;
+      return null;
     }
     const { queue } = target;
     const outside = this.#via;
@@ -222,6 +236,18 @@ class EnvelopeRun {
     if (queue.target.pipeline === null) this.#deliver(queue.target, sender, recipient);
     else this.#behindQueue(queue.target.pipeline, sender, recipient);
     this.#via = outside;
+    return null;
+  }
+
+  /** What the client of the next server refuses by itself, with the transaction that the message shares there. */
+  #unsendable({ module, plan }: RoutedModule, sender: string, recipient: string): ReplyValue | null {
+    if (this.#outlet === null || !speakingTargets.has(module)) return null;
+    const server = module === 'target.remote' ? recipient.slice(recipient.lastIndexOf('@')) : '';
+    const key = `${plan.at}${server}`;
+    const open = this.#transactions.get(this.#outlet) ?? new Map<string, WireTransaction>();
+    const transaction = open.get(key) ?? new WireTransaction(sender, recipient, this.#smtputf8);
+    this.#transactions.set(this.#outlet, open.set(key, transaction));
+    return transaction.refusalOf(recipient);
   }
 
   /** What is refused behind a queue is bounced: the queue has already taken the message. */

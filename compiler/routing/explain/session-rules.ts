@@ -1,5 +1,5 @@
 import type { PlanEndpoint, ReplyValue } from '../../plan/plan.ts';
-import { isBarePostmaster } from '../../text/address.ts';
+import { type PathResult, parseForwardPath, parseReversePath } from '../../text/path.ts';
 
 /** Refusals that the protocol session gives before routing is asked (runtime-core 5.3, 5.4, 6.2). */
 const replies = {
@@ -8,23 +8,22 @@ const replies = {
   rcptSyntax: { code: 501, enhanced: '5.5.2', text: 'Was expecting RCPT arg syntax of TO:<address>' },
 } satisfies Record<string, ReplyValue>;
 
-/** The reply to MAIL when the session refuses it by itself. */
-export function refusedMail(
+/** MAIL FROM as the session understands it, or the reply when it refuses the command by itself. */
+export function readSender(
   endpoint: Pick<PlanEndpoint, 'module'>,
   auth: string | null,
   from: string,
-): ReplyValue | null {
-  if (from !== '' && !isMailbox(from)) return replies.mailSyntax;
-  return endpoint.module === 'submission' && auth === null ? replies.notLoggedIn : null;
+): string | ReplyValue {
+  const address = wholeAddress(parseReversePath(`<${from}>`));
+  if (address === null) return replies.mailSyntax;
+  return endpoint.module === 'submission' && auth === null ? replies.notLoggedIn : address;
 }
 
-export function refusedRecipient(to: string): ReplyValue | null {
-  return isMailbox(to) || isBarePostmaster(to) ? null : replies.rcptSyntax;
+export function readRecipient(to: string): string | ReplyValue {
+  return wholeAddress(parseForwardPath(`<${to}>`)) ?? replies.rcptSyntax;
 }
 
-/** maddy's path grammar: a dot-string or quoted string, then everything up to a blank or `>`. */
-function isMailbox(address: string): boolean {
-  const quoted = address.startsWith('"') ? /^"(?:[^"\\]|\\.)+"@/su.exec(address) : null;
-  const plain = quoted ?? /^[^()<>[\]:;@\\," \t]+@/.exec(address);
-  return plain !== null && /^[^ \t>]+$/.test(address.slice(plain[0].length));
+/** What follows the path would be parameters of the command. */
+function wholeAddress(path: PathResult | null): string | null {
+  return path?.rest === '' ? path.address : null;
 }

@@ -1,10 +1,10 @@
+import { parseForwardPath, parseReversePath } from '../../../compiler/text/path.ts';
 import { settle } from '../../eventually.ts';
 import type { Eventually } from '../../module.ts';
 import { asReplyError } from '../../reply-error.ts';
 import type { CommandContext } from '../command.ts';
 import { orUnlimited } from '../options.ts';
 import { parseMailParameters, refuseRcptParameters } from '../parameters.ts';
-import { parseForwardPath, parseReversePath } from '../path.ts';
 import { replies } from '../replies.ts';
 
 export function mail(session: CommandContext, argument: string): Eventually<void> {

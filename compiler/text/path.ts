@@ -1,5 +1,5 @@
-import { isBarePostmaster, quoteLocalPart } from '../../compiler/text/address.ts';
-import { isPrintable } from '../../compiler/text/ascii.ts';
+import { isBarePostmaster, quoteLocalPart } from './address.ts';
+import { isPrintable } from './ascii.ts';
 
 export interface PathResult {
   /** Empty for the null sender; a local part keeps quotes that it needs (D8). */

@@ -1,9 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { buildGraph } from '../../compiler/graph/build-graph.ts';
-import { followRoute } from '../../compiler/graph/follow-route.ts';
+import { followMessage } from '../../compiler/graph/follow-message.ts';
 import { graphToJson } from '../../compiler/graph/graph-json.ts';
 import { graphToDot, graphToMermaid } from '../../compiler/graph/graph-text.ts';
-import type { GraphRoute, MailGraph } from '../../compiler/graph/mail-graph.ts';
+import type { MailGraph, MessageWay } from '../../compiler/graph/mail-graph.ts';
 import { graphPage } from '../../compiler/graph/page/page.ts';
 import { explainRoute } from '../../compiler/routing/explain/explain-route.ts';
 import { conclusion } from '../../compiler/routing/explain/route-text.ts';
@@ -71,41 +71,30 @@ way of one message stands out; its envelope is given as for maddyc route.`,
   },
 };
 
-interface Way extends GraphRoute {
-  readonly caption: readonly string[];
-}
-
 function wantsRoute({ has }: Invocation): boolean {
   return has('route') || has('from') || has('to');
 }
 
 /** The ways of all recipients at once. */
-function highlight(picture: MailGraph, { plan, host }: LoadedPlan, invocation: Invocation): Way {
+function highlight(picture: MailGraph, { plan, host }: LoadedPlan, invocation: Invocation): MessageWay {
   const { request, suppositions } = readRouteQuestion(invocation);
   refuseUnknownNames(plan, suppositions);
   const result = explainRoute(plan, request, suppositions, host);
   if (!result.ok) throw noSuchEndpoint(request.endpoint, result.endpoints);
-  const ways = result.recipients.map(({ steps }) => followRoute(picture, result.at, steps));
-  return {
-    nodes: new Set(ways.flatMap(({ nodes }) => [...nodes])),
-    edges: new Set(ways.flatMap(({ edges }) => [...edges])),
-    caption: result.recipients.flatMap((recipient) => [
-      `${request.from === '' ? 'null sender' : request.from} to ${recipient.to}`,
-      ...conclusion(recipient, plan, { marks: true })
-        .trimEnd()
-        .split('\n')
-        .filter((line) => !line.startsWith('assumed: ')),
-    ]),
-  };
+  return followMessage(picture, result, request.from, (recipient) =>
+    conclusion(recipient, plan, { marks: true })
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.startsWith('assumed: ')),
+  );
 }
 
-function render(form: string, picture: MailGraph, way: Way | null, { plan, analysis }: LoadedPlan): string {
+function render(form: string, picture: MailGraph, way: MessageWay | null, { plan, analysis }: LoadedPlan): string {
   switch (form) {
     case 'html':
       return graphPage(picture, {
         title: basename(plan.files[0] ?? 'configuration'),
         route: way,
-        caption: way?.caption ?? [],
         sources: analysis?.files ?? [],
         secrets: analysis?.program.secrets ?? [],
       });

@@ -53,3 +53,15 @@ export interface GraphRoute {
   readonly nodes: ReadonlySet<string>;
   readonly edges: ReadonlySet<GraphEdge>;
 }
+
+/** The part that it takes on the way to all of its recipients. */
+export interface MessageWay extends GraphRoute {
+  readonly recipients: readonly RecipientWay[];
+}
+
+export interface RecipientWay {
+  /** What the message is and what becomes of it, a line each. */
+  readonly caption: readonly string[];
+  /** What it passes, in this order. */
+  readonly nodes: readonly string[];
+}

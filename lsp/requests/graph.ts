@@ -1,5 +1,5 @@
 import { directiveAt } from '../../compiler/editor/directive-at.ts';
-import type { GraphRoute, MailGraph } from '../../compiler/graph/mail-graph.ts';
+import type { MailGraph, MessageWay } from '../../compiler/graph/mail-graph.ts';
 import { type GraphAnswer, type GraphNodeJson, type GraphParams, graphMethod, type RouteParams } from '../protocol.ts';
 import type { Session } from '../session.ts';
 import { aboutPlan, answered, onAsk, type Planned, refusal } from './answer.ts';
@@ -31,7 +31,6 @@ async function loadPainter(): Promise<Painter> {
       page: graphPage(graph, {
         title: decodeURIComponent(title),
         route: way,
-        caption: way?.caption ?? [],
         sources: [],
         secrets: [],
       }),
@@ -41,29 +40,19 @@ async function loadPainter(): Promise<Painter> {
   };
 }
 
-interface Way extends GraphRoute {
-  readonly caption: readonly string[];
-}
-
 /** The way of a message in the picture; why there is none as text. */
-type Follower = (planned: Planned, graph: MailGraph) => Way | string;
+type Follower = (planned: Planned, graph: MailGraph) => MessageWay | string;
 
 async function loadFollower(route: Omit<RouteParams, 'uri'>): Promise<Follower> {
-  const { followRoute } = await import('../../compiler/graph/follow-route.ts');
+  const { followMessage } = await import('../../compiler/graph/follow-message.ts');
   const { conclusion } = await import('../../compiler/routing/explain/route-text.ts');
   const explain = await loadExplainer();
   return (planned, graph) => {
     const result = explain(planned, route);
     if (!result.ok) return endpointRefusal(route, result.endpoints);
-    const ways = result.recipients.map(({ steps }) => followRoute(graph, result.at, steps));
-    return {
-      nodes: new Set(ways.flatMap(({ nodes }) => [...nodes])),
-      edges: new Set(ways.flatMap(({ edges }) => [...edges])),
-      caption: result.recipients.flatMap((recipient) => [
-        `${route.from === '' ? 'null sender' : route.from} to ${recipient.to}`,
-        ...conclusion(recipient, planned.plan, { marks: true, options: false }).trimEnd().split('\n'),
-      ]),
-    };
+    return followMessage(graph, result, route.from, (recipient) =>
+      conclusion(recipient, planned.plan, { marks: true, options: false }).trimEnd().split('\n'),
+    );
   };
 }
 

@@ -3,7 +3,7 @@ import type { Place } from '../../diagnostics/diagnostic.ts';
 import { clip, lineCells } from '../../report/line-cells.ts';
 import { escapeXml } from '../../report/xml.ts';
 import type { SourceFile } from '../../source/source-file.ts';
-import type { GraphRoute, MailGraph } from '../mail-graph.ts';
+import type { MailGraph, MessageWay } from '../mail-graph.ts';
 import { drawPicture } from '../picture.ts';
 import { pictureToSvg } from '../svg.ts';
 import { script } from './script.ts';
@@ -11,9 +11,8 @@ import { style } from './style.ts';
 
 export interface PageOptions {
   readonly title: string;
-  readonly route: GraphRoute | null;
-  /** What the highlighted message is and what becomes of it, a line each. */
-  readonly caption: readonly string[];
+  /** Of the message that stands out. */
+  readonly route: MessageWay | null;
   /** Texts to show beside the picture; those of a compiled plan are not known. */
   readonly sources: readonly SourceFile[];
   /** Places that must not be shown. */
@@ -22,7 +21,7 @@ export interface PageOptions {
 
 /** A page that needs nothing else: no network, no file beside it. */
 export function graphPage(graph: MailGraph, options: PageOptions): string {
-  const { title, route, caption } = options;
+  const { title, route } = options;
   const shown = graph.files.flatMap((path, index) => {
     const file = options.sources.find((source) => source.path === path);
     return file === undefined ? [] : [{ file, index }];
@@ -53,7 +52,7 @@ export function graphPage(graph: MailGraph, options: PageOptions): string {
 <output id="found" for="search"></output>
 <span class="tools"><button id="smaller" title="Smaller (-)">&#8722;</button><button id="fit" title="Whole picture (0)">Fit</button><button id="larger" title="Larger (+)">+</button></span>
 </header>
-${caption.length === 0 ? '' : `<p id="caption">${caption.map(escapeXml).join('<br>')}</p>`}
+${route === null ? '' : wayToHtml(route, graph)}
 <main${arrangement}>
 <section id="stage" aria-label="Picture">
 ${pictureToSvg(picture, route)}
@@ -66,6 +65,22 @@ ${shown.length === 0 ? '' : `<div id="split" role="separator" aria-label="Width 
 </body>
 </html>
 `;
+}
+
+/** The steps are for a window that cannot show the way as a whole. */
+function wayToHtml({ recipients }: MessageWay, graph: MailGraph): string {
+  const parts = recipients.map(({ caption, nodes }) => {
+    const steps = nodes.flatMap((id) => {
+      const node = graph.nodes.find((each) => each.id === id);
+      if (node === undefined) return [];
+      const { kind, reject } = node;
+      const name = escapeXml([node.title, ...node.rules].join(' '));
+      const step = `<button class="${kind}${reject === null ? '' : ' refuses'}" data-node="${id}">${name}</button>`;
+      return [`<li>${step}</li>`];
+    });
+    return `<p>${caption.map(escapeXml).join('<br>')}</p>\n<ol class="steps" aria-label="Steps" hidden>${steps.join('')}</ol>`;
+  });
+  return `<section id="way" aria-label="Way of the message">\n${parts.join('\n')}\n</section>`;
 }
 
 const legend = ['endpoint', 'source', 'destination', 'pipeline', 'queue', 'target', 'refuses']

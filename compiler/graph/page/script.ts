@@ -1,5 +1,5 @@
 /**
- * What the page does: pan (drag, arrow keys), zoom (wheel, pinch, buttons), search, and the tie between a card and its line. Plain text,
+ * What the page does: pan (drag, arrow keys, sideways wheel), zoom (wheel, pinch, buttons), search, the steps of a way, and the tie between a card and its line. Plain text,
  * because it runs in a browser that knows nothing of us; a test reads it with a JavaScript parser and drives it in a browser.
  */
 export const script = String.raw`'use strict';
@@ -20,19 +20,45 @@ export const script = String.raw`'use strict';
     view.y = (whole.h - view.h + 34 * factor) / 2;
     show();
   };
+  const readable = 1.6;
   const start = () => {
+    const way = nameSteps();
     fit();
-    // A picture that would be too small to read begins where mail begins; of a message's way more than its first step is shown.
-    if (scale() <= 1.6) return;
-    const factor = document.querySelector('.node.taken') === null ? 1.15 : 1.6;
-    view = { x: 0, y: 0, w: stage.clientWidth * factor, h: stage.clientHeight * factor };
+    if (scale() <= readable) return;
+    // A picture that would be too small to read begins where mail begins; of one with a message's way as much of that is shown as can be read.
+    const by = way === null ? 1.15 : Math.min(Math.max(way.factor, 1), readable);
+    view = { x: 0, y: 0, w: stage.clientWidth * by, h: stage.clientHeight * by };
     const first = document.querySelector('.node.endpoint.taken') || document.querySelector('.node.endpoint');
-    if (first !== null) view.y = Math.max(0, middleOf(first).y - view.h / 2);
+    if (way !== null && way.factor <= readable) {
+      view.x = way.x + (way.w - view.w) / 2;
+      view.y = way.y + (way.h - view.h + 34 * by) / 2;
+    } else if (first !== null) view.y = Math.max(0, middleOf(first).y - view.h / 2);
     show();
   };
+  /** A way that is too long to be read in one piece is named step by step. */
+  const nameSteps = () => {
+    const lists = document.querySelectorAll('.steps'), way = wayBox();
+    for (const list of lists) list.hidden = true;
+    if (way === null) return null;
+    const factor = Math.max(way.w / stage.clientWidth, way.h / (stage.clientHeight - 48));
+    for (const list of lists) list.hidden = factor <= readable;
+    return { ...way, factor };
+  };
+  /** Around what a message passes, with some room. */
+  const wayBox = () => {
+    const boxes = [...document.querySelectorAll('.node.taken')].map(boxOf);
+    if (boxes.length === 0) return null;
+    const least = (of) => Math.min(...boxes.map(of)) - 12, most = (of) => Math.max(...boxes.map(of)) + 12;
+    const x = least((box) => box.x), y = least((box) => box.y);
+    return { x, y, w: most((box) => box.x + box.w) - x, h: most((box) => box.y + box.h) - y };
+  };
+  const boxOf = (group) => {
+    const { e, f } = group.transform.baseVal.consolidate().matrix, { width, height } = group.getBBox();
+    return { x: e, y: f, w: width, h: height };
+  };
   const middleOf = (group) => {
-    const { e, f } = group.transform.baseVal.consolidate().matrix, box = group.getBBox();
-    return { x: e + box.width / 2, y: f + box.height / 2 };
+    const box = boxOf(group);
+    return { x: box.x + box.w / 2, y: box.y + box.h / 2 };
   };
   const pointAt = (event) => {
     const box = stage.getBoundingClientRect(), by = scale();
@@ -47,6 +73,12 @@ export const script = String.raw`'use strict';
   };
   stage.addEventListener('wheel', (event) => {
     event.preventDefault();
+    // Sideways it moves the picture, as it would a page.
+    const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+    if (!event.ctrlKey && Math.abs(sideways) > (event.shiftKey ? 0 : Math.abs(event.deltaY))) {
+      view.x += sideways * scale();
+      return show();
+    }
     zoom(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) * 0.004), pointAt(event));
   }, { passive: false });
 
@@ -86,6 +118,7 @@ export const script = String.raw`'use strict';
   const choose = (id, scrolls) => {
     for (const each of document.querySelectorAll('.here,.near')) each.classList.remove('here', 'near');
     drawing.classList.toggle('chosen', id !== null);
+    for (const step of steps) step.classList.toggle('shown', step.dataset.node === id);
     if (id === null) return;
     const near = new Set([id]);
     const walk = (from, to) => {
@@ -136,10 +169,21 @@ export const script = String.raw`'use strict';
   const reveal = (id) => {
     const { x, y } = middleOf(find(id));
     if (x > view.x && x < view.x + view.w && y > view.y && y < view.y + view.h) return;
+    centre({ x, y });
+  };
+  const centre = ({ x, y }) => {
     view.x = x - view.w / 2;
     view.y = y - view.h / 2;
     show();
   };
+  const steps = [...document.querySelectorAll('.steps button')];
+  for (const step of steps) step.addEventListener('click', () => {
+    choose(step.dataset.node, true);
+    // The whole way stays to be seen.
+    drawing.classList.remove('chosen');
+    centre(middleOf(find(step.dataset.node)));
+    tell(step.dataset.node);
+  });
   for (const node of model.nodes) {
     const title = document.createElementNS('http://www.w3.org/2000/svg', 'title');
     title.textContent = node.words.filter((word) => word !== '').join('\n');
@@ -211,6 +255,7 @@ export const script = String.raw`'use strict';
   }
   addEventListener('resize', () => {
     const by = scale();
+    nameSteps();
     view.w = stage.clientWidth * by;
     view.h = stage.clientHeight * by;
     show();

@@ -13,7 +13,7 @@ h1{flex:none;max-width:60%;font-size:15px;font-weight:600;margin:0;white-space:n
 #found{min-width:5em;color:var(--soft)}
 .tools{display:flex}
 button{min-width:32px;padding:4px 9px;font:inherit;color:inherit;background:var(--ground);border:1px solid var(--rule);cursor:pointer}
-button:first-child{border-radius:6px 0 0 6px}button:last-child{border-radius:0 6px 6px 0}button+button{border-left:0}
+.tools button:first-child{border-radius:6px 0 0 6px}.tools button:last-child{border-radius:0 6px 6px 0}.tools button+button{border-left:0}
 main{flex:1;display:flex;min-height:0}
 #stage{position:relative;flex:1;min-width:0;overflow:hidden;cursor:grab;touch-action:none}
 #stage.moving{cursor:grabbing}
@@ -49,8 +49,15 @@ text.reject{fill:var(--no)}
 .edge.near{stroke-width:2.2}
 .node.here rect{stroke:var(--kind);stroke-width:2.6}
 .searching .node:not(.hit){opacity:.22}.searching .edge{opacity:.15}
-#caption{margin:0;padding:6px 14px;background:var(--panel);border-bottom:1px solid var(--rule);border-left:5px solid var(--target)}
-#legend{position:absolute;left:14px;bottom:10px;display:flex;flex-wrap:wrap;gap:4px 14px;margin:0;padding:4px 10px;list-style:none;font-size:12px;color:var(--soft);background:color-mix(in srgb,var(--panel) 85%,transparent);border-radius:6px;pointer-events:none}
+#way{flex:none;max-height:40vh;overflow:auto;padding:6px 14px;background:var(--panel);border-bottom:1px solid var(--rule);border-left:5px solid var(--target)}
+#way p{margin:0;overflow-wrap:anywhere}
+.steps{display:flex;flex-wrap:wrap;gap:4px 0;margin:4px 0 8px;padding:0;min-width:0;list-style:none}
+.steps[hidden]{display:none}
+.steps li{display:flex;max-width:100%}
+.steps li+li::before{content:"\\203A";padding:0 6px;color:var(--soft)}
+.steps button{min-width:0;padding:0 8px;border-left:3px solid var(--kind);border-radius:4px;font-size:12px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+.steps button.shown{background:color-mix(in srgb,var(--kind) 16%,var(--ground))}
+#legend{position:absolute;left:14px;bottom:10px;max-width:calc(100% - 28px);display:flex;flex-wrap:wrap;gap:4px 14px;margin:0;padding:4px 10px;list-style:none;font-size:12px;color:var(--soft);background:color-mix(in srgb,var(--panel) 85%,transparent);border-radius:6px;pointer-events:none}
 #legend li::before{content:"";display:inline-block;width:9px;height:9px;margin-right:6px;border-radius:2px;background:var(--kind)}
 .low{flex-direction:column}
 .low aside{flex-basis:42%}

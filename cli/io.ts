@@ -53,6 +53,15 @@ export function processIo(): Io {
   };
 }
 
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
+}
+
+/** Node's own text goes on with the call and its path: `ENOSPC: no space left on device, write`. */
+export function systemWords(message: string): string {
+  return /^E[A-Z]+: ([^,]+),/.exec(message)?.[1] ?? message;
+}
+
 /**
  * Standard output or error, written at once. Node's streams for them cost some 3 ms of a start: they are made only for a pipe
  * that is full for the moment, and to ask a terminal how wide it is.
@@ -76,13 +85,26 @@ class DescriptorOutput implements Output {
     try {
       while (written < bytes.length) written += writeSync(this.#descriptor, bytes, written);
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : null;
-      // The reader went away (`maddyc check | head`): nobody is left to tell.
-      if (code === 'EPIPE') process.exit(0);
-      if (code !== 'EAGAIN') throw error;
+      if (!isSystemError(error)) throw error;
+      if (error.code !== 'EAGAIN') {
+        this.#lose(error);
+        return;
+      }
       this.#usesStream = true;
-      this.#stream().write(bytes.subarray(written));
+      const stream = this.#stream();
+      stream.on('error', (lost: NodeJS.ErrnoException) => this.#lose(lost));
+      stream.write(bytes.subarray(written));
     }
+  }
+
+  /** What was to be said cannot be said. */
+  #lose({ code, message }: NodeJS.ErrnoException): void {
+    // The reader went away (`maddyc check | head`): nobody is left to tell.
+    if (code === 'EPIPE' || code === 'ECONNRESET') process.exit(0);
+    if (this.#descriptor === 2) return;
+    const reason = systemWords(message);
+    new DescriptorOutput(2).write(`maddyc: standard output cannot be written: ${reason}\n`);
+    process.exit(2);
   }
 
   get isTerminal(): boolean {

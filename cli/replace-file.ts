@@ -14,15 +14,14 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from './command.ts';
+import { systemWords } from './io.ts';
 
 /** The same for a file that the user named (`shown`). Throws UsageError. */
 export function replaceNamedFile(shown: string, path: string, bytes: Uint8Array, created: NewFile | null = null): void {
   try {
     replaceFile(path, bytes, created);
   } catch (error) {
-    // Node's own text goes on with the call and the name of the temporary file.
-    const reason =
-      error instanceof Error ? (/^E[A-Z]+: ([^,]+),/.exec(error.message)?.[1] ?? error.message) : String(error);
+    const reason = error instanceof Error ? systemWords(error.message) : String(error);
     throw new UsageError(`${shown}: cannot be written: ${reason}`);
   }
 }

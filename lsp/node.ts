@@ -1,5 +1,5 @@
 import { opendir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
@@ -13,6 +13,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { FileState } from '../compiler/host.ts';
 import type { DnsJudge } from '../compiler/mailtest/run-test.ts';
+import { settingsName } from '../compiler/settings/locate.ts';
 import { stateOfFailure } from '../compiler/source/read-failure.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import { rehearsal } from './rehearsal.ts';
@@ -42,6 +43,8 @@ export function serve(transport: 'stdio' | 'node-ipc', version: string, judgeByD
     rehearse: (params, isIdle) => rehearse(params, isIdle, surroundings),
     version,
   };
+  // The first look at the disk starts the threads that look, so nobody waits for them who opens a document.
+  void readFileState(pathToFileURL(join(dirname(process.execPath), settingsName)).toString());
   startServer(createConnection(ProposedFeatures.all, reader, writer, lifeCycle.options), surroundings);
 }
 

@@ -68,7 +68,6 @@ export class DiagnosticPublisher {
       const { sources } = await workspace.settled(main);
       for (const uri of sources.keys()) uris.add(uri);
     }
-    this.#finished();
     const { reports, scan } = this.#session;
     const others = new Map(await reports.ofSettings());
     // A client that asks for the whole workspace is told there about the rest.
@@ -87,6 +86,8 @@ export class DiagnosticPublisher {
       this.#sent.delete(uri);
       await connection.sendDiagnostics({ uri: sent.uri, diagnostics: [] });
     }
+    // The user waits for findings, and nobody for what follows from them.
+    this.#finished();
   }
 
   /** Findings of a file that is no open document; of one that nobody was ever told about, nothing is nothing new. */

@@ -24,19 +24,19 @@ import { generateConfiguration } from './generate-configuration.ts';
 
 /**
  * `npm run bench:lsp`: what an editor waits for, over the real protocol with the bundled server as a process
- * (`npm run build` first). `-- --requests N` for each row; a row ends after a minute (`--longest SECONDS`), one without a goal after
- * a tenth of that: `n` says how many requests it saw. `--server FILE`: another bundle.
+ * (`npm run build` first). Each row of requests and of starts is of 1,000; less for a quick look: `-- --requests N` for each row, or
+ * `--longest SECONDS`, after which a row ends. `n` says how many it saw. `--server FILE`: another bundle.
  */
 
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '1000' },
-    longest: { type: 'string', default: '60' },
+    longest: { type: 'string', default: 'Infinity' },
     server: { type: 'string', default: join(import.meta.dirname, '../vscode-extension/dist/server.js') },
   },
 });
 const requests = Number(values.requests);
-const longestRow = Number(values.longest) * 1000;
+const longest = Number(values.longest) * 1000;
 
 /** Upper bounds for 95 of 100, at 4 kB and at 1 MB: in ms, of memory in MB. */
 const goals: Readonly<Record<string, readonly [small: number, large: number]>> = {
@@ -73,6 +73,7 @@ const command = [process.execPath, bundle, '--stdio'];
 const folder = mkdtempSync(join(tmpdir(), 'maddyc-bench-lsp-'));
 const quickstartUri = pathToFileURL(join(folder, 'maddy.conf')).href;
 const missed: string[] = [];
+const beginning = performance.now();
 console.log(`one calibration loop: ${calibrate().toFixed(1)} ms`);
 try {
   await measureStart();
@@ -81,6 +82,7 @@ try {
   await measureWorkspace();
   for (const [column, size] of [4_000, 1_000_000].entries()) await measureSize(size, column);
   console.log(missed.length === 0 ? '\nevery goal met' : `\ngoals missed: ${missed.join('; ')}`);
+  console.log(`took ${Math.round((performance.now() - beginning) / 60_000)} minutes`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -103,9 +105,7 @@ async function measureStart(): Promise<void> {
   report('initialize, first time ever', 0, first);
   // The server keeps what V8 made of it a few seconds after a start; from then on it starts with that.
   await start(5_000);
-  const times: number[] = [];
-  for (let run = 0; run < 50; run += 1) times.push(await start());
-  report('initialize', 0, times);
+  report('initialize', 0, await repeated(() => start()));
 }
 
 /** Of a server that has answered what an editor asks about a document, and then nothing for a while. */
@@ -138,17 +138,17 @@ async function measureMemory(): Promise<void> {
 /** Once right after the answer to `initialize`, once after the pause that editors need before they open a file. */
 async function measureOpening(): Promise<void> {
   for (const pause of [0, 50]) {
-    const times: number[] = [];
-    for (let run = 0; run < 50; run += 1) {
+    const times = await repeated(async () => {
       const server = spawnServer(command);
       await server.initialize(fullCapabilities, pathToFileURL(folder).href);
       await sleep(pause);
       const start = performance.now();
       await server.open(quickstartUri, quickstart);
       await server.findings(quickstartUri, 1);
-      times.push(performance.now() - start);
+      const time = performance.now() - start;
       await kill(server);
-    }
+      return time;
+    });
     report(`first findings, ${pause} ms later`, 0, times);
   }
 }
@@ -260,17 +260,22 @@ async function measureDocument(server: ServerProcess, uri: string, text: string,
 }
 
 async function row(name: string, column: number, run: (index: number) => Promise<unknown>): Promise<void> {
-  const times: number[] = [];
-  const longest = Number.isNaN(goals[name]?.[column] ?? Number.NaN) ? longestRow / 10 : longestRow;
   // What the first ones compile does not count.
   for (let index = 0; index < 20; index += 1) await run(index);
-  const end = performance.now() + longest;
-  for (let index = 20; index < requests + 20 && performance.now() < end; index += 1) {
+  const times = await repeated(async (index) => {
     const start = performance.now();
-    await run(index);
-    times.push(performance.now() - start);
-  }
+    await run(20 + index);
+    return performance.now() - start;
+  });
   report(name, column, times);
+}
+
+/** What each of them took, in milliseconds. */
+async function repeated(take: (index: number) => Promise<number>): Promise<readonly number[]> {
+  const times: number[] = [];
+  const end = performance.now() + longest;
+  for (let index = 0; index < requests && performance.now() < end; index += 1) times.push(await take(index));
+  return times;
 }
 
 function report(name: string, column: number, figures: readonly number[], unit = 'ms'): void {

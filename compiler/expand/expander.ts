@@ -12,7 +12,7 @@ import { expandEnvironment } from './environment-pass.ts';
 import type { ExpandOptions, Expansion } from './expand.ts';
 import { budgetCodes, importArguments, importLimit, notUtf8, unknownImport, unreadableFile } from './expand-codes.ts';
 import { DiagnosticList } from './findings/diagnostic-list.ts';
-import { envEndless, findInEnvironment } from './findings/environment-findings.ts';
+import { envEndless, findInEnvironment, findNameless, nameless } from './findings/environment-findings.ts';
 import { findAtImport, findInSnippets } from './findings/import-findings.ts';
 import { expandImports, type ImportFault, type ImportTarget, type ImportWorld, type Opened } from './imports.ts';
 import type { ReadItem } from './read-item.ts';
@@ -154,7 +154,8 @@ export class Expander implements ImportWorld {
     const { keepEnvironment = false, environmentIsComplete = false } = this.#options;
     // References that are left to `run` meet other variables there, unless these are the ones.
     const isJudged = this.#withFindings && (!keepEnvironment || environmentIsComplete);
-    if (keepEnvironment && !isJudged) return directives;
+    const maybeNameless = this.#withFindings && this.#hasText(nameless);
+    if (keepEnvironment && !isJudged && !maybeNameless) return directives;
     return expandEnvironment(directives, {
       env,
       dialect: this.#dialect,
@@ -162,9 +163,15 @@ export class Expander implements ImportWorld {
       keep: keepEnvironment,
       met: (argument) => {
         if (isJudged) findInEnvironment(argument, env, environmentIsComplete, this.#list);
+        else if (maybeNameless) findNameless(argument, this.#list);
       },
       endless: (argument) => this.#endless(argument),
     });
+  }
+
+  #hasText(text: string): boolean {
+    for (const { source } of this.#loaded.values()) if (source.file.text.includes(text)) return true;
+    return false;
   }
 
   #endless(argument: Argument): void {

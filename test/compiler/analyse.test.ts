@@ -136,3 +136,8 @@ describe('rules', () => {
     ]);
   });
 });
+
+it('{env:} names nothing, whatever variables the server has', () => {
+  const found = findingLines(analyseText(`hostname mx{env:}.example.org\n${listener('deliver_to dummy {env:HERE}')}`));
+  expect(found.filter((line) => line.includes('M1413'))).toHaveLength(1);
+});

@@ -8,7 +8,7 @@ export const undefinedVariable: Code = {
   severity: 'warning',
   summary: 'an environment variable that is not set',
   page: () => ({
-    docs: '`{env:NAME}` of a variable that is not set becomes nothing. As an argument of its own it stays as an empty argument, which a yes/no, number, size or duration directive refuses and a text directive takes. Set the variable where maddy runs. With `--env-file` or `--require-env` this is a warning, otherwise a note: the variable may well be set on the server.',
+    docs: '`{env:NAME}` of a variable that is not set becomes nothing. As an argument of its own it stays as an empty argument, which a yes/no, number, size or duration directive refuses and a text directive takes. Set the variable where maddy runs. `check` tells it when it knows the variables of the server: with `--env-file`, `--require-env` or `envFile` in `maddyc.json`.',
     invalid: 'hostname {env:MX_HOSTNAME}\n',
     valid: 'hostname mx.example.org\n',
   }),
@@ -20,7 +20,7 @@ export const envRemovesBetween: Code = {
   severity: 'warning',
   summary: 'two references to unset variables in one argument',
   page: () => ({
-    docs: 'When a variable is not set, maddy removes everything from its `{env:` to the **last** `}` before the next `$`. With two such references in one argument, the text between them goes too. Set the variables, or put the references into arguments of their own.',
+    docs: 'When a variable is not set, maddy removes everything from its `{env:` to the **last** `}` before the next `$`. With two such references in one argument, the text between them goes too. Set the variables, or put the references into arguments of their own. As M3102, it is told when the variables of the server are known.',
     invalid: 'tls file /etc/{env:NAME}/live/{env:DOMAIN}.crt /etc/tls/key.pem\n',
     valid: 'tls file /etc/tls/cert.pem /etc/tls/key.pem\n',
   }),
@@ -32,7 +32,7 @@ export const envRemovesRest: Code = {
   severity: 'warning',
   summary: 'a "}" behind a reference to an unset variable',
   page: () => ({
-    docs: 'When the variable is not set, maddy removes everything up to the last `}` of the argument (before the next `$`), not only the reference. Set the variable, or avoid the other brace.',
+    docs: 'When the variable is not set, maddy removes everything up to the last `}` of the argument (before the next `$`), not only the reference. Set the variable, or avoid the other brace. As M3102, it is told when the variables of the server are known.',
     invalid: 'replace_sender regexp "{env:USER}[a-z]{2}x" "a@example.org"\n',
     valid: 'replace_sender regexp "[a-z]{2}x" "a@example.org"\n',
   }),
@@ -77,6 +77,9 @@ interface Reference {
   readonly end: number;
 }
 
+/** A reference that names nothing. */
+export const nameless = '{env:}';
+
 /** Each `{env:NAME}` as its writer sees it: up to the first `}`. */
 function referencesIn(text: string): Reference[] {
   return [...text.matchAll(/\{env:([^}$\s]{0,256})\}/g)].map((match) => ({
@@ -96,9 +99,7 @@ export function findInEnvironment(
   const { value } = argument;
   const references = referencesIn(value);
   const unset = references.filter(({ name }) => name !== '' && !env.has(name));
-  for (const reference of references) {
-    if (reference.name === '') list.addAt(envWithoutName, '{env:} names no variable', argument.origin);
-  }
+  if (references.some(({ name }) => name === '')) findNameless(argument, list);
   for (const { name } of unset) {
     if (!list.wants(undefinedVariable)) break;
     list.addAt(undefinedVariable, `the environment variable ${name} is not set`, placeOf(argument, name), {
@@ -121,6 +122,11 @@ export function findInEnvironment(
       severity,
     });
   }
+}
+
+/** Wrong whatever the variables are. */
+export function findNameless(argument: Argument, list: DiagnosticList): void {
+  if (argument.value.includes(nameless)) list.addAt(envWithoutName, '{env:} names no variable', argument.origin);
 }
 
 function placeOf(argument: Argument, name: string): Argument['origin'] {

@@ -1,5 +1,6 @@
 import { monotonicTime } from '../monotonic-time.ts';
 import type { EndpointAddress } from '../net/endpoint-address.ts';
+import { OutputTurn } from '../net/output-turn.ts';
 import { type DialOptions, dial, type SocketExchange } from './socket-exchange.ts';
 
 const longestSweep = 1000;
@@ -9,6 +10,7 @@ const shortestSweep = 20;
 export class OpenConnections {
   readonly #options: DialOptions;
   readonly #open = new Set<SocketExchange>();
+  readonly #turn = new OutputTurn(() => this.#open.size);
   #sweep: NodeJS.Timeout | null = null;
 
   constructor(options: DialOptions) {
@@ -21,7 +23,7 @@ export class OpenConnections {
 
   /** A new connection, which counts until it is lost. Fails with ConnectionLost or TlsFailure. */
   async dial(address: EndpointAddress, more: Partial<DialOptions> = {}): Promise<SocketExchange> {
-    const exchange = await dial(address, { ...this.#options, ...more });
+    const exchange = await dial(address, { ...this.#options, ...more }, this.#turn);
     this.#watch(exchange);
     return exchange;
   }

@@ -3,7 +3,9 @@ import { connect as connectTls, TLSSocket, type ConnectionOptions as TlsOptions 
 import { settle } from '../eventually.ts';
 import type { Chunks } from '../message/line-forms.ts';
 import type { Eventually } from '../module.ts';
+import { DirectOutput } from '../net/direct-output.ts';
 import { addressText, type EndpointAddress } from '../net/endpoint-address.ts';
+import type { OutputTurn } from '../net/output-turn.ts';
 import { untilConnected } from '../net/until-connected.ts';
 import { systemReasonOf } from '../reason-of.ts';
 import { type Exchange, TlsFailure, type WireBody } from './exchange.ts';
@@ -34,13 +36,13 @@ const onePiece = 32_768;
 const quitTime = 2000;
 
 /** Opens a connection; fails with ConnectionLost or TlsFailure. */
-export async function dial(address: EndpointAddress, options: DialOptions): Promise<SocketExchange> {
+export async function dial(address: EndpointAddress, options: DialOptions, turn: OutputTurn): Promise<SocketExchange> {
   const inlet: Inlet = { receive: noop };
   const socket = await connected(address, options, inlet);
   if (address.kind === 'tcp' && address.tls) {
-    return new SocketExchange(await secure(socket, address, options), null, address, options);
+    return new SocketExchange(await secure(socket, address, options), null, address, options, turn);
   }
-  return new SocketExchange(socket, inlet, address, options);
+  return new SocketExchange(socket, inlet, address, options, turn);
 }
 
 /** Replies are short. Longer ones come in pieces. */
@@ -128,9 +130,11 @@ export class SocketExchange implements Exchange {
   readonly local: boolean;
   readonly #address: EndpointAddress;
   readonly #options: DialOptions;
+  readonly #turn: OutputTurn;
   readonly #replies = new ReplyQueue();
   readonly #greeting: Promise<ServerReply>;
   #socket: Socket;
+  #output: DirectOutput;
   /** Null in TLS. */
   #inlet: Inlet | null;
   /** Milliseconds for the reply that is awaited. */
@@ -149,8 +153,10 @@ export class SocketExchange implements Exchange {
   readonly #onEnd = (): void => this.#lose(() => new ConnectionLost('the server has closed the connection'));
 
   /** `inlet`: of a socket in the clear. */
-  constructor(socket: Socket, inlet: Inlet | null, address: EndpointAddress, options: DialOptions) {
+  constructor(socket: Socket, inlet: Inlet | null, address: EndpointAddress, options: DialOptions, turn: OutputTurn) {
     this.#socket = socket;
+    this.#turn = turn;
+    this.#output = new DirectOutput(socket, turn);
     this.#inlet = inlet;
     this.#address = address;
     this.#options = options;
@@ -227,12 +233,14 @@ export class SocketExchange implements Exchange {
   async startTls(): Promise<void> {
     // Whatever came with the reply to STARTTLS was not the server's to say (RFC 3207 section 4.2).
     if (!this.#replies.isQuiet) throw new TlsFailure('the server has sent something before the handshake');
+    this.#output.flush();
     const plain = this.#socket;
     if (this.#inlet !== null) this.#inlet.receive = noop;
     plain.off('end', this.#onEnd);
     plain.off('close', this.#onEnd);
     try {
       this.#socket = await secure(plain, this.#address, this.#options);
+      this.#output = new DirectOutput(this.#socket, this.#turn);
     } catch (error) {
       this.#lose(() => lost(error));
       throw error;
@@ -257,7 +265,7 @@ export class SocketExchange implements Exchange {
 
   #write(commands: string): void {
     this.#await(this.#options.commandTimeout);
-    this.#socket.write(commands);
+    this.#output.write(commands);
   }
 
   #await(timeout: number): void {
@@ -271,11 +279,12 @@ export class SocketExchange implements Exchange {
 
   #writeContent(header: readonly Buffer[], { chunks, size }: WireBody): Eventually<void> {
     if (size > onePiece || !(Symbol.iterator in chunks)) return this.#writePieces(header, chunks);
-    this.#socket.write(Buffer.concat([...header, crlf, ...chunks, endOfContent]));
+    this.#output.write(Buffer.concat([...header, crlf, ...chunks, endOfContent]));
   }
 
   async #writePieces(header: readonly Buffer[], chunks: Chunks): Promise<void> {
     const socket = this.#socket;
+    this.#output.flush();
     socket.cork();
     for (const piece of header) socket.write(piece);
     socket.write(crlf);
@@ -320,6 +329,7 @@ export class SocketExchange implements Exchange {
   /** `reason` is asked for when somebody hears it: an error takes as long to make as a message to relay. */
   #lose(reason: () => ConnectionLost): void {
     this.#replies.fail(reason);
+    this.#output.flush();
     this.#socket.destroy();
     this.#whenLost?.();
     this.#whenLost = null;

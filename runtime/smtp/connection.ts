@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Encryption, Reply } from '../module.ts';
+import { DirectOutput } from '../net/direct-output.ts';
+import type { OutputTurn } from '../net/output-turn.ts';
 import { type PeerAddresses, peerOf } from '../net/peer.ts';
 import { readProxyHeader } from '../net/proxy-header.ts';
 import type { TrustList } from '../net/trust-list.ts';
@@ -36,9 +38,11 @@ const handshakeRecord = 22;
 export class Connection implements Wire {
   readonly #options: ConnectionOptions;
   readonly #session: Session;
+  readonly #turn: OutputTurn;
   readonly #whenClosed: (connection: Connection) => void;
   readonly #peer: PeerAddresses;
   #socket: Socket;
+  #output: DirectOutput;
   /** Beginning of a PROXY header; null when none is looked for (any more). */
   #proxyBytes: Buffer | null;
   #tlsAfterProxyHeader: HandshakeSource | null;
@@ -65,10 +69,13 @@ export class Connection implements Wire {
     options: ConnectionOptions,
     socket: Socket,
     implicitTls: HandshakeSource | null,
+    turn: OutputTurn,
     whenClosed: (connection: Connection) => void,
   ) {
     this.#options = options;
     this.#socket = socket;
+    this.#turn = turn;
+    this.#output = new DirectOutput(socket, turn);
     this.#whenClosed = whenClosed;
     this.#peer = peerOf(socket);
     this.#proxyBytes = options.proxy === null ? null : Buffer.alloc(0);
@@ -99,6 +106,7 @@ export class Connection implements Wire {
   }
 
   destroy(): void {
+    this.#output.flush();
     this.#socket.destroy();
   }
 
@@ -114,7 +122,9 @@ export class Connection implements Wire {
   }
 
   send(text: string): void {
-    if (this.#socket.write(text) || this.#socket.writableLength < maxKeptInput) return;
+    this.#output.write(text);
+    // Bytes that wait behind a direct write are the stream's, so it tells when they are gone.
+    if (this.#socket.writableLength < maxKeptInput) return;
     this.#outputBlocked = true;
     this.#regulate();
     this.#socket.once('drain', () => {
@@ -130,8 +140,9 @@ export class Connection implements Wire {
     if (clientIsDone && !this.#session.client.tls) {
       // No shutdown and no waiting: most clients are gone by then, and all have what they came for.
       // A turn later, or the stream makes an error with its stack of having been destroyed while it wrote.
-      socket.write(text, () => process.nextTick(() => socket.destroy()));
+      this.#output.write(text, () => process.nextTick(() => socket.destroy()));
     } else {
+      this.#output.flush();
       socket.end(text);
       // What the client still sends is read and dropped until it closes.
       socket.resume();
@@ -140,7 +151,8 @@ export class Connection implements Wire {
 
   startTls(text: string): void {
     const { startTls } = this.#options;
-    this.#socket.write(text);
+    this.#output.write(text);
+    this.#output.flush();
     if (startTls === null) this.destroy();
     else this.#whenHandshakeBegins((plain) => this.#secureOrSay(startTls, plain));
   }
@@ -195,7 +207,7 @@ export class Connection implements Wire {
 
   /** The client has not taken a byte of what waits for it for `write_timeout`. */
   #isStalled(now: number): boolean {
-    const left = this.#socket.writableLength;
+    const left = this.#output.waiting;
     if (left === 0) this.#stalled = null;
     else if (this.#stalled === null || left < this.#stalled.left) this.#stalled = { since: now, left };
     return this.#stalled !== null && now - this.#stalled.since > this.#options.writeTimeout;
@@ -266,6 +278,7 @@ export class Connection implements Wire {
     this.#handshakeSince = this.#options.session.now();
     const secured = new TLSSocket(plain, { isServer: true, ...handshake() });
     this.#socket = secured;
+    this.#output = new DirectOutput(secured, this.#turn);
     this.#attach(secured);
     secured.once('secure', () => {
       this.#handshakeSince = null;

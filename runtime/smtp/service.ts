@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { DirectInput } from '../net/direct-input.ts';
+import { OutputTurn } from '../net/output-turn.ts';
 import { unmapAddress } from '../net/peer.ts';
 import { Connection, type ConnectionOptions, type HandshakeSource } from './connection.ts';
 import { replies } from './replies.ts';
@@ -36,6 +37,7 @@ export class SmtpService {
   readonly #connections = new Roster<Connection>();
   readonly #perAddress = new Map<string, number>();
   readonly #input = new DirectInput();
+  readonly #turn = new OutputTurn(() => this.#connections.size);
   #sweep: NodeJS.Timeout | null = null;
   #whenEmpty: (() => void)[] = [];
 
@@ -60,7 +62,7 @@ export class SmtpService {
     }
     this.#count(address, 1);
     this.#options.session.observer.connected();
-    const connection = new Connection(this.#options, socket, implicitTls, () => {
+    const connection = new Connection(this.#options, socket, implicitTls, this.#turn, () => {
       leave();
       this.#count(address, -1);
       if (this.#connections.size === 0) this.#emptied();

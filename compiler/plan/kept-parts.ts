@@ -29,8 +29,10 @@ export class KeptParts implements PlanParts {
     const surroundings = JSON.stringify([
       dialect,
       globals,
-      // References are resolved by name, and by what has the name.
-      [...program.blocks].map(([name, { entry }]) => `${name} ${entry.name}`),
+      // References are told by the block's first name; another of its names can come to be that of another block.
+      program.references.flatMap(({ name, block }) =>
+        block === null || block.name === name ? [] : `${name} ${block.name}`,
+      ),
     ]);
     if (surroundings === this.#surroundings) return;
     this.#surroundings = surroundings;

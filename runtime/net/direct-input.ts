@@ -10,7 +10,7 @@ const readSize = 65_536;
  * keeps its handles elsewhere leaves it as it is.
  */
 export class DirectInput {
-  /** One for all connections: what has been read is copied before anybody else reads. */
+  /** One for all connections: what has been read is lent to the listeners of `data`, until they return. */
   readonly #buffer = Buffer.allocUnsafeSlow(readSize);
 
   /** The socket to go on with; the one that came is of no use any more. Its `data` events must have a listener at all times, or bytes are lost. */
@@ -18,10 +18,7 @@ export class DirectInput {
     const handle: unknown = Reflect.get(accepted, '_handle');
     if (!readsIntoBuffer(handle) || hasBegun(accepted)) return accepted;
     const callback = (length: number): boolean => {
-      // Memory of its own: a few bytes that wait for the rest of their line must not hold a page of Node's pool.
-      const bytes = Buffer.allocUnsafeSlow(length);
-      this.#buffer.copy(bytes, 0, 0, length);
-      direct.emit('data', bytes);
+      direct.emit('data', this.#buffer.subarray(0, length));
       return true;
     };
     const options = { handle, allowHalfOpen: accepted.allowHalfOpen, onread: { buffer: this.#buffer, callback } };

@@ -28,6 +28,15 @@ export interface ConnectionOptions {
   readonly writeTimeout: number;
 }
 
+/** A connection as its service hands it over. */
+export interface AcceptedSocket {
+  readonly socket: Socket;
+  /** The bytes of its `data` are somebody else's again when their listeners have returned. */
+  readonly lendsInput: boolean;
+  /** The certificate for TLS from the first byte, null for a start in the clear. */
+  readonly implicitTls: HandshakeSource | null;
+}
+
 /** After the last words the client gets this long to close; an earlier end could take the words back (RST). */
 const lingerTime = 2000;
 
@@ -42,6 +51,7 @@ export class Connection implements Wire {
   readonly #whenClosed: (connection: Connection) => void;
   readonly #peer: PeerAddresses;
   #socket: Socket;
+  #lendsInput: boolean;
   #output: DirectOutput;
   /** Beginning of a PROXY header; null when none is looked for (any more). */
   #proxyBytes: Buffer | null;
@@ -64,16 +74,15 @@ export class Connection implements Wire {
     this.#whenClosed(this);
   };
 
-  /** `implicitTls`: the certificate for TLS from the first byte, null for a start in the clear. */
   constructor(
     options: ConnectionOptions,
-    socket: Socket,
-    implicitTls: HandshakeSource | null,
+    { socket, lendsInput, implicitTls }: AcceptedSocket,
     turn: OutputTurn,
     whenClosed: (connection: Connection) => void,
   ) {
     this.#options = options;
     this.#socket = socket;
+    this.#lendsInput = lendsInput;
     this.#turn = turn;
     this.#output = new DirectOutput(socket, turn);
     this.#whenClosed = whenClosed;
@@ -170,7 +179,7 @@ export class Connection implements Wire {
       }
       // It must not come back as what is read now.
       plain.pause();
-      plain.unshift(bytes);
+      plain.unshift(Buffer.from(bytes));
       begin(plain);
     });
   }
@@ -222,7 +231,7 @@ export class Connection implements Wire {
 
   #receive(chunk: Buffer): void {
     if (this.#endedSince !== null) return;
-    if (this.#proxyBytes === null) this.#session.receive(chunk);
+    if (this.#proxyBytes === null) this.#session.receive(chunk, this.#lendsInput);
     else this.#readProxy(Buffer.concat([this.#proxyBytes, chunk]));
   }
 
@@ -278,6 +287,7 @@ export class Connection implements Wire {
     this.#handshakeSince = this.#options.session.now();
     const secured = new TLSSocket(plain, { isServer: true, ...handshake() });
     this.#socket = secured;
+    this.#lendsInput = false;
     this.#output = new DirectOutput(secured, this.#turn);
     this.#attach(secured);
     secured.once('secure', () => {

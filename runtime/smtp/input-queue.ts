@@ -1,9 +1,13 @@
 /** A line has more bytes than it may have. */
 export const tooLongLine = Symbol('too long line');
 
-/** Chunks as they came from the socket, read by lines or by pieces. Nothing is searched or copied twice. */
+/**
+ * Chunks as they came from the socket, read by lines or by pieces. Nothing is searched or copied twice. A chunk may be lent: its
+ * memory is somebody else's again after `own`, which copies what has not been read.
+ */
 export class InputQueue {
   #chunk: Buffer | null = null;
+  #isLent = false;
   /** Where it goes on. */
   #at = 0;
   /** Chunks behind it. */
@@ -18,11 +22,22 @@ export class InputQueue {
     return this.#size;
   }
 
-  push(chunk: Buffer): void {
+  push(chunk: Buffer, isLent: boolean): void {
     if (chunk.length === 0) return;
-    if (this.#chunk === null) this.#chunk = chunk;
-    else this.#later.push(chunk);
+    if (this.#chunk === null) {
+      this.#chunk = chunk;
+      this.#isLent = isLent;
+    } else this.#later.push(isLent ? copyOf(chunk) : chunk);
     this.#size += chunk.length;
+  }
+
+  /** From now on all chunks stay what they are. */
+  own(): void {
+    if (!this.#isLent) return;
+    this.#isLent = false;
+    if (this.#chunk === null) return;
+    this.#chunk = copyOf(this.#chunk.subarray(this.#at));
+    this.#at = 0;
   }
 
   clear(): void {
@@ -49,6 +64,7 @@ export class InputQueue {
     this.#at = next;
     if (this.#chunk !== null && next < this.#chunk.length) return;
     this.#chunk = this.#later.length === 0 ? null : (this.#later.shift() ?? null);
+    this.#isLent = false;
     this.#at = 0;
   }
 
@@ -59,12 +75,14 @@ export class InputQueue {
       const lineFeed = chunk.indexOf(0x0a, start);
       const end = lineFeed === -1 ? chunk.length : lineFeed;
       if (this.#openLength + end - start > limit) return tooLongLine;
-      this.advance(lineFeed === -1 ? end : end + 1);
       if (lineFeed !== -1) {
+        this.advance(end + 1);
         return this.#openLine.length === 0 ? textOf(chunk, start, end) : this.#closeLine(chunk.subarray(start, end));
       }
-      this.#openLine.push(chunk.subarray(start));
+      const beginning = chunk.subarray(start);
+      this.#openLine.push(this.#isLent ? copyOf(beginning) : beginning);
       this.#openLength += end - start;
+      this.advance(end);
     }
     return null;
   }
@@ -75,6 +93,13 @@ export class InputQueue {
     this.#openLength = 0;
     return textOf(line, 0, line.length);
   }
+}
+
+/** With memory of its own: a few bytes that wait for the rest of their line must not hold a page of Node's pool. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 /** Of a line that ends with LF or CRLF at `end`. */

@@ -62,11 +62,16 @@ export class SmtpService {
     }
     this.#count(address, 1);
     this.#options.session.observer.connected();
-    const connection = new Connection(this.#options, socket, implicitTls, this.#turn, () => {
-      leave();
-      this.#count(address, -1);
-      if (this.#connections.size === 0) this.#emptied();
-    });
+    const connection = new Connection(
+      this.#options,
+      { socket, lendsInput: socket !== accepted, implicitTls },
+      this.#turn,
+      () => {
+        leave();
+        this.#count(address, -1);
+        if (this.#connections.size === 0) this.#emptied();
+      },
+    );
     const leave = this.#connections.add(connection);
     this.#sweep ??= this.#startSweep();
   }

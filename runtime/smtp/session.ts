@@ -102,14 +102,16 @@ export class Session implements CommandContext {
     this.#flush();
   }
 
-  receive(chunk: Buffer): void {
+  /** `isLent`: the memory of the chunk is somebody else's again afterwards. */
+  receive(chunk: Buffer, isLent = false): void {
     if (this.#mode.kind === 'closed' || this.#mode.kind === 'handshake') return;
-    this.#input.push(chunk);
+    this.#input.push(chunk, isLent);
     if (!this.#busy) this.#run();
     else if (this.#input.size > maxKeptInput && !this.#paused) {
       this.#paused = true;
       this.#wire.pause();
     }
+    this.#input.own();
   }
 
   /** The connection is in TLS now: nothing that was said before counts (RFC 3207 section 4.2). */
@@ -296,6 +298,8 @@ export class Session implements CommandContext {
   }
 
   #stepContent(reader: ContentReader): Eventually<void> | 'needs input' {
+    // Content is kept as it came.
+    this.#input.own();
     const { chunk, at } = this.#input;
     if (chunk === null) return 'needs input';
     const end = reader.read(chunk, at);

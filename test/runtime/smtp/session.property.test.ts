@@ -80,7 +80,11 @@ async function talk(protocol: 'smtp' | 'lmtp', slow: boolean, pieces: readonly B
     maxLineLength: 200,
   };
   const peer = new SessionUnderTest(options, { slow, passwords: { u: 'p' } });
-  for (const piece of pieces) peer.session.receive(piece);
+  for (const piece of pieces) {
+    const lent = Buffer.from(piece);
+    peer.session.receive(lent, true);
+    lent.fill('!');
+  }
   await peer.settled();
   peer.session.disconnected();
   const { ended, startedTls, backend } = peer;

@@ -5,7 +5,7 @@ import type { ExpandedArg } from '../../expand/expanded.ts';
 import type { Origin } from '../../source/origin.ts';
 import { secureListenerWithoutTls } from '../codes/delivery.ts';
 import { listenAddress, listensNowhere } from '../codes/structure.ts';
-import { conflict, valueShape } from '../codes/values.ts';
+import { conflict, outOfRange, valueShape } from '../codes/values.ts';
 import type { Context } from '../context.ts';
 import { type Finding, finding } from '../finding.ts';
 import { fieldOf, type Properties } from '../properties.ts';
@@ -66,6 +66,9 @@ export function checkConnections(
       const details = ['The protocol has no TLS of its own: use tcp:// or unix://'];
       const message = 'tls:// does not work here';
       found.push(finding(valueShape, placeOfText(text), { message, details }, rule.refuseTls));
+    } else if (!hasPort(endpoint)) {
+      const details = ['Ports go from 1 to 65535. maddy accepts it, and fails for each message.'];
+      found.push(finding(outOfRange, placeOfText(text), { message: noSuchPort(endpoint), details }));
     }
   }
   return found;
@@ -136,11 +139,8 @@ function unusableListener(
   endpoint: Endpoint,
 ): { readonly message: string; readonly details: readonly string[] } | null {
   if (endpoint.network === 'unix') return null;
-  if (Number(endpoint.port) > 65535 || !/^\d+$/.test(endpoint.port)) {
-    return {
-      message: `there is no port ${endpoint.port}`,
-      details: ['Ports go from 1 to 65535. maddy fails to start.'],
-    };
+  if (!hasPort(endpoint)) {
+    return { message: noSuchPort(endpoint), details: ['Ports go from 1 to 65535. maddy fails to start.'] };
   }
   const [host] = endpoint.host.split('%');
   if (host !== undefined && isIpAddress(host)) return null;
@@ -150,4 +150,13 @@ function unusableListener(
       'maddy listens on IP addresses only and fails to start: write the address of an interface, 0.0.0.0 or [::] for all.',
     ],
   };
+}
+
+/** A socket path needs none. */
+function hasPort({ network, port }: Endpoint): boolean {
+  return network === 'unix' || (/^\d+$/.test(port) && Number(port) <= 65_535);
+}
+
+function noSuchPort({ port }: Endpoint): string {
+  return `there is no port ${port}`;
 }

@@ -45,7 +45,7 @@ export const outOfRange: Code = {
   severity: 'error',
   summary: 'a number that cannot work',
   page: () => ({
-    docs: 'maddy reads the number without looking at its size: a negative limit crashes it, a size beyond 8 EiB becomes a negative one. Write a number in the range that the message names.',
+    docs: 'maddy reads the number without looking at its size: a negative limit crashes it, a size beyond 8 EiB becomes a negative one, and nobody can be reached on a port that there is not. Write a number in the range that the message names.',
     invalid: listener('limits {\n    all concurrency -1\n}\ndeliver_to dummy'),
     valid: listener('limits {\n    all concurrency 10\n}\ndeliver_to dummy'),
   }),

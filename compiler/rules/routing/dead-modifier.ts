@@ -1,6 +1,6 @@
 import type { Code } from '../../diagnostics/diagnostic.ts';
 import { listener } from '../../ir/codes/sample.ts';
-import { destinationsOf } from '../../ir/walk.ts';
+import { destinationsOf, sourcesOf } from '../../ir/walk.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -24,14 +24,20 @@ const code: Code = {
 export const deadModifier: Rule = {
   code,
   *check({ inventory }) {
-    for (const source of inventory.sources) {
-      for (const { actions, modifiers, header } of destinationsOf(source)) {
-        if (modifiers.length === 0 || header === source.header) continue;
-        const refusing = actions.find(({ kind }) => kind === 'reject');
-        if (refusing === undefined) continue;
-        yield report(code, refusing.header.origin, 'this block changes mail, and refuses all of it', {
-          details: ['What its modify does has no effect. Remove the modify, or deliver the mail.'],
-        });
+    for (const pipeline of inventory.pipelines) {
+      const sources = sourcesOf(pipeline);
+      for (const source of sources) {
+        const destinations = destinationsOf(source);
+        // What is changed further out may choose between blocks, unless there is only this one.
+        const ofSource = destinations.length > 1 ? [] : source.modifiers;
+        const ofPipeline = destinations.length > 1 || sources.length > 1 ? [] : pipeline.modifiers;
+        for (const { actions, modifiers } of destinations) {
+          const refusing = actions.find(({ kind }) => kind === 'reject');
+          if (refusing === undefined || modifiers.length + ofSource.length + ofPipeline.length === 0) continue;
+          yield report(code, refusing.header.origin, 'this block changes mail, and refuses all of it', {
+            details: ['What its modify does has no effect. Remove the modify, or deliver the mail.'],
+          });
+        }
       }
     }
   },

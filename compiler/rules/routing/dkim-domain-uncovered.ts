@@ -34,12 +34,13 @@ export const dkimDomainUncovered: Rule = {
     const told = new Set<string>();
     for (const way of routing.survey().ways) {
       const { auth, recipient } = way.traffic;
-      if (auth === null || recipient.kind !== 'elsewhere' || !isRelayed(way)) continue;
+      const named = namedSources(way);
+      if ((auth === null && named.length === 0) || recipient.kind !== 'elsewhere' || !isRelayed(way)) continue;
       const signers = signersOn(way);
       const [signer] = signers;
       if (signer === undefined || signers.some(({ module }) => module.plan.config.sign_subdomains === true)) continue;
       const covered = new Set(signers.flatMap(({ module }) => domainsOf(module)));
-      const left = unsigned(way, routing.localDomains).filter((domain) => !covered.has(domain));
+      const left = unsigned(way, [...routing.localDomains, ...named]).filter((domain) => !covered.has(domain));
       const key = signer.at.join(' ');
       if (left.length === 0 || told.has(key)) continue;
       told.add(key);
@@ -63,10 +64,17 @@ function domainsOf({ plan }: RoutedModule): readonly string[] {
   return (textsAt(plan.config, 'domains') ?? []).map((domain) => lookupDomain(domain) ?? domain);
 }
 
-/** Local domains among the senders that go this way. */
-function unsigned({ traffic: { sender } }: Way, localDomains: readonly string[]): readonly string[] {
-  const domains = [sender.representative, ...sender.others].map((address) =>
+/** Domains that may send this way because a `source` rule names them. */
+function namedSources({ steps }: Way): readonly string[] {
+  return steps.flatMap((step) =>
+    step.kind === 'source' && step.taken ? step.rules.flatMap((rule) => lookupDomain(rule) ?? []) : [],
+  );
+}
+
+/** Of the senders that go this way. */
+function unsigned({ traffic: { sender } }: Way, domains: readonly string[]): readonly string[] {
+  const sending = [sender.representative, ...sender.others].map((address) =>
     address.slice(address.lastIndexOf('@') + 1),
   );
-  return [...new Set(domains)].filter((domain) => localDomains.includes(domain));
+  return [...new Set(sending)].filter((domain) => domains.includes(domain));
 }

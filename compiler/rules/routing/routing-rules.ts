@@ -8,6 +8,7 @@ import { expansionMixedFate } from './expansion-mixed-fate.ts';
 import { localDomainRoutedOut } from './local-domain-routed-out.ts';
 import { mxWithoutChecks } from './mx-without-checks.ts';
 import { openRelay } from './open-relay.ts';
+import { ownListener } from './own-listener.ts';
 import { postmasterUnroutable } from './postmaster-unroutable.ts';
 import { queueWithoutBounce } from './queue-without-bounce.ts';
 import { relayByClaimedSender } from './relay-by-claimed-sender.ts';
@@ -30,6 +31,7 @@ export const routingRules: readonly Rule[] = [
   unreachableBlock,
   deadModifier,
   localDomainRoutedOut,
+  ownListener,
   submissionSplit,
   queueWithoutBounce,
   bounceRoute,

@@ -212,3 +212,65 @@ describe('variables', () => {
     );
   });
 });
+
+describe('mail that comes back', () => {
+  const loop = (listen: string, to: string, rules = `deliver_to lmtp ${to}`): string =>
+    `${head}lmtp ${listen} {\n    ${rules}\n}\n`;
+
+  it.each([
+    ['tcp://127.0.0.1:2525', 'tcp://127.0.0.1:2525'],
+    ['tcp://0.0.0.0:2525', 'tcp://127.0.0.5:2525'],
+    ['tcp://127.0.0.1:2525', 'tcp://localhost:2525'],
+    ['unix:///run/lmtp', 'unix:///run/lmtp'],
+  ])('%s by %s', (listen, to) => {
+    expect(advice(loop(listen, to))).toContain(`error M4134 4 lmtp ${listen} delivers to itself`);
+  });
+
+  it.each([
+    ['tcp://127.0.0.1:2525', 'tcp://127.0.0.1:2526'],
+    ['tcp://127.0.0.1:2525', 'tcp://127.0.0.2:2525'],
+    ['tcp://0.0.0.0:2525', 'tcp://mx.example.net:2525'],
+  ])('%s not by %s', (listen, to) => {
+    expect(advice(loop(listen, to)).join()).not.toContain('M4134');
+  });
+
+  it('not when it goes on to another endpoint, or as another address', () => {
+    const filtered = `${loop('tcp://127.0.0.1:2525', 'tcp://127.0.0.1:2526')}lmtp tcp://127.0.0.1:2526 {\n    deliver_to dummy\n}\n`;
+    expect(advice(filtered).join()).not.toContain('M4134');
+    const rewritten = loop(
+      'tcp://127.0.0.1:2525',
+      '',
+      'destination a.test {\nmodify {\nreplace_rcpt regexp "(.*)@.*" "$1@b.test"\n}\ndeliver_to lmtp tcp://127.0.0.1:2525\n}\ndefault_destination {\ndeliver_to dummy\n}',
+    );
+    expect(advice(rewritten).join()).not.toContain('M4134');
+  });
+});
+
+describe('blocks that change what they refuse', () => {
+  const modify = 'modify {\nreplace_rcpt static {\nentry a@a.test b@a.test\n}\n}\n';
+  const told = (rules: string): boolean =>
+    advice(`${head}smtp tcp://127.0.0.1:2525 {\n${rules}\n}\n`).join().includes('M4107');
+
+  it.each([
+    [true, `destination a.test {\n${modify}reject\n}\ndefault_destination {\ndeliver_to dummy\n}`],
+    [true, `${modify}reject`],
+    [true, `source a.test {\n${modify}reject\n}\ndefault_source {\ndeliver_to dummy\n}`],
+    [false, `${modify}destination a.test {\nreject\n}\ndefault_destination {\nreject 550 5.1.1 "no"\n}`],
+    [false, `${modify}source a.test {\nreject\n}\ndefault_source {\nreject 550 5.1.1 "no"\n}`],
+    [false, `${modify}destination_in file /aliases {\ndeliver_to dummy\n}\nreject`],
+  ])('%s: %s', (expected, rules) => {
+    expect(told(rules)).toBe(expected);
+  });
+});
+
+describe('domains that a source rule lets send', () => {
+  const signing = (domains: string): string =>
+    `${head}${queue}smtp tcp://127.0.0.1:2525 {\nsource a.test b.test {\nmodify {\ndkim ${domains} default\n}\ndeliver_to &outgoing\n}\ndefault_source {\nreject\n}\n}\n`;
+
+  it('are to be signed for, also where nobody logs in', () => {
+    expect(advice(signing('a.test'))).toContainEqual(
+      expect.stringMatching(/M8101 .* mail from b\.test leaves unsigned/),
+    );
+    expect(advice(signing('a.test b.test')).join()).not.toContain('M8101');
+  });
+});

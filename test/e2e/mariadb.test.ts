@@ -104,7 +104,8 @@ describeWithServices('accounts and aliases in MariaDB', ['mariadb'], () => {
     expect(await creds('create', '-p', 'pw', 'ann@example.org')).toMatchObject({ code: 1 });
     expect(await creds('list')).toMatchObject({ code: 0, stdout: 'ann@example.org\n' });
 
-    server = await ServerProcess.start(['-config', config, 'run'], env);
+    server = ServerProcess.launch(['-config', config, 'run'], { env });
+    await server.logged(/^server started\t/m);
     expect(await submit()).toBe('250 2.0.0 OK: queued');
     expect(await messages()).toEqual(['bob@example.org', 'eve@example.org']);
     const { MARIADB_PORT = '' } = service.env;

@@ -84,6 +84,19 @@ describe('the installed package', () => {
     expect(result).toEqual({ status: 0, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
   });
 
+  test.each([
+    ['mysql', '@tcp(127.0.0.1:1)/m'],
+    ['postgres', 'host=127.0.0.1 port=1 sslmode=disable'],
+  ])('brings the driver of %s along', (driver, dsn) => {
+    const block = `auth.pass_table local_authdb {\n    table sql_table {\n        driver ${driver}\n        dsn "${dsn}"\n        table_name t\n    }\n}\n`;
+    writeFileSync(
+      join(app, 'database.conf'),
+      `state_dir ${folder}/state\nruntime_dir ${folder}/run\n${block}${configuration}`,
+    );
+    const { status, stderr } = maddyc('-config', 'database.conf', 'creds', 'list');
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'Error: connect ECONNREFUSED 127.0.0.1:1\n' });
+  });
+
   test('compiles a plan, and finds what is wrong', () => {
     expect(maddyc('compile', 'maddy.conf').stdout).toContain('"endpoints"');
     writeFileSync(join(app, 'broken.conf'), configuration.replace('dummy', '&gone'));

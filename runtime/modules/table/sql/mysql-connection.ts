@@ -41,7 +41,8 @@ export class MysqlConnection {
   }
 
   static async #logIn(source: MysqlSource, timeouts: MysqlTimeouts): Promise<MysqlConnection> {
-    const { createConnection } = await import('mysql2');
+    // Not by its name: a bundle has what a CommonJS module gives as the default only.
+    const { default: mysql } = await import('mysql2');
     const { place } = source;
     // An own socket: the driver cannot let go of one whose server is silent.
     const socket = 'host' in place ? connect({ ...place, noDelay: true, keepAlive: true }) : connect(place.socketPath);
@@ -49,7 +50,7 @@ export class MysqlConnection {
     // The driver tells this too, but not always before it tells that the connection was closed.
     socket.once('error', (error) => reject(reasonToTell(error)));
     try {
-      const connection = createConnection({ ...optionsFor(source), stream: socket, connectTimeout: timeouts.connect });
+      const connection = mysql.createConnection({ ...optionsFor(source), stream: socket, connectTimeout: timeouts.connect });
       connection.on('error', (error) => {
         reject(error);
         socket.destroy();

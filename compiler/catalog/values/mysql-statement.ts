@@ -4,9 +4,12 @@ export interface MysqlStatement {
   readonly positions: readonly number[];
 }
 
-/** What is no parameter, whatever it holds: quoted texts and names, comments; then parameters; names, which may hold a dollar. */
+/**
+ * What is no parameter, whatever it holds: quoted texts and names, comments; then parameters; names, which may hold a dollar. What is
+ * not closed goes on to the end, so that nothing is read twice.
+ */
 const parts =
-  /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`|\/\*.*?\*\/|#[^\n]*|--(?=\s)[^\n]*|:=|\?|\$[0-9]+(?![\w$])|:(?:key|value)\b|[\w$]+/gs;
+  /'(?:[^'\\]|\\.?|'')*(?:'|$)|"(?:[^"\\]|\\.?|"")*(?:"|$)|`[^`]*(?:`|$)|\/\*.*?(?:\*\/|$)|#[^\n]*|--(?=\s)[^\n]*|:=|\?|\$[0-9]+(?![\w$])|:(?:key|value)\b|[\w$]+/gs;
 
 /**
  * MySQL knows question marks only, one for each value in turn; `$1`, `$2`, `:key` and `:value` become some.

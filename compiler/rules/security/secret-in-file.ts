@@ -43,7 +43,13 @@ export const secretInFile: Rule = {
 /** Where a database is found is no secret as long as no password is in it. */
 function isSecret(text: string, directive: string): boolean {
   if (text === '' || text.includes('{env:')) return false;
-  return directive !== 'dsn' || /password=|pwd=|:[^:@/]+@|:.+@(?:tcp[46]?|unix)?\(/i.test(text);
+  return directive !== 'dsn' || /password=|pwd=|:[^:@/]+@/i.test(text) || hasPasswordForMysql(text);
+}
+
+/** Whatever signs it holds: `USER:PASSWORD@tcp(HOST)`. */
+function hasPasswordForMysql(dsn: string): boolean {
+  const [colon, at] = [dsn.indexOf(':'), dsn.lastIndexOf('@')];
+  return colon >= 0 && at > colon + 1 && /^(?:tcp[46]?|unix)?\(/.test(dsn.slice(at + 1));
 }
 
 function cameFromEnvironment({ via }: Origin): boolean {

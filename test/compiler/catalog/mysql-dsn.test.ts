@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseMysqlDsn } from '../../../compiler/catalog/values/mysql-dsn.ts';
 
@@ -102,5 +103,35 @@ describe('a dsn of MySQL', () => {
     ['tcp(h:x)/m', null],
   ])('%s: in the words of go-sql-driver', (dsn, maddy) => {
     expect(parseMysqlDsn(dsn)).toMatchObject({ maddy });
+  });
+
+  test('whatever is written, it is read or refused', () => {
+    const pieces = fc.constantFrom(
+      ':',
+      '@',
+      'tcp',
+      'unix',
+      '(',
+      ')',
+      '/',
+      '?',
+      '&',
+      '=',
+      '%',
+      '%2F',
+      'tls=',
+      'timeout=',
+      '5s',
+      '[',
+      ']',
+      'a',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces), (chosen) => {
+        const read = parseMysqlDsn(chosen.join(''));
+        expect('error' in read ? read.error : read.user).toBeTypeOf('string');
+      }),
+    );
+    for (const piece of [':', '@', '(', '/?', '&=', '%', ')/']) parseMysqlDsn(`u:p@tcp(h)/m?${piece.repeat(500_000)}`);
   });
 });

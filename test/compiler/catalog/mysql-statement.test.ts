@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mysqlStatement } from '../../../compiler/catalog/values/mysql-statement.ts';
 
@@ -39,5 +40,38 @@ describe('parameters of a statement for MySQL', () => {
     ['UPDATE t SET v = $3', 2, 'this statement gets the key and the value'],
   ])('%s has nothing to stand for', (statement, given, reason) => {
     expect(mysqlStatement(statement, given)).toEqual({ error: expect.stringContaining(reason) });
+  });
+
+  test('whatever is written: only parameters are replaced, and a long text is read once', () => {
+    const pieces = fc.constantFrom(
+      "'",
+      '"',
+      '`',
+      '/*',
+      '*/',
+      '#',
+      '-- ',
+      '\n',
+      '\\',
+      '?',
+      '$1',
+      '$2',
+      ':key',
+      ':value',
+      'a',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces), (chosen) => {
+        const statement = chosen.join('');
+        const read = mysqlStatement(statement, 2);
+        if ('error' in read) expect(read.error).toContain('parameter');
+        // What comes out is a statement for MySQL: it stays as it is.
+        else expect(mysqlStatement(read.text, 9)).toMatchObject({ text: read.text });
+      }),
+    );
+    for (const piece of ['/*', "'\\", "''", '$1a', '"\\"', '--', '`']) {
+      expect(mysqlStatement(piece.repeat(500_000), 1)).toHaveProperty('text');
+    }
   });
 });

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -32,6 +34,21 @@ test('a database that is not there is a failure of the look-up, told in the log,
   await stop?.(0);
   expect(lines.join('\n')).toMatch(/the database is not reachable yet.*ECONNREFUSED/);
   expect(lines.join('\n')).not.toContain('s3cret');
+});
+
+test('a server that says nothing is given up, also when everybody asks it', async () => {
+  const accepted = new Set<Socket>();
+  const silent = createServer((socket) => accepted.add(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const address = silent.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const { table, stop } = openTable(`u:s3cret@tcp(127.0.0.1:${port})/mail?timeout=100ms`, 't');
+  const answers = await Promise.allSettled(Array.from({ length: 10 }, () => table?.lookup('a')));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 'rejected'));
+  await expect(table?.lookup('a')).rejects.toThrow('ETIMEDOUT');
+  await stop?.(0);
+  for (const socket of accepted) socket.destroy();
+  silent.close();
 });
 
 test('a statement that wants more than there is stops the start', () => {

@@ -22,6 +22,7 @@ export interface DovecotClientOptions {
  */
 const longestIdle = 250;
 const longestAge = 5000;
+const stopping = 'the server stops';
 
 /**
  * Passwords checked by a Dovecot auth server over one connection, made with the first attempt, shared by attempts that come close
@@ -29,7 +30,9 @@ const longestAge = 5000;
  */
 export class DovecotAuthClient implements AuthProvider {
   readonly #options: DovecotClientOptions;
+  readonly #open = new Set<Connection>();
   #connection: Promise<Connection> | null = null;
+  #isStopped = false;
 
   constructor(options: DovecotClientOptions) {
     this.#options = options;
@@ -46,20 +49,21 @@ export class DovecotAuthClient implements AuthProvider {
     return isLost ? this.#attempt(request) : first;
   }
 
-  /** Why no password could be checked now; null when it could. */
+  /** Why no password could be checked now; null when it could, or when nobody wants to know any more. */
   async trouble(): Promise<string | null> {
     try {
       const connection = await this.#freshConnection();
       connection.closeWhenIdle();
       return null;
     } catch (error) {
-      return reasonOf(error);
+      return this.#isStopped ? null : reasonOf(error);
     }
   }
 
-  async stop(): Promise<void> {
-    const connection = await this.#connection?.catch(() => null);
-    connection?.close('stopping');
+  /** At once: what waits for an answer is told to try again later. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const connection of this.#open) connection.close(stopping);
   }
 
   async #attempt(request: AuthRequest): Promise<AuthVerdict> {
@@ -73,6 +77,7 @@ export class DovecotAuthClient implements AuthProvider {
   }
 
   async #freshConnection(): Promise<Connection> {
+    if (this.#isStopped) throw new Error(stopping);
     this.#connection ??= this.#connect();
     const connection = await this.#connection;
     if (connection.isFresh) return connection;
@@ -83,9 +88,12 @@ export class DovecotAuthClient implements AuthProvider {
   }
 
   #connect(): Promise<Connection> {
-    const connecting = Connection.open(this.#options, () => {
+    const connection = Connection.dial(this.#options, () => {
+      this.#open.delete(connection);
       if (this.#connection === connecting) this.#connection = null;
     });
+    this.#open.add(connection);
+    const connecting = connection.ready(this.#options.handshakeTimeout);
     return connecting;
   }
 }
@@ -112,23 +120,25 @@ class Connection {
     socket.on('close', () => this.close('the server has closed the connection'));
   }
 
-  /** Resolves when the server is ready. */
-  static async open(options: DovecotClientOptions, whenClosed: () => void): Promise<Connection> {
-    const { address, lookup, handshakeTimeout } = options;
+  static dial({ address, lookup }: DovecotClientOptions, whenClosed: () => void): Connection {
     const socket =
       address.kind === 'unix'
         ? connect({ path: address.path })
         : connect({ host: address.host, port: address.port, noDelay: true, ...(lookup && { lookup }) });
-    const connection = new Connection(socket, whenClosed);
+    return new Connection(socket, whenClosed);
+  }
+
+  /** Resolves to itself when the server is ready. */
+  async ready(handshakeTimeout: number): Promise<this> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    connection.#whenReady = resolve;
-    const timer = setTimeout(() => connection.close('the handshake takes too long'), handshakeTimeout);
+    this.#whenReady = resolve;
+    const timer = setTimeout(() => this.close('the handshake takes too long'), handshakeTimeout);
     await promise;
     clearTimeout(timer);
-    if (connection.#closed !== null) throw new Error(connection.#closed);
+    if (this.#closed !== null) throw new Error(this.#closed);
     // An idle connection does not keep the process alive.
-    socket.unref();
-    return connection;
+    this.#socket.unref();
+    return this;
   }
 
   authenticate(request: AuthRequest, timeout: number): Promise<AuthVerdict> {

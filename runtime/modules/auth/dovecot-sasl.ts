@@ -29,7 +29,7 @@ export const dovecotSaslAuth: ModuleDefinition<ConfigOf<typeof dovecotSasl>> = {
           context.log.message('the server is not reachable, logins are told to try again later', { reason });
         });
       },
-      stop: () => client.stop(),
+      stop: async () => client.stop(),
     };
   },
 };

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { AuthRequest, AuthVerdict } from '../../../runtime/module.ts';
 import { DovecotAuthClient } from '../../../runtime/sasl/dovecot-client.ts';
 import { DovecotAuthMachine, DovecotProtocolError } from '../../../runtime/sasl/dovecot-protocol.ts';
+import { eventually } from '../../kit/eventually.ts';
 
 const handshake = 'VERSION\t1\t2\nMECH\tPLAIN\tplaintext\nMECH\tLOGIN\tplaintext\nSPID\t7\nCUID\t1\nCOOKIE\t00\nDONE\n';
 
@@ -108,7 +109,7 @@ describe('the client', () => {
   const sockets = new Set<Socket>();
 
   afterEach(async () => {
-    await client?.stop();
+    client?.stop();
     for (const socket of sockets) socket.destroy();
     server?.close();
     if (server?.listening) await once(server, 'close');
@@ -160,6 +161,24 @@ describe('the client', () => {
           : user === 'good'
             ? `OK\t${id}\n`
             : `FAIL\t${id}\n`;
+
+  test.each([
+    ['has not greeted', ''],
+    ['has not answered', handshake],
+  ])('stops at once when the server %s', async (_, greeting) => {
+    const { port, connections } = await serve(() => '', greeting);
+    const patient = { handshakeTimeout: 600_000, answerTimeout: 600_000 };
+    const waiting = new DovecotAuthClient({
+      ...patient,
+      address: { kind: 'tcp', host: '127.0.0.1', port, tls: false },
+    });
+    const verdict = waiting.authenticate(request('good'));
+    await eventually(() => connections() === 1);
+    waiting.stop();
+    expect(await verdict).toMatchObject({ kind: 'temporary' });
+    expect(await waiting.authenticate(request('good'))).toMatchObject({ kind: 'temporary' });
+    expect(connections()).toBe(1);
+  });
 
   test('keeps its connection', async () => {
     const { ask, connections } = await serve(usual);

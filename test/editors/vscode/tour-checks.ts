@@ -208,12 +208,13 @@ export async function takeTour(workbench: Workbench, isWeb: boolean): Promise<re
     await workbench.waitForText('.view-lines .view-line', '"version"');
   });
   await checks.check('back from the plan', () => workbench.showTab('maddy.conf'));
-  await step('the walkthrough shows what there is', 'walkthrough', async () => {
+  await step('the walkthrough shows what there is, and knows that a file was open before', 'walkthrough', async () => {
     await workbench.runCommand('Welcome: Open Walkthrough');
     await workbench.waitForText('.quick-input-list .monaco-list-row', 'Get Started with maddy');
     await workbench.type('Get Started with maddy');
     await workbench.press('Enter');
     await workbench.waitForText('.getting-started-step', 'Ask where a message goes');
+    await until('the tick', async () => (await workbench.tickedSteps()).includes('Open a configuration'));
   });
   await checks.check('back to the configuration', () => workbench.showTab('maddy.conf'));
   await step('the move to Dovecot is shown as a difference first', 'migrate', async () => {

@@ -111,17 +111,5 @@ export async function tryAsNewcomer(workbench: Workbench): Promise<readonly Chec
       `in front: ${tabs.join(' | ')}`,
     );
   });
-  await step('the walkthrough knows that a configuration is open', 'walkthrough', async () => {
-    // The extension was started for a file that was open before, and long before the walkthrough.
-    await workbench.runCommand('Welcome: Open Walkthrough...');
-    await workbench.type('Get Started with maddy');
-    await workbench.waitForText('.quick-input-list .monaco-list-row', 'Get Started with maddy');
-    await workbench.press('Enter');
-    await until('the first step is ticked', async () =>
-      (await workbench.tickedSteps()).includes('Open a configuration'),
-    );
-    const ticked = await workbench.tickedSteps();
-    must(ticked.length === 1, `ticked: ${ticked.join(', ')}`);
-  });
   return checks.results;
 }

@@ -3,6 +3,7 @@ import { postgresConfig } from '../../../runtime/modules/table/sql/postgres-dsn.
 import { sqlQuery, sqlTable } from '../../../runtime/modules/table/sql.ts';
 import { moduleContext } from '../../kit/modules.ts';
 import { describeWithServices, type Service, startService } from '../../kit/services.ts';
+import { expectWrittenTable } from '../../kit/table-contract.ts';
 
 describe('a dsn', () => {
   test.each([
@@ -51,16 +52,9 @@ describeWithServices('tables in PostgreSQL', ['postgres'], () => {
 
   it('sql_table makes its table, reads and writes it', async () => {
     const config = { driver: 'postgres', dsn, table_name: 'passwords', key_column: 'key', value_column: 'value' };
-    const { table, stop } = sqlTable.create(config, moduleContext().context);
-    expect(await table?.lookup("x' OR '1'='1")).toEqual([]);
-    await table?.manage?.put('b', '1');
-    await table?.manage?.put('b', '2');
-    await table?.manage?.put('a', '3');
-    expect(await table?.lookup('b')).toEqual(['2']);
-    expect(await table?.manage?.keys()).toEqual(['a', 'b']);
-    await table?.manage?.remove('b');
-    expect(await table?.lookup('b')).toEqual([]);
-    await stop?.(0);
+    const opened = sqlTable.create(config, moduleContext().context);
+    await expectWrittenTable(opened);
+    await opened.stop?.(0);
   });
 
   it('sql_query gives the first column of all rows, numbers as text, and no NULL', async () => {

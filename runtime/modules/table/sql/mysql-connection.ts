@@ -50,7 +50,11 @@ export class MysqlConnection {
     // The driver tells this too, but not always before it tells that the connection was closed.
     socket.once('error', (error) => reject(reasonToTell(error)));
     try {
-      const connection = mysql.createConnection({ ...optionsFor(source), stream: socket, connectTimeout: timeouts.connect });
+      const connection = mysql.createConnection({
+        ...optionsFor(source),
+        stream: socket,
+        connectTimeout: timeouts.connect,
+      });
       connection.on('error', (error) => {
         reject(error);
         socket.destroy();

@@ -23,6 +23,7 @@ export const external: ModuleDefinition<Config> = {
             : helper.ask(account, request);
         },
       },
+      stop: async () => helper.stop(),
     };
   },
 };

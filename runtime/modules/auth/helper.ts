@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { AuthRequest, AuthVerdict } from '../../module.ts';
+import { endGroup } from '../process-group.ts';
 import { WorkLimit } from './work-limit.ts';
 
 /** Helper programs at a time, and logins that wait for one. */
@@ -9,13 +10,22 @@ const answerTimeout = 30_000;
 /** Characters of what a helper says on standard error that are logged. */
 const longestComplaint = 200;
 
-/** A program that is started for each login with `USER LF PASSWORD LF` on standard input: exit code 0 accepts, 1 refuses. */
+/** A program that is started for each login with `USER LF PASSWORD LF` on standard input: exit code 0 accepts, 1 refuses. It has a process group of its own, which ends with it. */
 export class AuthHelper {
   readonly #path: string;
+  readonly #timeout: number;
   readonly #work = new WorkLimit(mostHelpers, mostWaiting);
+  readonly #running = new Set<ChildProcess>();
 
-  constructor(path: string) {
+  /** `timeout` in milliseconds. */
+  constructor(path: string, timeout = answerTimeout) {
     this.#path = path;
+    this.#timeout = timeout;
+  }
+
+  /** Ends what runs; who waits for it is told to try again later. */
+  stop(): void {
+    for (const child of this.#running) endGroup(child);
   }
 
   /** `account`: the name that the helper is asked about. */
@@ -33,9 +43,14 @@ export class AuthHelper {
       const temporary = (reason: string): void => resolve({ kind: 'temporary', reason: `${this.#path}: ${reason}` });
       const child = spawn(this.#path, [], {
         stdio: ['pipe', 'ignore', 'pipe'],
-        timeout: answerTimeout,
-        killSignal: 'SIGKILL',
+        detached: true,
       });
+      this.#running.add(child);
+      const timer = setTimeout(() => endGroup(child), this.#timeout);
+      const ended = (): void => {
+        clearTimeout(timer);
+        this.#running.delete(child);
+      };
       let complaint = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         complaint = (complaint + text).slice(0, longestComplaint);
@@ -43,8 +58,12 @@ export class AuthHelper {
       // It may decide without reading.
       child.stdin.on('error', () => {});
       child.stdin.end(input);
-      child.on('error', (error) => temporary(error.message));
+      child.on('error', (error) => {
+        ended();
+        temporary(error.message);
+      });
       child.on('close', (code, signal) => {
+        ended();
         if (code === 0) resolve({ kind: 'accepted' });
         else if (code === 1) resolve({ kind: 'refused', reason: 'the helper refused the credentials' });
         else temporary([`ended with ${signal ?? code}`, complaint.trim()].filter((part) => part !== '').join(': '));

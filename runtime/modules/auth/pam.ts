@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConfigOf } from '../../../compiler/catalog/config-of.ts';
 import type { authPam } from '../../../compiler/catalog/modules/auth.pam.ts';
-import type { ModuleDefinition } from '../../module.ts';
+import type { ModuleDefinition, ModuleInstance } from '../../module.ts';
 import { AuthHelper } from './helper.ts';
 
 const helperName = 'maddy-pam-helper';
@@ -14,14 +14,17 @@ export const pam: ModuleDefinition<ConfigOf<typeof authPam>> = {
     if (!useHelper) {
       throw new Error('this build lacks support for direct libpam invocation, use helper binary (use_helper yes)');
     }
-    return { auth: helperIn(libexecDir, helperName) };
+    return helperIn(libexecDir, helperName);
   },
 };
 
 /** The provider behind a helper of the libexec directory. Throws when it is not there. */
-export function helperIn(libexecDir: string, name: string) {
+export function helperIn(libexecDir: string, name: string): ModuleInstance {
   const path = join(libexecDir, name);
   if (!existsSync(path)) throw new Error(`no helper binary (${name}) found in ${libexecDir}`);
   const helper = new AuthHelper(path);
-  return { authenticate: (request: Parameters<AuthHelper['ask']>[1]) => helper.ask(request.user, request) };
+  return {
+    auth: { authenticate: (request) => helper.ask(request.user, request) },
+    stop: async () => helper.stop(),
+  };
 }

@@ -16,7 +16,7 @@ const helperName = 'maddy-shadow-helper';
 export const shadow: ModuleDefinition<ConfigOf<typeof authShadow>> = {
   name: 'auth.shadow',
   create({ use_helper: useHelper }, { libexecDir }) {
-    if (useHelper) return { auth: helperIn(libexecDir, helperName) };
+    if (useHelper) return helperIn(libexecDir, helperName);
     try {
       accessSync(shadowFile, constants.R_OK);
     } catch (error) {

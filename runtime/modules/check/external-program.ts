@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { endGroup } from '../process-group.ts';
 
 export interface ProgramRun {
   /** Null when a signal ended it. */
@@ -108,13 +109,4 @@ async function feed({ stdin }: ChildProcess, input: AsyncIterable<Buffer> | Iter
     });
   }
   stdin.end();
-}
-
-function endGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
 }

@@ -1,12 +1,14 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuthProvider } from '../../../runtime/module.ts';
 import { external } from '../../../runtime/modules/auth/external.ts';
+import { AuthHelper } from '../../../runtime/modules/auth/helper.ts';
 import { pam } from '../../../runtime/modules/auth/pam.ts';
 import { parseShaCrypt, shaCrypt } from '../../../runtime/modules/auth/sha-crypt.ts';
 import { ShadowFile, shadow } from '../../../runtime/modules/auth/shadow.ts';
+import { eventually } from '../../kit/eventually.ts';
 import { moduleContext } from '../../kit/modules.ts';
 
 let directory: string;
@@ -35,6 +37,41 @@ async function ask(auth: AuthProvider | undefined, user: string, password = 'se 
   if (verdict === undefined) throw new Error('no provider');
   return verdict.kind === 'accepted' ? 'accepted' : `${verdict.kind}: ${verdict.reason}`;
 }
+
+describe('a helper that does not end', () => {
+  /** The helper's own child holds its standard error. */
+  function slowHelper(): string {
+    const path = join(directory, 'slow');
+    writeFileSync(path, `#!/bin/sh\nsleep 600 &\necho $! > ${directory}/pid\nwait\n`);
+    chmodSync(path, 0o755);
+    return path;
+  }
+  const request = { user: 'ann', password: 'pw', remote: null, local: null, secured: true };
+
+  async function startedChild(): Promise<number> {
+    await eventually(() => existsSync(join(directory, 'pid')) && readFileSync(join(directory, 'pid'), 'utf8') !== '');
+    return Number(readFileSync(join(directory, 'pid'), 'utf8'));
+  }
+
+  test('is ended with all that it has started, when its time is over', async () => {
+    const verdict = new AuthHelper(slowHelper(), 300).ask('ann', request);
+    const pid = await startedChild();
+    expect(await verdict).toMatchObject({ kind: 'temporary' });
+    await eventually(() => !existsSync(`/proc/${pid}`));
+  });
+
+  test('ends with the server', async () => {
+    const { auth, stop } = external.create(
+      { perdomain: false, debug: false, helper: slowHelper() },
+      moduleContext().context,
+    );
+    const verdict = auth?.authenticate(request);
+    const pid = await startedChild();
+    await stop?.(0);
+    expect(await verdict).toMatchObject({ kind: 'temporary' });
+    await eventually(() => !existsSync(`/proc/${pid}`));
+  });
+});
 
 describe('auth.external', () => {
   function provider(config: { perdomain?: boolean; domains?: string[] }) {

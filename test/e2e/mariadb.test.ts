@@ -61,7 +61,7 @@ describeWithServices('accounts and aliases in MariaDB', ['mariadb'], () => {
     const place = `tcp(127.0.0.1:${service.env.MARIADB_PORT})`;
     await writeFile(config, configuration(ports, place, directory));
     env = { DB_PASSWORD: service.env.MARIADB_PASSWORD ?? '' };
-  }, 30_000);
+  });
   afterAll(async () => {
     await server?.stop();
     await service?.dispose();

@@ -69,7 +69,7 @@ describeWithServices('tables in MariaDB', ['mariadb'], () => {
     const { MARIADB_USER: user, MARIADB_PASSWORD: password, MARIADB_PORT: port } = service.env;
     login = `${user}:${password}`;
     server = `${login}@tcp(127.0.0.1:${port})`;
-  }, 30_000);
+  });
   afterAll(async () => {
     await service?.dispose();
     await rm(directory, { recursive: true, force: true });

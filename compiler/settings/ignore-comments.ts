@@ -32,43 +32,90 @@ export function applyIgnoreComments(input: IgnoreInput): readonly Diagnostic[] {
   const comments = input.sources.flatMap(ignoreCommentsIn);
   if (comments.length === 0) return input.diagnostics;
   const ignored = new Set<Diagnostic>();
-  const faults = comments.flatMap((comment) => judge(comment, input, ignored));
+  const found = new FoundDiagnostics(input.diagnostics);
+  const hidden = new FoundDiagnostics(input.hidden);
+  const faults = comments.flatMap((comment) => judge(comment, { ...input, found, hidden }, ignored));
   return [...input.diagnostics.filter((each) => !ignored.has(each)), ...faults];
 }
 
 const form = /^#\s*maddyc-ignore(-file)?(?![\w-])[ \t:]*/;
 
-function ignoreCommentsIn({ file, comments }: ExpandedSource): readonly IgnoreComment[] {
-  return comments.flatMap((comment): IgnoreComment[] => {
-    const [opening, wholeFile] = form.exec(comment.text) ?? [];
-    if (opening === undefined) return [];
-    const rest = comment.text.slice(opening.length);
-    const list = /^[\w-]+(?:\s*,\s*[\w-]+)*/.exec(rest)?.[0] ?? '';
-    const words = [...list.matchAll(/[\w-]+/g)].map(({ 0: text, index }) => ({
-      text,
-      start: comment.start + opening.length + index,
-    }));
-    const reason = rest
-      .slice(list.length)
-      .replace(/^[\s:-]+/, '')
-      .trim();
-    return [{ file, comment, line: wholeFile === undefined ? lineFor(file, comment) : null, words, reason }];
-  });
-}
+/** By code and place: a file may hold as many comments as findings. */
+class FoundDiagnostics {
+  readonly #byPlace = new Map<SourceFile, Map<string, Diagnostic[]>>();
 
-/** Its own line when something else stands there, else the next one that holds a directive. */
-function lineFor(file: SourceFile, comment: Comment): number {
-  const own = lineIndexAt(file, comment.start);
-  const lines = file.lineStarts;
-  if (file.text.slice(lines[own] ?? 0, comment.start).trim() !== '') return own;
-  for (let line = own + 1; line < lines.length; line += 1) {
-    const text = file.text.slice(lines[line], lines[line + 1]).trim();
-    if (text !== '' && !text.startsWith('#')) return line;
+  constructor(diagnostics: readonly Diagnostic[]) {
+    for (const each of diagnostics) {
+      if (each.place === null) continue;
+      const { file, range } = each.place;
+      this.#add(file, each.code.code, each);
+      this.#add(file, `${each.code.code} ${lineIndexAt(file, range.start)}`, each);
+    }
   }
-  return own;
+
+  /** In the order in which they were given. */
+  meantBy({ file, line }: IgnoreComment, { code }: Code): readonly Diagnostic[] {
+    return this.#byPlace.get(file)?.get(line === null ? code : `${code} ${line}`) ?? [];
+  }
+
+  #add(file: SourceFile, key: string, diagnostic: Diagnostic): void {
+    const byKey = this.#byPlace.get(file) ?? new Map<string, Diagnostic[]>();
+    this.#byPlace.set(file, byKey);
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, [diagnostic]);
+    else known.push(diagnostic);
+  }
 }
 
-function judge(comment: IgnoreComment, input: IgnoreInput, ignored: Set<Diagnostic>): readonly Diagnostic[] {
+function ignoreCommentsIn({ file, comments }: ExpandedSource): readonly IgnoreComment[] {
+  const lineOf = lineFinder(file);
+  // From the last one: those above it need not look further than it did.
+  return comments
+    .toReversed()
+    .flatMap((comment): IgnoreComment[] => {
+      const [opening, wholeFile] = form.exec(comment.text) ?? [];
+      if (opening === undefined) return [];
+      const rest = comment.text.slice(opening.length);
+      const list = /^[\w-]+(?:\s*,\s*[\w-]+)*/.exec(rest)?.[0] ?? '';
+      const words = [...list.matchAll(/[\w-]+/g)].map(({ 0: text, index }) => ({
+        text,
+        start: comment.start + opening.length + index,
+      }));
+      const reason = rest
+        .slice(list.length)
+        .replace(/^[\s:-]+/, '')
+        .trim();
+      return [{ file, comment, line: wholeFile === undefined ? lineOf(comment) : null, words, reason }];
+    })
+    .reverse();
+}
+
+/** Of a comment: its own line when something else stands there, else the next one that holds a directive. */
+function lineFinder(file: SourceFile): (comment: Comment) => number {
+  const lines = file.lineStarts;
+  let below: { readonly from: number; readonly line: number | null } | null = null;
+  const nextLine = (from: number): number | null => {
+    for (let line = from; line < lines.length; line += 1) {
+      if (line === below?.from) return below.line;
+      const text = file.text.slice(lines[line], lines[line + 1]).trim();
+      if (text !== '' && !text.startsWith('#')) return line;
+    }
+    return null;
+  };
+  return (comment) => {
+    const own = lineIndexAt(file, comment.start);
+    if (file.text.slice(lines[own] ?? 0, comment.start).trim() !== '') return own;
+    below = { from: own + 1, line: nextLine(own + 1) };
+    return below.line ?? own;
+  };
+}
+
+interface Judged extends Omit<IgnoreInput, 'diagnostics' | 'hidden'> {
+  readonly found: FoundDiagnostics;
+  readonly hidden: FoundDiagnostics;
+}
+
+function judge(comment: IgnoreComment, input: Judged, ignored: Set<Diagnostic>): readonly Diagnostic[] {
   const { words, reason } = comment;
   const faults: Diagnostic[] = [];
   if (words.length === 0) {
@@ -83,9 +130,9 @@ function judge(comment: IgnoreComment, input: IgnoreInput, ignored: Set<Diagnost
       faults.push(diagnose(unknownIgnore, `there is no finding "${word.text}"`, place, { details }));
       continue;
     }
-    const meant = input.diagnostics.filter((each) => matches(each, code, comment));
+    const meant = input.found.meantBy(comment, code);
     for (const each of meant) if (!input.fatal.has(each)) ignored.add(each);
-    const isUseful = meant.length > 0 || input.hidden.some((each) => matches(each, code, comment));
+    const isUseful = meant.length > 0 || input.hidden.meantBy(comment, code).length > 0;
     if (meant.some((each) => input.fatal.has(each))) faults.push(unignorable(code, place));
     else if (!isUseful && !input.unasked.has(code.code)) faults.push(unused(code, comment, place));
   }
@@ -94,11 +141,6 @@ function judge(comment: IgnoreComment, input: IgnoreInput, ignored: Set<Diagnost
     faults.push(diagnose(ignoreWithoutReason, 'this comment does not say why', placeOf(comment), { details }));
   }
   return faults;
-}
-
-function matches({ code, place }: Diagnostic, wanted: Code, { file, line }: IgnoreComment): boolean {
-  if (code.code !== wanted.code || place?.file !== file) return false;
-  return line === null || lineIndexAt(file, place.range.start) === line;
 }
 
 function placeOf({ file, comment }: IgnoreComment, word?: IgnoreComment['words'][number]): Place {

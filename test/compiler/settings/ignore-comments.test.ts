@@ -28,6 +28,21 @@ describe('an ignore comment', () => {
     expect(lines).toEqual(['M1902 4:24-4:29 M4103 wildcard-not-supported is not found on line 5']);
   });
 
+  it('stands above others as it does above what they are about', () => {
+    const comments = [
+      '# maddyc-ignore M3105 old clients',
+      '# more',
+      '# maddyc-ignore M4103 no',
+      '',
+      '# maddyc-ignore M4101 no',
+    ];
+    const lines = findingLines(analyseText(around(`${comments.join('\n')}\n${mismatch}`)));
+    expect(lines).toEqual([
+      'M1902 6:17-6:22 M4103 wildcard-not-supported is not found on line 9',
+      'M1902 8:17-8:22 M4101 duplicate-rule is not found on line 9',
+    ]);
+  });
+
   it('must name something', () => {
     expect(codes(around('# maddyc-ignore\nreject'))).toEqual(['M1903']);
     expect(codes(around('# maddyc-ignored by nobody\nreject'))).toEqual([]);

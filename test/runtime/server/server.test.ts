@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Plan } from '../../../compiler/plan/plan.ts';
 import { createMemoryHost } from '../../../compiler/source/memory-host.ts';
+import { StubResolver } from '../../../runtime/dns/resolver.ts';
 import { createOutput, type LogOutput } from '../../../runtime/observe/output.ts';
 import { openTargets } from '../../../runtime/observe/targets.ts';
+import type { RuntimeModule } from '../../../runtime/registry.ts';
 import { MailServer } from '../../../runtime/server.ts';
 import { planOf } from '../../kit/compile.ts';
 import { freePort } from '../../kit/free-port.ts';
@@ -45,6 +47,32 @@ function logLines(): string[] {
 function refusing(endpoint: string, text: string): string {
   return `tls off\n${endpoint} { reject 550 5.7.1 "${text}" }\n`;
 }
+
+test('stops though a module does not, and stops the others', async () => {
+  const stopped: string[] = [];
+  const standIn = (name: string, stop: () => Promise<void>): [string, RuntimeModule] => [
+    name,
+    { name, create: () => ({ table: { lookup: () => [] }, stop }) },
+  ];
+  const modules = new Map([
+    standIn('table.static', async () => void stopped.push('static')),
+    standIn('table.identity', () => new Promise(() => {})),
+  ]);
+  const standIns = { modules, resolver: new StubResolver(null) };
+  server = new MailServer({ output, logWords: [log], version: '1', debug: false, dnsServer: null, standIns });
+  await server.start(
+    serverPlan(`tls off
+      table.static first { }
+      table.identity second { }
+      smtp tcp://127.0.0.1:${await freePort()} {
+        source_in &first { reject }
+        source_in &second { reject }
+        default_source { deliver_to dummy }
+      }`),
+  );
+  await server.stop();
+  expect(stopped).toEqual(['static']);
+});
 
 describe('a running server', () => {
   test('takes a message into a Maildir', async () => {

@@ -4,11 +4,11 @@ import {
   type InitializeResult,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
-import { describeClient, folderUri } from './client.ts';
+import { type Client, describeClient, folderUri } from './client.ts';
 import { methods, requests } from './features.ts';
 import { Faults, type Session } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
-import { choosePositionEncoding, createPositionCodec } from './text/position-encoding.ts';
+import { choosePositionEncoding, createPositionCodec, type PositionCodec } from './text/position-encoding.ts';
 import { SourcePositions } from './text/source-positions.ts';
 import { warmUp } from './warm-up.ts';
 import { AnalysisCache } from './workspace/analysis-cache.ts';
@@ -30,22 +30,27 @@ import { WorkspaceScan } from './workspace/workspace-scan.ts';
  */
 const nothingToOpen = 1000;
 
+/** Milliseconds after `initialized`: what an editor has opened right after it comes first. */
+const documentsOpened = 20;
+
 /**
- * Serves one client; the connection must enforce the life cycle (`createLifeCycle`). `prepare` runs before the answer to `initialize`:
+ * Serves one client; the connection must enforce the life cycle (`createLifeCycle`). The answer to `initialize` waits for `prepare`:
  * editors that wait for the answer open a document right after it.
  */
-export function startServer(connection: Connection, surroundings: Surroundings, prepare: () => void = warmUp): void {
+export function startServer(connection: Connection, surroundings: Surroundings, prepare: Preparation = warmUp): void {
   connection.onInitialize((params) => initialize(connection, surroundings, params, prepare));
   connection.onShutdown(() => undefined);
   connection.listen();
 }
 
-function initialize(
+type Preparation = (client: Client, codec: PositionCodec) => void | Promise<void>;
+
+async function initialize(
   connection: Connection,
   surroundings: Surroundings,
   params: InitializeParams,
-  prepare: () => void,
-): InitializeResult {
+  prepare: Preparation,
+): Promise<InitializeResult> {
   const described = describeClient(params);
   const folders = [...described.folders];
   const client = { ...described, folders };
@@ -133,10 +138,10 @@ function initialize(
         void scan.run();
       });
     }
-    surroundings.later(() => void faults.answer('initialized', null, start), 0);
+    surroundings.later(() => void faults.answer('initialized', null, start), documentsOpened);
   });
 
-  void faults.answer('initialize', null, prepare);
+  await faults.answer('initialize', null, () => prepare(client, codec));
   const { rehearse } = surroundings;
   if (rehearse !== null) {
     const isIdle = (): boolean => open.uris().length === 0;

@@ -42,6 +42,8 @@ export class Workspace {
 
   /** Looks for the configuration that a newly opened file is part of; true when there is one. */
   async discover(uri: string, importers: readonly string[] = []): Promise<boolean> {
+    // Whoever judges it soon finds them read.
+    void this.snapshot.loadMissing(this.#analyses.unread(uri));
     const found = new Set<string>();
     for (const main of new Set([...this.#mainsAbove(uri), ...importers])) {
       const analysis = await this.settled(main);

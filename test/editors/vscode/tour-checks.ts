@@ -282,7 +282,8 @@ export async function runPipeline(workbench: Workbench, workspace: string): Prom
 export async function tryConfiguration(workbench: Workbench): Promise<void> {
   await workbench.runCommand('maddy: Try This Configuration');
   const text = async () => (await workbench.texts('.xterm-rows > div')).join('\n');
-  await until('the terminal says how it ends', async () => /ends\s*the\s*trial/.test(await text()));
+  // The whole server starts, and makes a certificate: on a machine with other work that takes a while.
+  await until('the terminal says how it ends', async () => /ends\s*the\s*trial/.test(await text()), 90);
   await workbench.runCommand('View: Toggle Maximized Panel');
   // Where a line is broken a part of the name stands at its end.
   const [account = ''] = ((await text()).match(/trial@[\w.]+\w/g) ?? []).toSorted((a, b) => b.length - a.length);

@@ -3,11 +3,11 @@ import { wholeTextCodes } from '../grammar/findings/whole-text.ts';
 import { once } from '../grammar/once.ts';
 import { findModule } from './catalog/catalog.ts';
 import { globals } from './catalog/globals.ts';
-import type { Diagnostic } from './diagnostics/diagnostic.ts';
+import type { Code, Diagnostic } from './diagnostics/diagnostic.ts';
 import { UndefinedCauses } from './diagnostics/undefined-cause.ts';
 import { firstRoundOnly } from './expand/circle.ts';
 import { type ExpandOptions, type Expansion, expand } from './expand/expand.ts';
-import { importLimit } from './expand/expand-codes.ts';
+import { budgetCodes, importLimit } from './expand/expand-codes.ts';
 import { undefinedMacro } from './expand/findings/macro-codes.ts';
 import type { Host } from './host.ts';
 import { madmailAsMaddy } from './ir/codes/delivery.ts';
@@ -112,8 +112,8 @@ export function analyse(
   });
   const { dialect } = expansion;
   const files = expansion.sources.map(({ file }) => file);
-  const isCircular = expansion.diagnostics.some(({ code }) => code === importLimit);
-  const directives = isCircular ? firstRoundOnly(expansion.directives) : expansion.directives;
+  const goesRound = expansion.diagnostics.some(({ code }) => roundCodes.has(code));
+  const directives = goesRound ? firstRoundOnly(expansion.directives) : expansion.directives;
   const { program, findings: all } = stages.lower(directives, dialect, startOf(files[0]));
   // Without its main file nothing can be said but that.
   const findings =
@@ -185,6 +185,9 @@ export function analyse(
     reference: () => verdictOf(main, expansion, findings),
   };
 }
+
+/** Imports that lead back to themselves, or multiply. */
+const roundCodes: ReadonlySet<Code> = new Set([importLimit, ...Object.values(budgetCodes)]);
 
 /** What a directive says that macros without a value left too short. */
 const lackingCodes = new Set([ruleWithoutAddress, argumentCount, missingPart]);

@@ -141,3 +141,10 @@ it('{env:} names nothing, whatever variables the server has', () => {
   const found = findingLines(analyseText(`hostname mx{env:}.example.org\n${listener('deliver_to dummy {env:HERE}')}`));
   expect(found.filter((line) => line.includes('M1413'))).toHaveLength(1);
 });
+
+it('what multiplies without end is told once, and what stands in it as well', () => {
+  const text = `(s) {\nwrong\nimport s\nimport s\n}\n${listener('deliver_to dummy')}import s\n`;
+  const found = findingLines(analyseText(text));
+  expect(found.filter((line) => line.includes('M1022'))).toHaveLength(1);
+  expect(found.filter((line) => line.includes('M2101'))).toEqual(['M2101 2:1-2:6 unknown directive or module "wrong"']);
+});

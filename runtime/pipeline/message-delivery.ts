@@ -35,6 +35,13 @@ export interface DeliveryOptions {
   readonly stamp: ((header: MessageHeader) => Eventually<void>) | null;
 }
 
+/** Mail is tried again: databases come back. Not an internal error, since its cause is known (D1). */
+const tableUnavailable: Refusal['reply'] = {
+  code: 451,
+  enhanced: '4.3.0',
+  text: 'Table cannot be read, try again later',
+};
+
 /** One message on its way through a pipeline, and all pipelines behind it, to its targets. */
 export class MessageDelivery {
   readonly #options: DeliveryOptions;
@@ -89,7 +96,8 @@ export class MessageDelivery {
   #lookupFailed(by: LookupQuestion['by'], error: unknown): Refusal {
     const { services, context } = this.#options;
     if (by.endsWith('_in')) services.log.error(`${by} lookup failed`, error, { msg_id: context.id });
-    return toRefusal(error);
+    const refusal = toRefusal(error);
+    return error instanceof ReplyError ? refusal : { ...refusal, reply: tableUnavailable };
   }
 
   #deliver({ outlet, recipient, original }: DeliverQuestion): Eventually<Reply> {

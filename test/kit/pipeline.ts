@@ -11,6 +11,7 @@ import type {
   MessageContext,
   ModuleInstance,
   ReplyError,
+  Table,
   Target,
 } from '../../runtime/module.ts';
 import { maddyForm } from '../../runtime/observe/line.ts';
@@ -94,6 +95,7 @@ export interface PipelineOptions {
   /** By block name: these take the place of the modules that the plan names. */
   readonly targets?: Readonly<Record<string, Target>>;
   readonly checks?: Readonly<Record<string, Check>>;
+  readonly tables?: Readonly<Record<string, Table>>;
   readonly limits?: Limits;
   readonly debug?: boolean;
   readonly deferSenderReject?: boolean;
@@ -128,6 +130,7 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
   const overridden: Readonly<Record<string, ModuleInstance>> = {
     ...Object.fromEntries(Object.entries(options.targets ?? {}).map(([name, target]) => [name, { target }])),
     ...Object.fromEntries(Object.entries(options.checks ?? {}).map(([name, check]) => [name, { check }])),
+    ...Object.fromEntries(Object.entries(options.tables ?? {}).map(([name, table]) => [name, { table }])),
   };
   const pipeline = instances.routes.endpoints[0];
   if (pipeline === undefined || pipeline === null) throw new Error('the plan has no endpoint');
@@ -155,8 +158,8 @@ export async function pipelineSession(plan: Plan, options: PipelineOptions = {})
 }
 
 /** Fake modules need no name that the runtime knows. */
-function withDummies(plan: Plan, { targets = {}, checks = {} }: PipelineOptions): Plan {
-  const dummies = Object.keys({ ...targets, ...checks }).map((name): [string, PlanModule] => [
+function withDummies(plan: Plan, { targets = {}, checks = {}, tables = {} }: PipelineOptions): Plan {
+  const dummies = Object.keys({ ...targets, ...checks, ...tables }).map((name): [string, PlanModule] => [
     name,
     { module: 'dummy', name, config: {}, at: [0, 1, 1] },
   ]);

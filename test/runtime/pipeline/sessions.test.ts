@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { PlanModule } from '../../../compiler/plan/plan.ts';
 import type { ReplyError } from '../../../runtime/module.ts';
 import { type FakeTargetOptions, fakeTarget, pipelineSession } from '../../kit/pipeline.ts';
 import {
+  asValue,
   deliver,
+  module,
   msgpipeline,
   pipeline,
   plan,
@@ -146,6 +149,29 @@ describe('targets', () => {
     );
   });
 });
+
+test.each([false, true])(
+  'a table that cannot be read is named, and temporary (D1; answers come later: %s)',
+  async (later) => {
+    const failure = new Error('connect ECONNREFUSED 192.0.2.9:5432');
+    const lookup = (): Promise<string[]> => {
+      if (later) return Promise.reject(failure);
+      throw failure;
+    };
+    const rewrites: PlanModule = { ...module('modify.replace_rcpt'), config: { table: asValue(use('aliases')) } };
+    const routes = plan(pipeline(source(deliver(use('boxes'))), { modifiers: [rewrites] }));
+    const targets = { boxes: fakeTarget('boxes', []) };
+    const session = await pipelineSession(routes, { targets, tables: { aliases: { lookup } } });
+    await play(
+      `${greeting}
+    ${mail}
+    C: RCPT TO:<b@x.test>
+    S: 451 4.3.0 Table cannot be read, try again later (msg ID = 00000001)`,
+      session,
+    );
+    expect(session.lines.join()).toContain('ECONNREFUSED');
+  },
+);
 
 describe('several recipients, one reply (D2)', () => {
   const statuses: Readonly<Record<string, ReplyError>> = {

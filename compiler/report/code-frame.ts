@@ -36,8 +36,10 @@ export function frameLines(frame: Frame, margin: number, options: FrameOptions):
   const secrets = options.secrets.filter((secret) => secret.file === file).map((secret) => secret.range);
   const room = Math.max(options.columns - margin - 4, 20);
   const window = windowFor(place, index, secrets, room);
-  const source = (at: number): string =>
-    clip(lineCells(file, at, secrets), window.from, window.to, style.ellipsis).trimEnd();
+  const source = (at: number): string => {
+    const around = at === index ? range.start : (file.lineStarts[at] ?? 0) + window.from;
+    return clip(lineCells(file, at, secrets, around), window.from, window.to, style.ellipsis).trimEnd();
+  };
   const numbered = (at: number): string => {
     const bar = style.box(`${String(at + 1).padStart(margin)} ${style.bar}`);
     const text = source(at);
@@ -59,7 +61,7 @@ interface Window {
 
 /** The columns that are shown: all of a line that fits, else the marked part with what is around it. */
 function windowFor({ file, range }: Place, index: number, secrets: readonly Range[], room: number): Window {
-  const line = lineCells(file, index, secrets);
+  const line = lineCells(file, index, secrets, range.start);
   const width = line.cells.at(-1)?.column ?? 0;
   if (width <= room) return { from: 0, to: room };
   const marked = columnsOf(line, range);
@@ -75,7 +77,10 @@ function markLine(
   margin: number,
   style: Style,
 ): string {
-  const { from, to } = columnsOf(lineCells(frame.place.file, index, secrets), frame.place.range);
+  const { from, to } = columnsOf(
+    lineCells(frame.place.file, index, secrets, frame.place.range.start),
+    frame.place.range,
+  );
   const start = Math.max(from - window.from, 0) + (window.from > 0 ? 1 : 0);
   const length = Math.max(1, Math.min(to, window.to) - Math.max(from, window.from));
   const mark = frame.isMain ? style.mark : style.note;

@@ -19,16 +19,29 @@ export interface Cell {
 const tabStop = 4;
 const mask = '\u2022\u2022\u2022\u2022\u2022\u2022';
 
-/** `index` from 0. Places in `secrets` are shown as a mask of fixed length. */
-export function lineCells(file: SourceFile, index: number, secrets: readonly Range[]): LineCells {
+/** Characters before and behind a place that are looked at: no terminal shows as many. */
+const reach = 4000;
+
+/**
+ * `index` from 0. Places in `secrets` are shown as a mask of fixed length. Of a line that is very long only what is near the
+ * offset `around` has cells, unless that is null; the rest counts a column for each character.
+ */
+export function lineCells(
+  file: SourceFile,
+  index: number,
+  secrets: readonly Range[],
+  around: number | null = null,
+): LineCells {
   const start = file.lineStarts[index] ?? 0;
   const next = file.lineStarts[index + 1];
   const end = next === undefined ? file.text.length : next - 1;
+  const from = Math.min(Math.max(start, around === null ? start : around - reach), end);
+  const to = Math.min(Math.max(from, around === null ? end : around + reach), end);
   const cells: Cell[] = [];
-  let column = 0;
+  let column = from - start;
   let masked: Range | null = null;
-  let offset = start;
-  for (const character of file.text.slice(start, end)) {
+  let offset = from;
+  for (const character of file.text.slice(from, to)) {
     const at = offset;
     const secret = secrets.find((range) => at >= range.start && at < range.end) ?? null;
     const text = secret === null ? shown(character, column) : secret === masked ? '' : mask;
@@ -38,7 +51,7 @@ export function lineCells(file: SourceFile, index: number, secrets: readonly Ran
     column += width;
     offset += character.length;
   }
-  cells.push({ offset: end, text: '', column, width: 0 });
+  cells.push({ offset: end, text: '', column: column + end - to, width: 0 });
   return { cells };
 }
 

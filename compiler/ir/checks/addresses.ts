@@ -15,13 +15,19 @@ export function checkHostname(
 ): readonly Finding[] {
   const hostname = properties.get('hostname');
   if (typeof hostname?.value !== 'string' || dependsOnEnvironment(hostname.value)) return [];
+  const where = hostname.written[0]?.args[0]?.origin ?? subject.header.origin;
+  if (/[\0-\x1f\x7f]/.test(hostname.value)) {
+    const details = [
+      'It goes into greetings, EHLO and header fields, where a line end begins another line. Write the name alone: mx.example.org',
+    ];
+    return [finding(badHostname, where, { message: 'a host name with a control character in it', details })];
+  }
   if (asciiDomain(hostname.value) !== null) return [];
   const label = undecodable(hostname.value);
-  const arg = hostname.written[0]?.args[0];
   return [
     finding(
       badHostname,
-      arg?.origin ?? subject.header.origin,
+      where,
       {
         message: `"${hostname.value}" has no form for DNS`,
         label: `"xn--${label}" is no punycode`,

@@ -81,7 +81,7 @@ export const badHostname: Code = {
   severity: 'error',
   summary: 'a host name that has no form for DNS',
   page: () => ({
-    docs: 'The name goes into greetings and header fields in its ASCII form; a label that begins with `xn--` but is no punycode has none. maddy refuses to start.',
+    docs: 'The name goes into greetings and header fields in its ASCII form; a label that begins with `xn--` but is no punycode has none, and maddy refuses to start. Control characters would break the lines that it stands in.',
     invalid: 'hostname xn--0.example.org\ntls off\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to dummy\n}\n',
     valid: listener('deliver_to dummy'),
   }),

@@ -77,9 +77,9 @@ function encodePairs(fields: LogFields, isLeftOut: (key: string) => boolean, lon
   return pairs;
 }
 
-/** A line break would make a second line of whatever somebody put into a name. */
+/** A line break would make a second line of whatever somebody put into a name, other control characters a command to a terminal. */
 function inOneLine(text: string): string {
-  return isPrintable(text) ? text : text.replace(/[\r\n]+/g, ' ');
+  return isPrintable(text) ? text : text.replace(/\p{Cc}+/gu, ' ');
 }
 
 /** What a line says about an error: its own fields, its reply, and its text as `reason`. */
@@ -121,12 +121,12 @@ function shortList(values: readonly unknown[], longest: number): readonly unknow
   return values;
 }
 
-/** JSON as Go's encoder writes it. */
+/** JSON as Go's encoder writes it, and without the control characters that are left in it (DEL, C1): logs are read in terminals. */
 function encode(value: unknown): string {
   // Most values are addresses and numbers: JSON has nothing to do with them.
   if (typeof value === 'string' && isItsOwnJson(value)) return `"${value}"`;
   const json = JSON.stringify(typeof value === 'string' ? value.toWellFormed() : value) ?? 'null';
-  return /[<>&\u2028\u2029]/.test(json) ? json.replace(/[<>&\u2028\u2029]/g, escapeUnit) : json;
+  return json.replace(/[<>&\u2028\u2029\p{Cc}]/gu, escapeUnit);
 }
 
 /** Neither `"` nor `\` nor what Go escapes: a loop, because for a few characters a RegExp takes several times as long. */

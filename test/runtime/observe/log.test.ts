@@ -37,6 +37,13 @@ describe('lines in maddy’s form', () => {
     return target.lines;
   };
 
+  test('control characters of clients never come to a terminal', () => {
+    const domain = 'a\u009b2Jb\u007f\u001b[0m.test';
+    const [line] = logged(false, (log) => log.child(domain).message(`hello ${domain}`, { domain }));
+    expect(line).not.toMatch(/(?![\t\n])\p{Cc}/u);
+    expect(JSON.parse(line?.split('\t')[1] ?? '')).toEqual({ domain });
+  });
+
   test('name, text, TAB and sorted fields', () => {
     expect(
       logged(false, (log) => {

@@ -6,13 +6,10 @@ const patience = 400;
 
 /**
  * Collects, once there is time, what reading and compiling a configuration leaves behind: some ten megabytes, which V8 would keep
- * for as long as a quiet server allocates next to nothing. `afterwards`: V8 has then made the heap as small as it can be.
+ * for as long as a quiet server allocates next to nothing.
  */
-export function collectGarbageSoon(afterwards: () => void): void {
-  setTimeout(() => {
-    collectGarbage();
-    afterwards();
-  }, patience).unref();
+export function collectGarbageSoon(): void {
+  setTimeout(collectGarbage, patience).unref();
 }
 
 /** V8 gives the function to contexts that are made while the flag stands. */

@@ -91,7 +91,6 @@ export async function serve(options: ServeOptions): Promise<number> {
   const monitor = new LoopMonitor({ log, workers });
   const { promise: stopAsked, resolve: askToStop } = Promise.withResolvers<void>();
   let isStopping = false;
-  let growAnew = (): void => {};
   /** What signals asked for, one after another: none is lost while another is being obeyed (D17). */
   let work = Promise.resolve();
 
@@ -120,7 +119,7 @@ export async function serve(options: ServeOptions): Promise<number> {
       log.message('reloading server...');
       manager.reloading('Reloading server...');
       await reload(server, loadPlan, enter);
-      collectGarbageSoon(growAnew);
+      collectGarbageSoon();
       manager.ready('Configuration running.');
     });
   };
@@ -136,8 +135,8 @@ export async function serve(options: ServeOptions): Promise<number> {
     manager.ready('Configuration running.');
     monitor.start();
     optimizeEarly();
-    growAnew = growYoungGeneration();
-    collectGarbageSoon(growAnew);
+    growYoungGeneration();
+    collectGarbageSoon();
     options.onReady?.();
     await stopAsked;
     monitor.stop();

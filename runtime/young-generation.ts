@@ -9,41 +9,23 @@ export function holdYoungGeneration(): void {
   setGrowth(1);
 }
 
-/** How often a young generation that has its size is looked at again: V8 takes memory back from a process that rests. */
-const lookAgain = 10_000;
-
 /**
  * Lets the part of the heap for short-lived objects grow with the load to the size that sessions need: what one message
  * leaves behind then dies there, instead of being moved and found again later. Asked after each collection, because V8 takes
- * a limit only when the process starts, but the factor at any time. The function that comes back looks at once: for who has
- * made V8 take memory back.
+ * a limit only when the process starts, but the factor at any time, and takes memory back from a process that rests for a few
+ * seconds: with a megabyte a message costs half as much again.
  */
-export function growYoungGeneration(): () => void {
+export function growYoungGeneration(): void {
   // What outlives a collection is little: waking helpers for it takes more time of all cores together than the work.
   setFlagsFromString('--no-parallel-scavenge');
-  let later: NodeJS.Timeout | null = null;
-  const wait = (): void => {
-    later = setTimeout(look, lookAgain).unref();
-  };
-  const observer = new PerformanceObserver(() => {
-    if (youngBytes() < wantedBytes) return;
-    setGrowth(1);
-    // Each collection makes an entry for the observer.
-    observer.disconnect();
-    wait();
-  });
+  let growth = 0;
   const look = (): void => {
-    if (later !== null) clearTimeout(later);
-    later = null;
-    if (youngBytes() >= wantedBytes) {
-      wait();
-      return;
-    }
-    setGrowth(2);
-    observer.observe({ entryTypes: ['gc'] });
+    const wanted = youngBytes() < wantedBytes ? 2 : 1;
+    if (wanted !== growth) setGrowth(wanted);
+    growth = wanted;
   };
+  new PerformanceObserver(look).observe({ entryTypes: ['gc'] });
   look();
-  return look;
 }
 
 function youngBytes(): number {

@@ -204,13 +204,14 @@ describe('require_mx_record', () => {
 
 describe('require_matching_rdns', () => {
   const zones: Zones = {
-    '1.0.0.127.in-addr.arpa.': { PTR: ['Client.test.'] },
+    // Not 127.0.0.1: the hosts file says whose that is, also where a DNS server is named (runtime-core 1).
+    '4.0.0.127.in-addr.arpa.': { PTR: ['Client.test.'] },
     '3.0.0.127.in-addr.arpa.': { err: true },
   };
 
   it.each([
-    ['127.0.0.1', 'client.TEST.', accepted],
-    ['127.0.0.1', 'other.test', '550 5.7.25 rDNS name does not match source hostname (ID)'],
+    ['127.0.0.4', 'client.TEST.', accepted],
+    ['127.0.0.4', 'other.test', '550 5.7.25 rDNS name does not match source hostname (ID)'],
     ['127.0.0.2', 'client.test', '550 5.7.25 No PTR record found (ID)'],
     ['127.0.0.3', 'client.test', '450 4.7.25 DNS error during policy check (ID)'],
   ])('%s as %s', async (source, helo, expected) => {

@@ -318,5 +318,6 @@ function names(text: string): readonly Position[] {
 
 function megabytes({ process }: ServerProcess): number {
   const [, size] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${process.pid}/status`, 'utf8')) ?? [];
-  return Math.round(Number(size ?? 0) / 1024);
+  // Linux says kB and means 1,024 bytes.
+  return Math.round((Number(size ?? 0) * 1024) / 1_000_000);
 }

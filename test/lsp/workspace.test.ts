@@ -22,6 +22,7 @@ import { connectServer, fullCapabilities, type LspClient } from '../kit/lsp.ts';
 
 const broken = 'smtp tcp://127.0.0.1:2525 {\n    deliver_to &nowhere\n}\n';
 const fine = 'tls off\nhostname a.example\nimport part.conf\nsmtp tcp://127.0.0.1:2525 {\n    deliver_to &boxes\n}\n';
+const spotless = 'hostname a.example\ntls off\nlmtp unix:///run/lmtp.sock {\n    deliver_to dummy\n}\n';
 const part = 'target.lmtp boxes {\n    targets tcp://127.0.0.1:24\n}\n';
 
 async function started(
@@ -210,7 +211,8 @@ describe('findings of the workspace', () => {
         isAnswered = true;
         return answer;
       });
-    await client.open(mainUri, 'hostname a\n');
+    // Findings of it would be news, if the server sees it before it is closed.
+    await client.open(mainUri, spotless);
     await client.connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri: mainUri } });
     expect(isAnswered).toBe(false);
     disk.set(`${folder}/a/maddy.conf`, fine.replace('import part.conf', part));

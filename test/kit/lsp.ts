@@ -215,3 +215,15 @@ function attach(connection: ProtocolConnection): LspClient {
     },
   };
 }
+
+/** The answer of a request of ours that can be refused; throws the refusal. */
+export function good<Answer extends { readonly ok: boolean }>(answer: Answer): Extract<Answer, { readonly ok: true }> {
+  if (!isGood(answer)) throw new Error(JSON.stringify(answer));
+  return answer;
+}
+
+function isGood<Answer extends { readonly ok: boolean }>(
+  answer: Answer,
+): answer is Extract<Answer, { readonly ok: true }> {
+  return answer.ok;
+}

@@ -23,7 +23,7 @@ import {
 } from '../../lsp/protocol.ts';
 import { edit, folder, mainUri } from '../kit/editing.ts';
 import { withImap } from '../kit/imap-configuration.ts';
-import { connectServer, fullCapabilities } from '../kit/lsp.ts';
+import { connectServer, fullCapabilities, good } from '../kit/lsp.ts';
 
 const configuration = `$(local_domains) = example.org
 hostname mx.example.org
@@ -53,17 +53,6 @@ async function ask<Answer>(
 ): Promise<Answer> {
   const editing = await edit(text, { files: more });
   return editing.client.connection.sendRequest<Answer>(method, { uri: editing.uri, ...params });
-}
-
-function good<Answer extends { readonly ok: boolean }>(answer: Answer): Extract<Answer, { readonly ok: true }> {
-  if (!isGood(answer)) throw new Error(JSON.stringify(answer));
-  return answer;
-}
-
-function isGood<Answer extends { readonly ok: boolean }>(
-  answer: Answer,
-): answer is Extract<Answer, { readonly ok: true }> {
-  return answer.ok;
 }
 
 describe('expanded text', () => {

@@ -15,6 +15,7 @@ import { OpenDocuments } from '../../lsp/workspace/open-documents.ts';
 import { Snapshot } from '../../lsp/workspace/snapshot.ts';
 import { Workspace } from '../../lsp/workspace/workspace.ts';
 import { edit, folder } from '../kit/editing.ts';
+import { good } from '../kit/lsp.ts';
 
 const text = (name: string): string => `$(local_domains) = ${name}.example
 hostname mx.example.org
@@ -42,15 +43,7 @@ async function askAndType<Answer extends { readonly ok: boolean }>(
   const { client, uri } = await edit(first);
   const asked = client.connection.sendRequest<Answer>(method, { uri, ...params });
   await client.change(uri, 2, [{ text: second }]);
-  const answer = await asked;
-  if (!isGood(answer)) throw new Error(JSON.stringify(answer));
-  return answer;
-}
-
-function isGood<Answer extends { readonly ok: boolean }>(
-  answer: Answer,
-): answer is Extract<Answer, { readonly ok: true }> {
-  return answer.ok;
+  return good(await asked);
 }
 
 it('the places of a picture are those of the text that it shows', async () => {

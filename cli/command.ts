@@ -8,11 +8,20 @@ export interface OptionSpec {
   readonly value?: string;
   /** The value may be left out, and is given as `--name=VALUE`; without it `value()` gives the empty text. */
   readonly optionalValue?: boolean;
+  /** All that it can be. */
   readonly choices?: readonly string[];
+  /** Words that it often is, among others: completion offers them. */
+  readonly usual?: () => readonly string[];
   readonly repeat?: boolean;
   readonly help: string;
   /** Accepted, completed by nobody, not in help. */
   readonly hidden?: boolean;
+}
+
+/** A word that an operand can be, and what it stands for. */
+export interface OperandWord {
+  readonly word: string;
+  readonly says: string;
 }
 
 export interface Example {
@@ -36,6 +45,8 @@ export interface CommandSpec {
   readonly docs: string;
   /** Upper bound of operands; `Infinity` for FILE… */
   readonly operands: number;
+  /** What the first operand can be, where it is one of known words. */
+  readonly operandWords?: () => readonly OperandWord[];
   /** It says the same to everybody: options that it does not know are not refused. */
   readonly anyOptions?: boolean;
 }

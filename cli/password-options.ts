@@ -11,7 +11,7 @@ export const passwordOptions: readonly OptionSpec[] = [
     value: 'PASSWORD',
     help: 'instead of asking for it; others see it in the process list',
   },
-  { name: 'hash', value: 'ALGORITHM', help: 'bcrypt (default) or argon2' },
+  { name: 'hash', value: 'ALGORITHM', usual: () => ['bcrypt', 'argon2'], help: 'bcrypt (default) or argon2' },
   { name: 'bcrypt-cost', value: 'N', help: 'binary logarithm of the rounds, 4 to 31; default 10' },
 ];
 

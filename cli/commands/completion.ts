@@ -5,14 +5,18 @@ import { type CompletionScript, completedCommands } from '../completion/complete
 import { fishScript } from '../completion/fish.ts';
 import { zshScript } from '../completion/zsh.ts';
 
-const shells: Readonly<Record<string, CompletionScript>> = { bash: bashScript, zsh: zshScript, fish: fishScript };
-const names = Object.keys(shells).join(', ');
+const shells: ReadonlyMap<string, CompletionScript> = new Map([
+  ['bash', bashScript],
+  ['zsh', zshScript],
+  ['fish', fishScript],
+]);
+const names = [...shells.keys()].join(', ');
 
 export const completion: Command = {
   name: 'completion',
   summary: 'completion of commands and options for a shell',
   usage: 'SHELL',
-  description: `Prints a script for ${names}. It knows every command and option of this version, and calls nothing while you type.`,
+  description: `Prints a script for ${names}. It knows every command, option and finding of this version, and calls nothing while you type.`,
   options: [],
   examples: [
     { command: 'eval "$(maddyc completion bash)"', says: 'in ~/.bashrc' },
@@ -25,9 +29,10 @@ export const completion: Command = {
   ],
   docs: 'cli.md',
   operands: 1,
+  operandWords: () => [...shells.keys()].map((word) => ({ word, says: `script for ${word}` })),
 
   async run({ io, operands: [shell] }) {
-    const script = shell === undefined || !Object.hasOwn(shells, shell) ? undefined : shells[shell];
+    const script = shells.get(shell ?? '');
     if (script === undefined) throw new UsageError(`${shell ?? 'no shell named'}: completion is there for ${names}`);
     io.stdout.write(script(await completedCommands(commands)));
     return 0;

@@ -9,9 +9,17 @@ import { ConfigurationFile } from '../configuration.ts';
 import { configOption, harnessOptions, maddyFile, quietDebugOption } from '../maddy-options.ts';
 import { hashMethod, MaddyUsageError, passwordOf, passwordOptions } from '../password-options.ts';
 
-type Action = (invocation: Invocation, open: OpenAccounts) => Promise<number>;
+interface Action {
+  readonly says: string;
+  readonly work: (invocation: Invocation, open: OpenAccounts) => Promise<number>;
+}
 
-const actions: Readonly<Record<string, Action>> = { list, create, password: setPassword, remove };
+const actions: ReadonlyMap<string, Action> = new Map([
+  ['list', { says: 'all users', work: list }],
+  ['create', { says: 'a new user', work: create }],
+  ['password', { says: 'another password for a user', work: setPassword }],
+  ['remove', { says: 'a user goes', work: remove }],
+]);
 
 export const creds: Command = {
   name: 'creds',
@@ -39,17 +47,18 @@ changes at once; no server is needed. User names are kept in lower case, as they
   ],
   docs: 'accounts.md',
   operands: 2,
+  operandWords: () => [...actions].map(([word, { says }]) => ({ word, says })),
 
   async run(invocation) {
     const { io, operands, value } = invocation;
-    const action = actions[operands[0] ?? ''];
+    const action = actions.get(operands[0] ?? '');
     if (action === undefined) {
-      io.stderr.write(`Error: usage: maddyc creds ${Object.keys(actions).join('|')}\n`);
+      io.stderr.write(`Error: usage: maddyc creds ${[...actions.keys()].join('|')}\n`);
       return 2;
     }
     const output = createOutput(await openTargets(['stderr']));
     try {
-      if (action !== list && operands[1] === undefined) throw new MaddyUsageError('USERNAME is required');
+      if (action.work !== list && operands[1] === undefined) throw new MaddyUsageError('USERNAME is required');
       const block = value('cfg-block') ?? io.env.MADDY_CFGBLOCK ?? 'local_authdb';
       const plan = await planOf(maddyFile(io, value('config')), block, invocation);
       const module = plan.blocks[block]?.module ?? 'auth.pass_table';
@@ -58,7 +67,7 @@ changes at once; no server is needed. User names are kept in lower case, as they
       }
       const open = await openAccounts(plan, block, output);
       try {
-        return await action(invocation, open);
+        return await action.work(invocation, open);
       } finally {
         await open.close();
       }

@@ -42,6 +42,10 @@ and says what to do then, in an order in which no mail has a signature that nobo
   ],
   docs: 'dkim.md',
   operands: 2,
+  operandWords: () => [
+    { word: 'show', says: 'the TXT record of each key' },
+    { word: 'rotate', says: 'new keys beside the old ones' },
+  ],
 
   async run(invocation) {
     const { io, operands, value } = invocation;

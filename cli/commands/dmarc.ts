@@ -15,6 +15,7 @@ addresses that a domain has named for its reports are shown.`,
     {
       name: 'day',
       value: 'DAY',
+      usual: () => ['today', 'yesterday'],
       help: 'only this day in UTC: 2026-11-22, today, yesterday; default: yesterday for xml, all otherwise',
     },
     {
@@ -46,6 +47,7 @@ addresses that a domain has named for its reports are shown.`,
   ],
   docs: 'dmarc-reports.md',
   operands: 2,
+  operandWords: () => [{ word: 'report', says: 'what has been counted, for each day and domain' }],
 
   async run(invocation) {
     const [action, path] = invocation.operands;

@@ -26,7 +26,12 @@ export const dns: Command = {
   description: `Prints MX, SPF, DKIM, DMARC, MTA-STS, TLSA, TLS reports and the SRV records for mail programs as text for a zone, with the public keys
 of the key files that can be read here. With --check it compares instead: with a zone file, or with what DNS says now ("live").`,
   options: [
-    { name: 'check', value: 'WHERE', help: 'compare with a zone file, or "live" with DNS' },
+    {
+      name: 'check',
+      value: 'ZONEFILE|live',
+      usual: () => ['live'],
+      help: 'compare with a zone file, or "live" with DNS',
+    },
     { name: 'address', value: 'IP', repeat: true, help: 'public address of the server' },
     { name: 'domain', value: 'NAME', repeat: true, help: 'a local domain; otherwise those of the rules' },
     {

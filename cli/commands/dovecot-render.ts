@@ -16,10 +16,16 @@ export const dovecotRender: Command = {
   description: `Prints a whole dovecot.conf for the LMTP and auth sockets that the configuration connects to, with the certificate that it names.
 Dovecot 2.4 writes most settings differently, and neither release starts with a file for the other: "dovecot --version" tells which one is there.`,
   options: [
-    { name: 'dovecot-version', value: 'VERSION', help: 'for 2.3 (as it is untold) or 2.4' },
+    {
+      name: 'dovecot-version',
+      value: 'VERSION',
+      usual: () => ['2.3', '2.4'],
+      help: 'for 2.3 (as it is untold) or 2.4',
+    },
     {
       name: 'user-db',
       value: 'WHERE',
+      usual: () => ['passwd-file', 'system'],
       help: 'accounts: passwd-file (in /etc/dovecot/users), passwd-file:PATH, or system (by PAM)',
     },
     {

@@ -25,6 +25,10 @@ export const explain: Command = {
   ],
   docs: 'rules/README.md',
   operands: 1,
+  operandWords: () => [
+    ...allCodes().map(({ code, name, summary }) => ({ word: code, says: `${name}: ${summary}` })),
+    ...allCodes().map(({ code, name, summary }) => ({ word: name, says: `${code}: ${summary}` })),
+  ],
 
   async run(invocation) {
     const { io, operands, has } = invocation;

@@ -8,23 +8,29 @@ import { list, show } from '../queue/list.ts';
 import { type ConfiguredQueue, configuredQueues, type OpenQueue, withQueues } from '../queue/open-queues.ts';
 import { stats } from '../queue/stats.ts';
 
-type Action = (queues: readonly ConfiguredQueue[], invocation: Invocation) => Promise<number>;
+interface Action {
+  readonly says: string;
+  readonly work: (queues: readonly ConfiguredQueue[], invocation: Invocation) => Promise<number>;
+}
 
 /** An action on the messages of open queues. */
-function onMessages(work: (open: readonly OpenQueue[], invocation: Invocation) => Promise<number>): Action {
-  return (queues, invocation) => withQueues(queues, (open) => work(open, invocation));
+function onMessages(
+  says: string,
+  work: (open: readonly OpenQueue[], invocation: Invocation) => Promise<number>,
+): Action {
+  return { says, work: (queues, invocation) => withQueues(queues, (open) => work(open, invocation)) };
 }
 
 const actions: ReadonlyMap<string, Action> = new Map([
-  ['list', onMessages(list)],
-  ['show', onMessages(show)],
-  ['retry', onMessages((open, invocation) => change(open, invocation, 'retry'))],
-  ['hold', onMessages((open, invocation) => change(open, invocation, 'hold'))],
-  ['release', onMessages((open, invocation) => change(open, invocation, 'release'))],
-  ['delete', onMessages((open, invocation) => change(open, invocation, 'delete'))],
-  ['bounce', onMessages((open, invocation) => change(open, invocation, 'giveUp'))],
-  ['stats', onMessages(stats)],
-  ['import', importMaddyQueue],
+  ['list', onMessages('what waits, and why', list)],
+  ['show', onMessages('one message', show)],
+  ['retry', onMessages('due now', (open, invocation) => change(open, invocation, 'retry'))],
+  ['hold', onMessages('not tried until it is released', (open, invocation) => change(open, invocation, 'hold'))],
+  ['release', onMessages('tried again after a hold', (open, invocation) => change(open, invocation, 'release'))],
+  ['delete', onMessages('dropped without a word', (open, invocation) => change(open, invocation, 'delete'))],
+  ['bounce', onMessages('given up, and the sender told', (open, invocation) => change(open, invocation, 'giveUp'))],
+  ['stats', onMessages('how much waits, and for whom', stats)],
+  ['import', { says: 'the queue directory of maddy', work: importMaddyQueue }],
 ]);
 
 export const queue: Command = {
@@ -60,6 +66,7 @@ gives them up and tells their senders. import takes over the queue directory of 
   ],
   docs: 'queue.md',
   operands: Number.POSITIVE_INFINITY,
+  operandWords: () => [...actions].map(([word, { says }]) => ({ word, says })),
 
   async run(invocation) {
     const { io, operands, value } = invocation;
@@ -73,6 +80,6 @@ gives them up and tells their senders. import takes over the queue directory of 
     }
     const loaded = await loadPlan(maddyFile(io, value('config')), invocation);
     if (loaded === null) return 1;
-    return action(configuredQueues(loaded.plan, value('queue')), invocation);
+    return action.work(configuredQueues(loaded.plan, value('queue')), invocation);
   },
 };

@@ -5,7 +5,7 @@ import { type Command, commonOptions, UsageError } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { loadPlan } from '../load-plan.ts';
 import { routeToMermaid } from '../route/route-mermaid.ts';
-import { readRouteQuestion, refuseUnknownNames, suppositionOptions } from '../route/route-request.ts';
+import { endpointOption, readRouteQuestion, refuseUnknownNames, suppositionOptions } from '../route/route-request.ts';
 
 export const route: Command = {
   name: 'route',
@@ -17,7 +17,7 @@ FILE is a configuration or a plan.`,
   options: [
     { name: 'from', value: 'ADDRESS', help: 'MAIL FROM; "" is the null sender of bounces' },
     { name: 'to', value: 'ADDRESS', repeat: true, help: 'RCPT TO; several times for several recipients' },
-    { name: 'endpoint', value: 'NAME', help: 'smtp, submission, lmtp, or "NAME ADDRESS" where there are several' },
+    endpointOption,
     { name: 'auth', value: 'USER', help: 'logged in as USER' },
     { name: 'ip', value: 'ADDRESS', help: 'address of the client' },
     ...suppositionOptions,

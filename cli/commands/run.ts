@@ -23,7 +23,13 @@ connection, SIGUSR1 reopens log files. maddy's own form works as well: maddyc -c
 Without FILE: -config, MADDY_CONFIG, then ${systemFile}.`,
   options: [
     { name: 'config', value: 'FILE', help: 'the configuration (maddy’s form; FILE as an argument does the same)' },
-    { name: 'log', value: 'TARGET', repeat: true, help: 'stderr, stderr_ts, syslog, off or a file; default stderr' },
+    {
+      name: 'log',
+      value: 'TARGET|FILE',
+      usual: () => ['stderr', 'stderr_ts', 'syslog', 'off'],
+      repeat: true,
+      help: 'stderr, stderr_ts, syslog, off or a file; default stderr',
+    },
     {
       name: 'log-format',
       value: 'FORM',

@@ -2,7 +2,13 @@ import { endpointNames, takesMail } from '../../compiler/routing/explain/explain
 import { type Command, commonOptions, type Invocation } from '../command.ts';
 import { defaultFile } from '../default-file.ts';
 import { loadPlan } from '../load-plan.ts';
-import { clientAddress, readSuppositions, refuseUnknownNames, suppositionOptions } from '../route/route-request.ts';
+import {
+  clientAddress,
+  endpointOption,
+  readSuppositions,
+  refuseUnknownNames,
+  suppositionOptions,
+} from '../route/route-request.ts';
 import { linesOf, optionsFor, PlayedSession } from '../session/play-session.ts';
 import { StaticBackend } from '../session/static-backend.ts';
 import { noSuchEndpoint } from './route.ts';
@@ -15,7 +21,7 @@ export const session: Command = {
 server runs. Lines with # say why: the rules that were tried, what becomes of the recipient, what was assumed. Every password is right, checks pass
 unless they are told otherwise, and nothing is delivered.`,
   options: [
-    { name: 'endpoint', value: 'NAME', help: 'smtp, submission, lmtp, or "NAME ADDRESS" where there are several' },
+    endpointOption,
     { name: 'ip', value: 'ADDRESS', help: 'address of the client' },
     ...suppositionOptions,
     { ...commonOptions.quiet, help: 'replies only, without reasons' },

@@ -1,4 +1,13 @@
-import { type CompletedCommand, firstWords, quoted, secondWords, takesPath } from './completed-commands.ts';
+import type { OptionSpec } from '../command.ts';
+import {
+  type CompletedCommand,
+  firstWords,
+  quoted,
+  secondWords,
+  takesPath,
+  valueWords,
+  wordsBeforeValue,
+} from './completed-commands.ts';
 
 /** Works with the bash 3.2 of macOS, too, and needs no bash-completion. Where nothing fits, names of files are offered. */
 export function bashScript(commands: readonly CompletedCommand[]): string {
@@ -42,18 +51,57 @@ ${families.map(({ word, second }) => `        ${word}) offered=${quoted([...seco
 ${commands.map(commandCase).join('\n')}
     esac
     while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -W "$offered" -- "$current")
+    # A list (Tab twice) tells what words stand for; what is put in is the word alone.
+    if [[ \${COMP_TYPE:-9} == 63 || \${COMP_TYPE:-9} == 33 ]] && ((\${#COMPREPLY[@]} > 1)); then _maddyc_told "$command"; fi
+}
+# The number of operands before the word that is being written; $1 is the command's place, $2 its options that take a value.
+_maddyc_operands() {
+    local index word count=0
+    for ((index = $1 + 1; index < COMP_CWORD; index++)); do
+        word=\${COMP_WORDS[index]}
+        if [[ " $2 " == *" $word "* ]]; then
+            ((index++))
+            if [[ \${COMP_WORDS[index]} == '=' ]]; then ((index++)); fi
+        elif [[ $word != -* && $word != '=' ]]; then
+            ((count++))
+        fi
+    done
+    printf '%s' "$count"
+}
+_maddyc_told() {
+    local index told
+    for ((index = 0; index < \${#COMPREPLY[@]}; index++)); do
+        told=''
+        case "$1 \${COMPREPLY[index]}" in
+${commands.flatMap(toldCases).join('\n')}
+        esac
+        if [[ -n $told ]]; then COMPREPLY[index]="\${COMPREPLY[index]}  ($told)"; fi
+    done
 }
 complete -o bashdefault -o default -F _maddyc maddyc
 `;
 }
 
-function commandCase({ words, options }: CompletedCommand): string {
+function toldCases({ words, operandWords }: CompletedCommand): readonly string[] {
+  return operandWords.map(
+    ({ word, says }) => `            ${quoted([...words, word].join(' '))}) told=${quoted(says)} ;;`,
+  );
+}
+
+function commandCase({ words, options, operandWords }: CompletedCommand): string {
   const withValue = options.filter(({ value }) => value !== undefined);
   const names = options.map(({ name }) => `--${name}`).join(' ');
   const byPrevious = withValue
-    .filter(({ optionalValue }) => optionalValue !== true)
-    .map((option) => `                ${forms(option.name, option.short)}) ${valueWords(option)} ;;`);
-  const byAssigned = withValue.map((option) => `                --${option.name}) ${valueWords(option)} ;;`);
+    .filter((option) => wordsBeforeValue(option).length > 0)
+    .map((option) => `                ${wordsBeforeValue(option).join(' | ')}) ${offeredValues(option)} ;;`);
+  const byAssigned = withValue.map((option) => `                --${option.name}) ${offeredValues(option)} ;;`);
+  const beforeValues = options.flatMap(wordsBeforeValue);
+  const operand =
+    operandWords.length === 0
+      ? ''
+      : ` elif (($(_maddyc_operands "$index" ${quoted(beforeValues.join(' '))}) == 0)); then offered=${quoted(
+          operandWords.map(({ word }) => word).join(' '),
+        )};`;
   return `        ${quoted(words.join(' '))})
             case \${assigned:-none} in
                 none) ;;
@@ -62,16 +110,13 @@ ${byAssigned.join('\n')}
             esac
             if [[ -n $assigned ]]; then :; else case $previous in
 ${byPrevious.join('\n')}
-                *) if [[ $current == -* ]]; then offered=${quoted(names)}; fi ;;
+                *) if [[ $current == -* ]]; then offered=${quoted(names)};${operand} fi ;;
             esac; fi
             ;;`;
 }
 
-function forms(name: string, short: string | undefined): string {
-  return [`--${name}`, `-${name}`, ...(short === undefined ? [] : [`-${short}`])].join(' | ');
-}
-
-function valueWords(option: CompletedCommand['options'][number]): string {
-  if (option.choices !== undefined) return `offered=${quoted(option.choices.join(' '))}`;
+function offeredValues(option: OptionSpec): string {
+  const words = valueWords(option);
+  if (words !== null) return `offered=${quoted(words.join(' '))}`;
   return takesPath(option) ? ':' : 'return';
 }

@@ -1,4 +1,4 @@
-import type { CommandEntry, OptionSpec } from '../command.ts';
+import type { CommandEntry, OperandWord, OptionSpec } from '../command.ts';
 import { optionsOf } from '../parse-arguments.ts';
 
 /** What a shell may offer, taken from the declarations of commands. */
@@ -7,6 +7,8 @@ export interface CompletedCommand {
   readonly words: readonly string[];
   readonly summary: string;
   readonly options: readonly OptionSpec[];
+  /** What the first operand can be; none where it is anything. */
+  readonly operandWords: readonly OperandWord[];
   readonly takesFiles: boolean;
 }
 
@@ -20,7 +22,8 @@ export async function completedCommands(entries: readonly CommandEntry[]): Promi
       .map(async ({ name, summary, load }) => {
         const spec = await load();
         const options = optionsOf(spec).filter((option) => !option.hidden);
-        return { words: name.split(' '), summary, options, takesFiles: spec.operands > 0 };
+        const operandWords = spec.operandWords?.() ?? [];
+        return { words: name.split(' '), summary, options, operandWords, takesFiles: namesPath.test(spec.usage) };
       }),
   );
 }
@@ -45,9 +48,22 @@ export function secondWords(commands: readonly CompletedCommand[], first: string
   );
 }
 
-/** Whether the value of an option is the name of a file or folder. */
+/** Values and operands that are names of files or folders. */
+const namesPath = /FILE|FOLDER|DIR|PATH|PLAN|OLD/;
+
 export function takesPath({ value = '' }: OptionSpec): boolean {
-  return /FILE|FOLDER|DIR|PATH/.test(value);
+  return namesPath.test(value);
+}
+
+/** Words that the value of an option can be; null where none is known. */
+export function valueWords({ choices, usual }: OptionSpec): readonly string[] | null {
+  return choices ?? usual?.() ?? null;
+}
+
+/** Forms of an option that take the next word for their value. */
+export function wordsBeforeValue({ name, short, value, optionalValue }: OptionSpec): readonly string[] {
+  if (value === undefined || optionalValue === true) return [];
+  return [`--${name}`, `-${name}`, ...(short === undefined ? [] : [`-${short}`])];
 }
 
 /** A word between single quotes, as all POSIX shells and fish read it. */

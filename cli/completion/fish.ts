@@ -1,5 +1,12 @@
 import type { OptionSpec } from '../command.ts';
-import { type CompletedCommand, firstWords, secondWords, takesPath } from './completed-commands.ts';
+import {
+  type CompletedCommand,
+  firstWords,
+  secondWords,
+  takesPath,
+  valueWords,
+  wordsBeforeValue,
+} from './completed-commands.ts';
 
 export function fishScript(commands: readonly CompletedCommand[]): string {
   const first = firstWords(commands);
@@ -17,6 +24,21 @@ end
 function __maddyc_at
     set -l words (__maddyc_words)
     test "$words" = "$argv"
+end
+# Whether the command (first argument) has no operand yet; the other arguments are its options that take the next word.
+function __maddyc_first_operand
+    set -l words
+    set -l is_value 0
+    for token in (commandline -opc)[2..-1]
+        if test $is_value = 1
+            set is_value 0
+        else if contains -- $token $argv[2..-1]
+            set is_value 1
+        else if not string match -q -- '-*' $token
+            set -a words $token
+        end
+    end
+    test "$words" = "$argv[1]"
 end
 complete -c maddyc -e
 ${wordLines('__maddyc_at', first)}
@@ -36,20 +58,24 @@ function wordLines(condition: string, words: ReadonlyMap<string, string>): strin
     .join('\n');
 }
 
-function commandLines({ words, options, takesFiles }: CompletedCommand): readonly string[] {
-  const condition = fishQuoted(`__maddyc_in ${words.join(' ')}`);
-  const operands = takesFiles ? '-F' : '-f';
+function commandLines({ words, options, operandWords, takesFiles }: CompletedCommand): readonly string[] {
+  const inside = `__maddyc_in ${words.join(' ')}`;
+  const first = [`__maddyc_first_operand ${fishQuoted(words.join(' '))}`, ...options.flatMap(wordsBeforeValue)].join(
+    ' ',
+  );
+  const operands = operandWords.length > 0 ? `${inside}; and not ${first}` : inside;
   return [
-    `complete -c maddyc -n ${condition} ${operands}`,
-    ...options.map((option) => `complete -c maddyc -n ${condition} ${optionWords(option)}`),
+    `complete -c maddyc -n ${fishQuoted(operands)} ${takesFiles ? '-F' : '-f'}`,
+    ...(operandWords.length > 0 ? [wordLines(first, new Map(operandWords.map(({ word, says }) => [word, says])))] : []),
+    ...options.map((option) => `complete -c maddyc -n ${fishQuoted(inside)} ${optionWords(option)}`),
   ];
 }
 
 function optionWords(option: OptionSpec): string {
-  const { name, short, value, optionalValue, choices, help } = option;
-  const wanted =
-    value === undefined || optionalValue ? '' : choices === undefined && takesPath(option) ? ' -r -F' : ' -x';
-  const given = choices === undefined ? '' : ` -a ${fishQuoted(choices.join(' '))}`;
+  const { name, short, value, optionalValue, help } = option;
+  const offered = valueWords(option);
+  const wanted = value === undefined || optionalValue ? '' : takesPath(option) ? ' -r -F' : ' -x';
+  const given = offered === null ? '' : ` -a ${fishQuoted(offered.join(' '))}`;
   const shortForm = short === undefined ? '' : ` -s ${short}`;
   return `-l ${name}${shortForm}${wanted}${given === '' || optionalValue ? '' : given} -d ${fishQuoted(help)}`;
 }

@@ -1,5 +1,5 @@
 import type { OptionSpec } from '../command.ts';
-import { type CompletedCommand, firstWords, quoted, secondWords, takesPath } from './completed-commands.ts';
+import { type CompletedCommand, firstWords, quoted, secondWords, takesPath, valueWords } from './completed-commands.ts';
 
 /** For a folder of \`fpath\` under the name \`_maddyc\`, or to be sourced. */
 export function zshScript(commands: readonly CompletedCommand[]): string {
@@ -29,7 +29,14 @@ _maddyc_shift() {
     ((CURRENT -= count))
     _arguments -s -S : "$@"
 }
-if [[ $funcstack[1] == _maddyc ]]; then _maddyc "$@"; else compdef _maddyc maddyc; fi
+_maddyc_words_or_files() {
+    compadd -- "$@"
+    _files
+}
+${commands
+  .filter(({ operandWords }) => operandWords.length > 0)
+  .map(operandFunction)
+  .join('')}if [[ $funcstack[1] == _maddyc ]]; then _maddyc "$@"; else compdef _maddyc maddyc; fi
 `;
 }
 
@@ -55,17 +62,42 @@ function described(words: ReadonlyMap<string, string>): string {
   return [...words].map(([word, summary]) => quoted(`${word.replaceAll(':', '\\:')}:${summary}`)).join(' ');
 }
 
-function argumentsOf({ options, takesFiles }: CompletedCommand): string {
-  return [...options.flatMap(optionWords), ...(takesFiles ? [quoted('*:file:_files')] : [])].join(' ');
+function operandFunction(command: CompletedCommand): string {
+  const words = new Map(command.operandWords.map(({ word, says }) => [word, says]));
+  return `${operandFunctionName(command)}() {
+    local -a found
+    found=(${described(words)})
+    _describe -t words word found
+}
+`;
+}
+
+function operandFunctionName({ words }: CompletedCommand): string {
+  return ['_maddyc', ...words, 'words'].join('_');
+}
+
+function argumentsOf(command: CompletedCommand): string {
+  const { options, operandWords, takesFiles } = command;
+  return [
+    ...options.flatMap(optionWords),
+    ...(operandWords.length > 0 ? [quoted(`1:word:${operandFunctionName(command)}`)] : []),
+    ...(takesFiles ? [quoted('*:file:_files')] : []),
+  ].join(' ');
 }
 
 function optionWords(option: OptionSpec): readonly string[] {
   const { name, short, value, optionalValue, repeat } = option;
   const help = `[${option.help.replaceAll(/[[\]\\]/g, '\\$&')}]`;
-  const action = option.choices === undefined ? (takesPath(option) ? '_files' : ' ') : `(${option.choices.join(' ')})`;
-  const wanted = value === undefined ? '' : `${optionalValue ? '::' : ':'}${value.replaceAll(':', '\\:')}:${action}`;
+  const wanted =
+    value === undefined ? '' : `${optionalValue ? '::' : ':'}${value.replaceAll(':', '\\:')}:${valueAction(option)}`;
   const assign = value === undefined ? '' : optionalValue ? '=-' : '=';
   const star = repeat ? '*' : '';
   const long = quoted(`${star}--${name}${assign}${help}${wanted}`);
   return short === undefined ? [long] : [long, quoted(`${star}-${short}${help}${wanted}`)];
+}
+
+function valueAction(option: OptionSpec): string {
+  const offered = valueWords(option);
+  if (offered === null) return takesPath(option) ? '_files' : ' ';
+  return takesPath(option) ? ` _maddyc_words_or_files ${offered.join(' ')}` : `(${offered.join(' ')})`;
 }

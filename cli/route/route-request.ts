@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { modules } from '../../compiler/catalog/catalog.ts';
 import { moduleNames } from '../../compiler/mailtest/suppositions.ts';
 import type { Plan } from '../../compiler/plan/plan.ts';
 import { verdictWords } from '../../compiler/routing/explain/check-verdicts.ts';
@@ -57,19 +58,37 @@ export function refuseUnknownNames(plan: Plan, { checks, tables }: Suppositions)
       known.length === 0 ? null : `it has: ${known.join(', ')}`,
     );
   };
-  for (const name of checks.keys()) refuse('check', name, (module) => /^(check[.]|require_)/.test(module));
+  for (const name of checks.keys()) refuse('check', name, isCheck);
   for (const name of tables.keys()) refuse('answer', name, (module) => module.startsWith('table.'));
 }
+
+export const endpointOption = {
+  name: 'endpoint',
+  value: 'NAME',
+  usual: () => ['smtp', 'submission', 'lmtp'],
+  help: 'smtp, submission, lmtp, or "NAME ADDRESS" where there are several',
+} as const satisfies OptionSpec;
 
 export const suppositionOptions = [
   {
     name: 'check',
     value: 'NAME=VERDICT',
+    usual: () => checkNames().map((name) => `${name}=fail`),
     repeat: true,
     help: 'what a check says: pass (as it does untold), fail, quarantine, softfail …',
   },
   { name: 'answer', value: 'TABLE:KEY=VALUE', repeat: true, help: 'what a table gives; without VALUE: nothing' },
 ] as const satisfies readonly OptionSpec[];
+
+function isCheck(module: string): boolean {
+  return /^(check[.]|require_)/.test(module);
+}
+
+/** Checks as `--check` takes them. */
+function checkNames(): readonly string[] {
+  const names = Object.keys(modules).filter(isCheck);
+  return [...names.map((name) => name.replace(/^check[.]/, '')), 'dmarc'];
+}
 
 /** Angle brackets as they stand in SMTP are welcome, and no part of the address. */
 function bare(address: string): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../cli/commands.ts';
+import { allCodes } from '../../compiler/diagnostics/codes.ts';
 import { runCli } from '../kit/io.ts';
 import { hasCommand } from '../kit/service-packages.ts';
 
@@ -84,6 +85,29 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
     expect(new Set(ask[shell]('maddyc check --format g'))).toEqual(new Set(['github', 'gitlab']));
   });
 
+  inShell('knows words that are often the value of an option', () => {
+    expect(ask[shell]('maddyc hash --hash ar')).toEqual(['argon2']);
+    expect(ask[shell]('maddyc route maddy.conf --endpoint subm')).toEqual(['submission']);
+    expect(ask[shell]('maddyc dns --check li')).toEqual(['live']);
+    expect(ask[shell]('maddyc session --check authorize')).toEqual(['authorize_sender=fail']);
+  });
+
+  inShell('knows findings by code and by name', () => {
+    const codes = allCodes().filter(({ code }) => code.startsWith('M41'));
+    expect(codes.length).toBeGreaterThan(1);
+    expect(new Set(ask[shell]('maddyc explain M41'))).toEqual(new Set(codes.map(({ code }) => code)));
+    expect(ask[shell]('maddyc explain wildcard-not')).toEqual(['wildcard-not-supported']);
+    expect(ask[shell]('maddyc explain --json wildcard-not')).toEqual(['wildcard-not-supported']);
+  });
+
+  inShell('knows what a command does, as its first operand only', () => {
+    expect(ask[shell]('maddyc queue ret')).toEqual(['retry']);
+    expect(ask[shell]('maddyc creds pass')).toEqual(['password']);
+    expect(ask[shell]('maddyc completion b')).toEqual(['bash']);
+    expect(ask[shell]('maddyc dkim --domain rotate.test sh')).toEqual(['show']);
+    expect(ask[shell]('maddyc creds list cr')).toEqual([]);
+  });
+
   inShell('offers files as operands', () => {
     const offered = ask[shell]('maddyc check my');
     // bash asks Readline for files where the function finds nothing: the script is registered so.
@@ -93,6 +117,12 @@ describe.each(['bash', 'zsh', 'fish'] as const)('%s', (shell) => {
       ]);
     else expect(offered.map((each) => each.replaceAll('\\', ''))).toEqual(['my mail.conf']);
   });
+});
+
+test('a list in bash tells what findings are called', () => {
+  const codes = allCodes().filter(({ code }) => code.startsWith('M41'));
+  const told = run('bash', '-c', 'COMP_TYPE=63; . ./ask.bash', 'bash', 'maddyc', 'explain', 'M41');
+  expect(told).toEqual(codes.map(({ code, name, summary }) => `${code}  (${name}: ${summary})`));
 });
 
 test.skipIf(!hasCommand('shellcheck'))('the bash script has no fault that shellcheck knows', () => {

@@ -53,7 +53,9 @@ export function semanticTokens(
     });
     return undefined;
   });
-  return tokens;
+  // A `\` may let arguments stand behind a block.
+  const isInOrder = tokens.every(({ start }, index) => index === 0 || start >= (tokens[index - 1]?.start ?? 0));
+  return isInOrder ? tokens : tokens.sort((a, b) => a.start - b.start);
 }
 
 const isInside = (token: Token, { start, end }: Range): boolean =>

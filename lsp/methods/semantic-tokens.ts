@@ -1,16 +1,15 @@
-import { type SemanticTokens, SemanticTokensBuilder } from 'vscode-languageserver';
-import {
-  type SemanticToken,
-  tokenModifiers,
-  semanticTokens as tokensOf,
-  tokenTypes,
-} from '../../compiler/editor/semantic-tokens.ts';
-import type { SourceFile } from '../../compiler/source/source-file.ts';
+import type { SemanticTokens, SemanticTokensDelta } from 'vscode-languageserver';
+import type { EditorDocument } from '../../compiler/editor/editor-document.ts';
+import { tokenModifiers, semanticTokens as tokensOf, tokenTypes } from '../../compiler/editor/semantic-tokens.ts';
 import type { Range } from '../../grammar/range.ts';
 import type { Method } from '../method.ts';
-import type { SourcePositions } from '../text/source-positions.ts';
-import { contextOf } from '../workspace/document-place.ts';
-import { normalUri } from '../workspace/locations.ts';
+import { tokenData, tokenEdits } from '../text/token-data.ts';
+import { contextOf, type DocumentContext } from '../workspace/document-place.ts';
+
+interface Answer {
+  readonly resultId: string;
+  readonly data: number[];
+}
 
 export const semanticTokens: Method = {
   capabilities: () => ({
@@ -25,38 +24,39 @@ export const semanticTokens: Method = {
     const { connection, faults, positions } = session;
     const nothing: SemanticTokens = { data: [] };
     /** Of each document that is open: the last answer is what the next one is a change of. */
-    const builders = new Map<string, SemanticTokensBuilder>();
-    const build = (builder: SemanticTokensBuilder, file: SourceFile, tokens: readonly SemanticToken[]): void => {
-      const rangeOf = positions.ascending(file);
-      for (const token of tokens) push(builder, rangeOf, file, token);
+    const told = new Map<string, Answer>();
+    /** What holds as long as the texts are the same. */
+    const known = new WeakMap<EditorDocument, { readonly answer: Answer; readonly texts: readonly EditorDocument[] }>();
+    let answers = 0;
+    const answerFor = ({ document, project }: DocumentContext): Answer => {
+      const last = known.get(document);
+      if (last !== undefined && areSame(last.texts, project.documents)) return last.answer;
+      answers += 1;
+      const data = tokenData(document.file, tokensOf(project, document), positions);
+      const answer = { resultId: String(answers), data };
+      known.set(document, { answer, texts: project.documents });
+      return answer;
     };
-    const fill = (uri: string, builder: SemanticTokensBuilder): boolean => {
+    const tell = (uri: string): { readonly now: Answer; readonly before: Answer | undefined } | null => {
+      for (const each of told.keys()) if (session.workspace.open.stateOf(each) === undefined) told.delete(each);
       const context = contextOf(session, { uri });
-      if (context === null) return false;
-      build(builder, context.document.file, tokensOf(context.project, context.document));
-      return true;
-    };
-    const builderOf = (uri: string): SemanticTokensBuilder => {
-      for (const known of builders.keys())
-        if (session.workspace.open.stateOf(known) === undefined) builders.delete(known);
-      const key = normalUri(uri);
-      const builder = builders.get(key) ?? new SemanticTokensBuilder();
-      builders.set(key, builder);
-      return builder;
+      if (context === null) return null;
+      const before = told.get(context.uri);
+      const now = answerFor(context);
+      told.set(context.uri, now);
+      return { now, before };
     };
 
     connection.languages.semanticTokens.on(({ textDocument: { uri } }) =>
-      faults.answer('semanticTokens', nothing, () => {
-        const builder = new SemanticTokensBuilder();
-        builders.set(normalUri(uri), builder);
-        return fill(uri, builder) ? builder.build() : nothing;
-      }),
+      faults.answer('semanticTokens', nothing, () => tell(uri)?.now ?? nothing),
     );
     connection.languages.semanticTokens.onDelta(({ textDocument: { uri }, previousResultId }) =>
-      faults.answer('semanticTokens', nothing, () => {
-        const builder = builderOf(uri);
-        builder.previousResult(previousResultId);
-        return fill(uri, builder) ? builder.buildEdits() : nothing;
+      faults.answer('semanticTokens', nothing, (): SemanticTokens | SemanticTokensDelta => {
+        const answer = tell(uri);
+        if (answer === null) return nothing;
+        const { now, before } = answer;
+        if (before?.resultId !== previousResultId) return now;
+        return { resultId: now.resultId, edits: tokenEdits(before.data, now.data) };
       }),
     );
     connection.languages.semanticTokens.onRange(({ textDocument, range }) =>
@@ -68,47 +68,12 @@ export const semanticTokens: Method = {
           start: positions.offsetAt(file, range.start),
           end: positions.offsetAt(file, range.end),
         };
-        const builder = new SemanticTokensBuilder();
-        build(builder, file, tokensOf(context.project, context.document, within));
-        return builder.build();
+        return { data: tokenData(file, tokensOf(context.project, context.document, within), positions) };
       }),
     );
   },
 };
 
-/** Few clients can show a token of several lines: such a one is several. */
-function push(
-  builder: SemanticTokensBuilder,
-  rangeOf: ReturnType<SourcePositions['ascending']>,
-  { text }: SourceFile,
-  token: SemanticToken,
-): void {
-  const type = tokenTypes.indexOf(token.type);
-  const modifiers = token.modifier === null ? 0 : 1 << tokenModifiers.indexOf(token.modifier);
-  const pushLine = (range: Range): void => {
-    const { start, end } = rangeOf(range);
-    builder.push(start.line, start.character, end.character - start.character, type, modifiers);
-  };
-  // Nearly all of them: nothing of the text needs to be cut out.
-  if (isOneWord(text, token)) {
-    pushLine(token);
-    return;
-  }
-  let at = token.start;
-  for (const line of text.slice(token.start, token.end).split(/(\r\n|\n|\r)/)) {
-    const end = at + line.length;
-    if (line.trim() !== '') pushLine({ start: at, end });
-    at = end;
-  }
+function areSame(some: readonly EditorDocument[], others: readonly EditorDocument[]): boolean {
+  return some.length === others.length && some.every((each, index) => each === others[index]);
 }
-
-/** Of characters that are no white space and no control characters, as far as ASCII goes. */
-function isOneWord(text: string, { start, end }: Range): boolean {
-  for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code <= SPACE || code >= 0x7f) return false;
-  }
-  return end > start;
-}
-
-const SPACE = 0x20;

@@ -1,13 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type SemanticTokens,
+  type SemanticTokensDelta,
   SemanticTokensDeltaRequest,
   SemanticTokensRangeRequest,
   SemanticTokensRequest,
+  type TextDocumentIdentifier,
 } from 'vscode-languageserver-protocol/node';
 import { tokenModifiers, tokenTypes } from '../../compiler/editor/semantic-tokens.ts';
 import { edit } from '../kit/editing.ts';
-import { fullCapabilities } from '../kit/lsp.ts';
+import { fullCapabilities, type LspClient } from '../kit/lsp.ts';
 
 /** `word type[.modifier]`, one for each token. */
 function read(text: string, { data }: Pick<SemanticTokens, 'data'>): readonly string[] {
@@ -23,6 +26,23 @@ function read(text: string, { data }: Pick<SemanticTokens, 'data'>): readonly st
     found.push(`${lines[line]?.slice(character, character + length)} ${tokenTypes[type]}${modifier.join('')}`);
   }
   return found;
+}
+
+function changed(before: readonly number[], { edits }: SemanticTokensDelta): number[] {
+  const data = [...before];
+  for (const { start, deleteCount, data: put = [] } of edits.toReversed()) data.splice(start, deleteCount, ...put);
+  return data;
+}
+
+async function changesSince(
+  { connection }: LspClient,
+  document: { readonly textDocument: TextDocumentIdentifier },
+  last: { readonly resultId?: string } | null,
+): Promise<SemanticTokensDelta> {
+  const previousResultId = last?.resultId ?? '';
+  const delta = await connection.sendRequest(SemanticTokensDeltaRequest.type, { ...document, previousResultId });
+  if (delta === null || !('edits' in delta)) throw new Error('no changes');
+  return delta;
 }
 
 async function tokensIn(text: string): Promise<readonly string[]> {
@@ -95,16 +115,73 @@ smtp tcp://127.0.0.1:25 {
     const first = await client.connection.sendRequest(SemanticTokensRequest.type, document);
     const next = 'hostname a\ndebug\ntls off\n';
     await client.change(uri, 2, [{ text: next }]);
-    const delta = await client.connection.sendRequest(SemanticTokensDeltaRequest.type, {
-      ...document,
-      previousResultId: first?.resultId ?? '',
-    });
-    if (first === null || delta === null || !('edits' in delta)) throw new Error('no changes');
-    const data = [...first.data];
-    for (const { start, deleteCount, data: put = [] } of delta.edits.toReversed())
-      data.splice(start, deleteCount, ...put);
+    const delta = await changesSince(client, document, first);
+    const data = changed(first?.data ?? [], delta);
     expect(read(next, { data })).toEqual(await tokensIn(next));
     expect(delta.edits.length).toBeGreaterThan(0);
+    expect((await changesSince(client, document, delta)).edits).toEqual([]);
+  });
+
+  it('are told anew where the last answer was another one', async () => {
+    const { client, document } = await edit('hostname a\n');
+    const answer = await client.connection.sendRequest(SemanticTokensDeltaRequest.type, {
+      ...document,
+      previousResultId: 'of another server',
+    });
+    expect(answer).toEqual(await client.connection.sendRequest(SemanticTokensRequest.type, document));
+  });
+
+  it('are those of the text as it is now after any edits, told as changes or whole', async () => {
+    const { client, document, uri } = await edit('');
+    let version = 1;
+    let last = { resultId: '', data: [0] };
+    const line = fc.constantFrom('hostname a', 'tls off', 'smtp x {', '}', '$(a) = b', 'log $(a) "c d"', '', '# e');
+    const lines = fc.array(line, { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(lines, async (texts) => {
+        version += 1;
+        await client.change(uri, version, [{ text: texts.join('\n') }]);
+        const delta = await client.connection.sendRequest(SemanticTokensDeltaRequest.type, {
+          ...document,
+          previousResultId: last.resultId,
+        });
+        if (delta === null) throw new Error('no answer');
+        const data = 'edits' in delta ? changed(last.data, delta) : delta.data;
+        last = { resultId: delta.resultId ?? '', data };
+        expect(await client.connection.sendRequest(SemanticTokensRequest.type, document)).toEqual(last);
+        const fresh = `${uri}-${version}`;
+        await client.open(fresh, texts.join('\n'));
+        const textDocument = { uri: fresh };
+        expect((await client.connection.sendRequest(SemanticTokensRequest.type, { textDocument }))?.data).toEqual(data);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('change with another file of the configuration', async () => {
+    const { client, uri } = await edit('import part.conf\n', { files: { 'part.conf': '' } });
+    const part = uri.replace(/[^/]*$/, 'part.conf');
+    const text = 'deliver_to dummy\n';
+    await client.open(part, text);
+    const tokens = async () => {
+      const textDocument = { uri: part };
+      const answer = await client.connection.sendRequest(SemanticTokensRequest.type, { textDocument });
+      return read(text, answer ?? { data: [] });
+    };
+    await client.findings(part, 1);
+    expect(await tokens()).toEqual(['dummy string']);
+    await client.change(uri, 2, [{ text: 'smtp tcp://127.0.0.1:25 {\n    import part.conf\n}\n' }]);
+    await client.findings(uri, 2);
+    expect(await tokens()).toEqual(['deliver_to keyword', 'dummy class']);
+  });
+
+  it('stand in the order of the text where arguments follow a block', async () => {
+    expect(await tokensIn('smtp \\\n{\n    tls off\n} b\n')).toEqual([
+      'smtp class',
+      'tls property',
+      'off enumMember',
+      'b string',
+    ]);
   });
 });
 

@@ -19,7 +19,7 @@ export interface PoolLimits {
 export const defaultPoolLimits: PoolLimits = {
   maxIdle: 100,
   maxIdleTime: 30_000,
-  maxMessages: 100,
+  maxMessages: 1000,
   minMessages: 64,
   windowTime: 10_000,
 };

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { getSystemErrorName } from 'node:util';
+import { isAscii } from '../../compiler/text/ascii.ts';
 import type { OutputTurn } from './output-turn.ts';
 
 /** What Node's streams ask of the handle of a connection in the clear. */
@@ -9,6 +10,7 @@ interface WritingHandle {
   readonly writeQueueSize: number;
   /** 0, or the negative number of the error; nothing has been written then. */
   readonly writeUtf8String: (request: WriteRequest, text: string) => number;
+  readonly writeLatin1String: (request: WriteRequest, text: string) => number;
   readonly writeBuffer: (request: WriteRequest, bytes: Buffer) => number;
 }
 
@@ -36,6 +38,8 @@ export class DirectOutput {
   #whenTaken: Taken | undefined = undefined;
   /** The kernel has not taken all of the last direct write. */
   #pending = false;
+  /** Nobody has used it: a handle takes one for each write, and keeps it only if the kernel does not take all at once. */
+  #spare: WriteRequest | null = null;
 
   /** The socket must be connected. */
   constructor(socket: Socket, turn: OutputTurn) {
@@ -98,15 +102,18 @@ export class DirectOutput {
       socket.write(data, taken);
       return;
     }
-    const request = new writeRequestClass();
-    const isText = typeof data === 'string';
-    const status = isText ? handle.writeUtf8String(request, data) : handle.writeBuffer(request, data);
-    // The stream meets the same error and does what is to be done.
-    if (status !== 0) socket.write(data, taken);
-    else if (handle.writeQueueSize === 0) taken?.();
-    else {
+    const request = this.#spare ?? new writeRequestClass();
+    this.#spare = null;
+    const status = writeTo(handle, request, data);
+    if (status !== 0) {
+      // The stream meets the same error and does what is to be done.
+      socket.write(data, taken);
+    } else if (handle.writeQueueSize === 0) {
+      this.#spare = request;
+      taken?.();
+    } else {
       this.#pending = true;
-      if (!isText) request.buffer = data;
+      if (typeof data !== 'string') request.buffer = data;
       request.oncomplete = (failure) => this.#completed(failure, taken);
     }
   }
@@ -120,6 +127,12 @@ export class DirectOutput {
       socket.destroy(Object.assign(new Error(`write ${code}`), { code, errno: status, syscall: 'write' }));
     }
   }
+}
+
+function writeTo(handle: WritingHandle, request: WriteRequest, data: string | Buffer): number {
+  if (typeof data !== 'string') return handle.writeBuffer(request, data);
+  // The same bytes, and the handle need not measure and convert them.
+  return isAscii(data) ? handle.writeLatin1String(request, data) : handle.writeUtf8String(request, data);
 }
 
 /**
@@ -150,6 +163,7 @@ function isWritingHandle(handle: unknown): handle is WritingHandle {
     typeof handle === 'object' &&
     handle !== null &&
     'writeUtf8String' in handle &&
+    'writeLatin1String' in handle &&
     'writeBuffer' in handle &&
     'writeQueueSize' in handle
   );

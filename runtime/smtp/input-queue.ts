@@ -95,9 +95,12 @@ export class InputQueue {
   }
 }
 
-/** With memory of its own: a few bytes that wait for the rest of their line must not hold a page of Node's pool. */
+/** From this size on a copy may share a page of Node's pool. */
+const largePiece = 1024;
+
+/** With memory of its own, if small: a few bytes that wait for the rest of their line must not hold a page of Node's pool. */
 function copyOf(bytes: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  const copy = bytes.length < largePiece ? Buffer.allocUnsafeSlow(bytes.length) : Buffer.allocUnsafe(bytes.length);
   bytes.copy(copy);
   return copy;
 }

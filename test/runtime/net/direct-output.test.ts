@@ -79,7 +79,7 @@ test('all comes in its order, however fast it is taken and whoever else writes',
       let written = 0;
       for (const [at, step] of script.entries()) {
         if ('size' in step) {
-          const bytes = Buffer.alloc(step.size, `${at}é;`);
+          const bytes = Buffer.alloc(step.size, at % 2 === 0 ? `${at}é;` : `${at};`);
           sent.push(Buffer.from(bytes.toString()));
           written++;
           const whenTaken = (): number => taken++;

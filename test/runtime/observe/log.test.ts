@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ReplyError } from '../../../runtime/module.ts';
 import { jsonForm } from '../../../runtime/observe/line.ts';
@@ -166,6 +167,30 @@ describe('files', () => {
     expect(readFileSync(`${path}.1`, 'utf8')).toBe('1970-01-01T00:00:00.000Z one\n');
     expect(readFileSync(path, 'utf8')).toBe('1970-01-01T00:00:00.000Z two\n');
     output.setTargets([]);
+  });
+
+  test('lines of any length stand in the file as they were, in their order', async () => {
+    const path = join(directory, 'lines');
+    const line = fc.tuple(fc.constantFrom(1, 50, 9_000, 60_000, 200_000), fc.string({ unit: 'binary', minLength: 1 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 30 }), async (parts) => {
+        const lines = parts.map(([times, text]) =>
+          text.toWellFormed().replaceAll('\n', ' ').repeat(times).slice(0, 250_000),
+        );
+        const [target] = await openTargets([path]);
+        if (target === undefined) throw new Error('no target');
+        for (const [at, line] of lines.entries()) {
+          target.append(`${line}\n`, false);
+          if (at % 7 === 6) target.write();
+        }
+        target.writeNow();
+        target.close();
+        const expected = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+        expect(readFileSync(path).equals(expected)).toBe(true);
+        rmSync(path);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   test('words that cannot be obeyed', async () => {

@@ -31,6 +31,7 @@ class WatchSession {
   readonly #watchers = new Map<string, FSWatcher>();
   #changed = new Set<string>();
   #timer: NodeJS.Timeout | null = null;
+  readonly #stopped = Promise.withResolvers<void>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(work: WatchedWork, invocation: Invocation) {
@@ -48,20 +49,23 @@ class WatchSession {
       if (!isUsageError(error)) throw error;
       io.stderr.write(`maddyc: ${error.message}\n`);
     }
+    if (io.stdout.isUnread) return this.#stop();
     this.#watchFolders();
     if (!has('quiet')) io.stderr.write('watching; Ctrl+C ends it\n');
   }
 
-  untilStopped(): Promise<void> {
-    return new Promise((done) => {
-      const stop = (): void => {
-        if (this.#timer !== null) clearTimeout(this.#timer);
-        for (const watcher of this.#watchers.values()) watcher.close();
-        void this.#running.then(done);
-      };
-      process.once('SIGINT', stop);
-      process.once('SIGTERM', stop);
-    });
+  async untilStopped(): Promise<void> {
+    const stop = (): void => this.#stop();
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    await this.#stopped.promise;
+    await this.#running;
+  }
+
+  #stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#stopped.resolve();
   }
 
   /** On a terminal the last report makes room, and stays in the scrollback; elsewhere a line parts the reports. */

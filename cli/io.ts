@@ -15,6 +15,8 @@ export interface Io {
 export interface Output {
   /** Text is written in UTF-8, bytes as they are. */
   write(content: string | Uint8Array): void;
+  /** The reader went away (`maddyc check | head`): what is written is lost, and what waits for more to tell may end. */
+  readonly isUnread: boolean;
   readonly isTerminal: boolean;
   readonly columns: number;
 }
@@ -70,12 +72,14 @@ class DescriptorOutput implements Output {
   readonly #descriptor: 1 | 2;
   #usesStream = false;
   #isTerminal: boolean | null = null;
+  #isUnread = false;
 
   constructor(descriptor: 1 | 2) {
     this.#descriptor = descriptor;
   }
 
   write(content: string | Uint8Array): void {
+    if (this.#isUnread) return;
     if (this.#usesStream) {
       this.#stream().write(content);
       return;
@@ -99,12 +103,19 @@ class DescriptorOutput implements Output {
 
   /** What was to be said cannot be said. */
   #lose({ code, message }: NodeJS.ErrnoException): void {
-    // The reader went away (`maddyc check | head`): nobody is left to tell.
-    if (code === 'EPIPE' || code === 'ECONNRESET') process.exit(0);
+    // Nobody is left to tell, but the exit code still says what was found.
+    if (code === 'EPIPE' || code === 'ECONNRESET') {
+      this.#isUnread = true;
+      return;
+    }
     if (this.#descriptor === 2) return;
     const reason = systemWords(message);
     new DescriptorOutput(2).write(`maddyc: standard output cannot be written: ${reason}\n`);
     process.exit(2);
+  }
+
+  get isUnread(): boolean {
+    return this.#isUnread;
   }
 
   get isTerminal(): boolean {

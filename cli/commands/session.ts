@@ -75,7 +75,7 @@ unless they are told otherwise, and nothing is delivered.`,
     for await (const line of linesOf(io.stdinChunks())) {
       voice.heard(line);
       await played.line(line);
-      if (played.ended) break;
+      if (played.ended || io.stdout.isUnread) break;
     }
     return 0;
   },

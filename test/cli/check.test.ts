@@ -270,7 +270,7 @@ describe('where it is told', () => {
     put({ 'maddy.conf': broken });
     const onTerminal = async (env: Readonly<Record<string, string>>, ...args: readonly string[]) => {
       const { io, written } = createIo({ cwd, env });
-      const terminal = { write: io.stdout.write, isTerminal: true, columns: 80 };
+      const terminal = { ...io.stdout, isTerminal: true };
       await main(['check', ...args], { ...io, stdout: terminal });
       return { color: written.stdout.includes('\u001b['), boxes: written.stdout.includes('┌─') };
     };

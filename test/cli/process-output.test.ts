@@ -57,3 +57,19 @@ test('a reader that goes away ends it without a word, also while it is slow', as
   expect(told).toBe('');
   expect(code).toBe(0);
 });
+
+test('the exit code tells what was found, also to nobody', async () => {
+  const rules = Array.from({ length: 3000 }, (_, at) => `destination u${at}@here.test {\n deliver_to &none\n}\n`);
+  writeFileSync(join(folder, 'bad.conf'), `lmtp tcp://127.0.0.1:24 {\n${rules.join('')}}\n`);
+  const child = spawn(process.execPath, [entry, 'check', join(folder, 'bad.conf')], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    told += text;
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  await once(child, 'close');
+  expect(told).toMatch(/^\n.*bad[.]conf: \d+ errors[^\n]*\n$/);
+  expect(child.exitCode).toBe(1);
+});

@@ -24,6 +24,7 @@ export function createIo({ cwd, env = {}, stdin = '' }: CliSurroundings): {
     write: (content) => {
       written[stream] += typeof content === 'string' ? content : decoders[stream].decode(content, { stream: true });
     },
+    isUnread: false,
     isTerminal: false,
     columns: 80,
   });

@@ -1,7 +1,6 @@
 import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { getSystemErrorName } from 'node:util';
-import { isAscii } from '../../compiler/text/ascii.ts';
 import type { OutputTurn } from './output-turn.ts';
 
 /** What Node's streams ask of the handle of a connection in the clear. */
@@ -10,7 +9,6 @@ interface WritingHandle {
   readonly writeQueueSize: number;
   /** 0, or the negative number of the error; nothing has been written then. */
   readonly writeUtf8String: (request: WriteRequest, text: string) => number;
-  readonly writeLatin1String: (request: WriteRequest, text: string) => number;
   readonly writeBuffer: (request: WriteRequest, bytes: Buffer) => number;
 }
 
@@ -104,7 +102,8 @@ export class DirectOutput {
     }
     const request = this.#spare ?? new writeRequestClass();
     this.#spare = null;
-    const status = writeTo(handle, request, data);
+    const isText = typeof data === 'string';
+    const status = isText ? handle.writeUtf8String(request, data) : handle.writeBuffer(request, data);
     if (status !== 0) {
       // The stream meets the same error and does what is to be done.
       socket.write(data, taken);
@@ -113,7 +112,7 @@ export class DirectOutput {
       taken?.();
     } else {
       this.#pending = true;
-      if (typeof data !== 'string') request.buffer = data;
+      if (!isText) request.buffer = data;
       request.oncomplete = (failure) => this.#completed(failure, taken);
     }
   }
@@ -127,12 +126,6 @@ export class DirectOutput {
       socket.destroy(Object.assign(new Error(`write ${code}`), { code, errno: status, syscall: 'write' }));
     }
   }
-}
-
-function writeTo(handle: WritingHandle, request: WriteRequest, data: string | Buffer): number {
-  if (typeof data !== 'string') return handle.writeBuffer(request, data);
-  // The same bytes, and the handle need not measure and convert them.
-  return isAscii(data) ? handle.writeLatin1String(request, data) : handle.writeUtf8String(request, data);
 }
 
 /**
@@ -163,7 +156,6 @@ function isWritingHandle(handle: unknown): handle is WritingHandle {
     typeof handle === 'object' &&
     handle !== null &&
     'writeUtf8String' in handle &&
-    'writeLatin1String' in handle &&
     'writeBuffer' in handle &&
     'writeQueueSize' in handle
   );

@@ -10,13 +10,19 @@ export interface Limits {
 
 export const usualLimits: Limits = { files: 2_000, nodes: 1_000_000, characters: 64 * 1024 * 1024 };
 
-/** Counts down; what runs out first is remembered, and from then on nothing is granted. */
+/**
+ * Counts down; what runs out first is remembered, and from then on nothing is granted. What is foreseen to run out is told in the same
+ * way, and then each thing is put in once, so that its faults are told.
+ */
 export class Budget {
   readonly limits: Limits;
   #files: number;
   #nodes: number;
   #characters: number;
+  readonly #putIn = new Set<object>();
   exhausted: keyof Limits | null = null;
+  /** Nothing is granted any more. */
+  isSpent = false;
 
   constructor(limits: Limits = usualLimits) {
     this.limits = limits;
@@ -40,8 +46,25 @@ export class Budget {
     return this.#grant(this.#characters >= 0, 'characters');
   }
 
+  /** Told before anything of it is put in. */
+  foresee({ nodes, files }: Pick<Limits, 'nodes' | 'files'>): void {
+    if (files > this.#files) this.exhausted ??= 'files';
+    else if (nodes > this.#nodes) this.exhausted ??= 'nodes';
+  }
+
+  /** Whether this may be put in: always, until something runs out. */
+  takes(thing: object): boolean {
+    if (this.exhausted === null) return true;
+    const isNew = !this.#putIn.has(thing);
+    this.#putIn.add(thing);
+    return isNew;
+  }
+
   #grant(isLeft: boolean, what: keyof Limits): boolean {
-    if (!isLeft) this.exhausted ??= what;
-    return this.exhausted === null;
+    if (!isLeft) {
+      this.exhausted ??= what;
+      this.isSpent = true;
+    }
+    return !this.isSpent;
   }
 }

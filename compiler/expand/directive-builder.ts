@@ -9,20 +9,9 @@ import { type Argument, Directive } from './directive.ts';
 import { MacroWatch } from './findings/macro-findings.ts';
 import { isRefused, MacroTable, type MacroWitness, type ReadingPlace } from './macros.ts';
 import { ReadItem } from './read-item.ts';
+import { Snippet } from './snippet.ts';
 import type { ReadSource } from './source-reader.ts';
 import { refersToMacros, wholeReference } from './substitution.ts';
-
-/** A snippet as declared, at its name: its body is raw, imports in it are resolved where it is used. */
-export class Snippet extends Span {
-  readonly name: string;
-  readonly body: readonly Directive[];
-
-  constructor(name: string, passage: Passage, from: number, to: number, body: readonly Directive[]) {
-    super(passage, from, to);
-    this.name = name;
-    this.body = body;
-  }
-}
 
 export interface ReadOptions {
   readonly dialect: Dialect;

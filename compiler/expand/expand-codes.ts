@@ -136,6 +136,13 @@ export const budgetCodes: Readonly<Record<keyof Limits, Code>> = {
   characters: tooMuchText,
 };
 
+/** What makes so many, and what to do. */
+export const multiplying: Readonly<Record<keyof Limits, string>> = {
+  files: 'A file imports itself, or files import each other more than once: import each file once.',
+  nodes: 'A snippet imports itself, or each of several imports the next one more than once: write one import instead.',
+  characters: 'A macro or variable holds another one more than once, and that one a third: write out what is meant.',
+};
+
 export const expansionCodes: readonly Code[] = [
   unknownImport,
   importArguments,

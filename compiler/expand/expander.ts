@@ -1,21 +1,31 @@
 import { type Dialect, detectDialect, dialectOfComment, hasImports } from '../../grammar/dialect.ts';
 import { decodeText } from '../../grammar/encoding.ts';
 import { findWholeText } from '../../grammar/findings/whole-text.ts';
+import type { Related } from '../diagnostics/diagnostic.ts';
 import { provenance } from '../diagnostics/provenance.ts';
 import type { FileState, Host } from '../host.ts';
+import type { Origin } from '../source/origin.ts';
 import { createSourceFile, lineIndexAt } from '../source/source-file.ts';
 import { Budget } from './budget.ts';
 import { isSamePlace } from './circle.ts';
 import type { Argument, Directive } from './directive.ts';
-import type { Snippet } from './directive-builder.ts';
 import { expandEnvironment } from './environment-pass.ts';
 import type { ExpandOptions, Expansion } from './expand.ts';
-import { budgetCodes, importArguments, importLimit, notUtf8, unknownImport, unreadableFile } from './expand-codes.ts';
+import {
+  budgetCodes,
+  importArguments,
+  importLimit,
+  multiplying,
+  notUtf8,
+  unknownImport,
+  unreadableFile,
+} from './expand-codes.ts';
 import { DiagnosticList } from './findings/diagnostic-list.ts';
 import { envEndless, findInEnvironment, findNameless, nameless } from './findings/environment-findings.ts';
 import { findAtImport, findInSnippets } from './findings/import-findings.ts';
 import { expandImports, type ImportFault, type ImportTarget, type ImportWorld, type Opened } from './imports.ts';
 import type { ReadItem } from './read-item.ts';
+import type { Snippet } from './snippet.ts';
 import { type ReadSource, readSource, sourceRefusalText } from './source-reader.ts';
 
 interface Loaded {
@@ -35,6 +45,7 @@ export class Expander implements ImportWorld {
   readonly #usedSnippets = new Set<Snippet>();
   readonly #list = new DiagnosticList();
   #refusal: string | null = null;
+  #exceededAt: Directive | null = null;
 
   constructor(host: Host, options: ExpandOptions, budget: Budget = new Budget(options.limits)) {
     this.#host = host;
@@ -146,7 +157,19 @@ export class Expander implements ImportWorld {
     if (exhausted === null || main === undefined) return;
     const code = budgetCodes[exhausted];
     this.#refuse(code.summary);
-    this.#list.add(code, code.summary, { file: main.file, range: { start: 0, end: 0 } });
+    if (this.#list.has(code)) return;
+    const details = ['maddy would go on until memory or patience end.', multiplying[exhausted]];
+    if (this.#exceededAt === null) {
+      this.#list.add(code, code.summary, { file: main.file, range: { start: 0, end: 0 } }, { details });
+    } else {
+      const { args, origin } = this.#exceededAt;
+      const at = args[0]?.origin ?? origin;
+      this.#list.add(code, code.summary, at, { details, related: stepsOnce(at) });
+    }
+  }
+
+  exceeded(directive: Directive): void {
+    this.#exceededAt ??= directive;
   }
 
   #expandEnvironment(directives: readonly Directive[]): readonly Directive[] {
@@ -235,10 +258,9 @@ export class Expander implements ImportWorld {
       this.#list.addAt(code, `"import" takes one name, not ${directive.args.length}`, directive.origin);
     } else if (code === importLimit) {
       const { origin } = argument ?? directive;
-      const steps = provenance(origin);
       this.#list.add(code, `"${name}" is imported in a circle`, origin, {
         details: ['maddy follows 256 imports into each other, then it refuses the configuration.'],
-        related: steps.filter((step, index) => steps.findIndex((each) => isSamePlace(each, step)) === index),
+        related: stepsOnce(origin),
       });
     } else this.#list.addAt(code, text().replace(/^.*?:\d+: /, ''), (argument ?? directive).origin);
   }
@@ -254,6 +276,12 @@ export class Expander implements ImportWorld {
   lastLine({ lastToken, file }: ReadSource): number {
     return lastToken === null ? 0 : lineIndexAt(file, lastToken) + 1;
   }
+}
+
+/** The way there; rounds of a circle say the same again. */
+function stepsOnce(origin: Origin): readonly Related[] {
+  const steps = provenance(origin);
+  return steps.filter((step, index) => steps.findIndex((each) => isSamePlace(each, step)) === index);
 }
 
 /** As given, by the comment in the first line, or by the names at top level (R6). */

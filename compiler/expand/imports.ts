@@ -3,8 +3,9 @@ import { directoryOf, resolvePath } from '../source/path.ts';
 import type { Budget } from './budget.ts';
 import { copyDirectives } from './copy.ts';
 import type { Directive } from './directive.ts';
-import type { Snippet } from './directive-builder.ts';
 import { importArguments, importLimit, unknownImport, unreadableFile } from './expand-codes.ts';
+import { DEEPEST_IMPORT, ImportForecast } from './import-forecast.ts';
+import type { Snippet } from './snippet.ts';
 import type { ReadSource } from './source-reader.ts';
 import { around, Step, type Trail } from './trail.ts';
 
@@ -38,10 +39,9 @@ export interface ImportWorld {
   /** Of the last token of the file being expanded, for maddy's message. */
   lastLine(source: ReadSource): number;
   imported(directive: Directive, target: ImportTarget | null): void;
+  /** More than the budget has. */
+  exceeded(directive: Directive): void;
 }
-
-/** Passes over a file, and levels of blocks and files, that may nest (language section 8). */
-const DEEPEST_IMPORT = 255;
 
 export interface ExpandedFile {
   readonly directives: readonly Directive[];
@@ -84,11 +84,19 @@ class ImportExpander {
   /** The file's own snippets and those that its imports brought so far. */
   readonly #snippets: Map<string, Snippet>;
   readonly #world: ImportWorld;
+  #forecast: ImportForecast;
+  /** Names of files that declare nothing which the snippets do not hold. */
+  readonly #settledFiles = new Set<string>();
 
   constructor(source: ReadSource, snippets: Map<string, Snippet>, world: ImportWorld) {
     this.#source = source;
     this.#snippets = snippets;
     this.#world = world;
+    this.#forecast = this.#newForecast();
+  }
+
+  #newForecast(): ImportForecast {
+    return new ImportForecast(this.#snippets, (file) => this.#settledFiles.has(file));
   }
 
   /**
@@ -147,9 +155,27 @@ class ImportExpander {
     const snippet = this.#snippets.get(name);
     if (snippet !== undefined) {
       world.imported(directive, { kind: 'snippet', snippet });
-      return copyDirectives(snippet.body, stepAt('snippet', name, directive), world.budget);
+      this.#foresee(snippet, directive, level);
+      return this.#copy(snippet.body, stepAt('snippet', name, directive), directive);
     }
     return this.#importFile(name, directive, level);
+  }
+
+  #foresee(snippet: Snippet, directive: Directive, level: number): void {
+    const { budget } = this.#world;
+    if (budget.exhausted !== null || snippet.extent().imports.length === 0) return;
+    const cost = this.#forecast.costOf(snippet, level);
+    if (cost === null) return;
+    budget.foresee(cost);
+    if (budget.exhausted !== null) this.#world.exceeded(directive);
+  }
+
+  #copy(directives: readonly Directive[], step: Trail, directive: Directive): readonly Directive[] | null {
+    const { budget } = this.#world;
+    if (!budget.takes(directives)) return null;
+    const copies = copyDirectives(directives, step, budget);
+    if (copies === null) this.#world.exceeded(directive);
+    return copies;
   }
 
   #importFile(name: string, directive: Directive, level: number): readonly Directive[] | null {
@@ -163,18 +189,33 @@ class ImportExpander {
       case 'unreadable':
         world.fault({ code: unreadableFile, text: () => `open ${opened.path}: ${opened.reason}`, directive });
         return null;
+      case 'refused':
+        world.exceeded(directive);
+        return null;
       case 'directory':
       case 'unknown':
-      case 'refused':
         return null;
       case 'file': {
-        const copies = copyDirectives(opened.source.directives, stepAt('import', name, directive), world.budget);
+        const copies = this.#copy(opened.source.directives, stepAt('import', name, directive), directive);
         if (copies === null) return null;
         const expanded = expandImports(opened.source, copies, level + 1, world);
-        for (const [key, snippet] of expanded.snippets) this.#snippets.set(key, snippet);
+        this.#learn(name, expanded.snippets);
         return expanded.directives;
       }
     }
+  }
+
+  #learn(file: string, snippets: ReadonlyMap<string, Snippet>): void {
+    let isNew = false;
+    for (const [key, snippet] of snippets) {
+      isNew ||= this.#snippets.get(key) !== snippet;
+      this.#snippets.set(key, snippet);
+    }
+    if (isNew) {
+      this.#settledFiles.clear();
+      this.#forecast = this.#newForecast();
+    }
+    this.#settledFiles.add(file);
   }
 
   #fault(code: Code, directive: Directive, text: string): null {

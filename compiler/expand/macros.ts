@@ -111,6 +111,13 @@ export class MacroTable {
   }
 
   #expand(argument: Argument, into: Argument[]): Refused | null {
+    if (this.#context.budget.isSpent) {
+      // It was said already, and not of this one.
+      const name = wholeReference(argument.value);
+      if (name !== null) this.#context.witness?.used(name, argument, true, this.#macros.has(name));
+      into.push(argument);
+      return null;
+    }
     const whole = wholeReference(argument.value);
     if (whole !== null) return this.#expandWhole(whole, argument, into);
     if (!hasReference(argument.value)) {

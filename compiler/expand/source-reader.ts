@@ -11,11 +11,13 @@ import { isClosed } from '../../grammar/scanners.ts';
 import { ENDS, role } from '../../grammar/structure.ts';
 import { isQuoted, LineBreak, startOf } from '../../grammar/tokens.ts';
 import type { SourceFile } from '../source/source-file.ts';
+import { Budget } from './budget.ts';
 import type { Directive } from './directive.ts';
-import { DirectiveBuilder, type ReadOptions, type Snippet } from './directive-builder.ts';
+import { DirectiveBuilder, type ReadOptions } from './directive-builder.ts';
 import type { Comment } from './expand.ts';
 import type { MacroWatch } from './findings/macro-findings.ts';
 import type { ReadItem } from './read-item.ts';
+import type { Snippet } from './snippet.ts';
 
 export interface ReadSource {
   readonly file: SourceFile;
@@ -110,7 +112,9 @@ function endsInQuotes({ tokens, comments }: Lexed): boolean {
 
 /** Everything that can be made of a text that the reference refuses. */
 function readRefused(file: SourceFile, lexed: Lexed, refusal: Refusal, options: ReadOptions): ReadSource {
-  const builder = new DirectiveBuilder(file, { ...options, items: undefined });
+  // What ran out is told again, at its cause.
+  const budget = options.budget.isSpent ? new Budget(options.budget.limits) : options.budget;
+  const builder = new DirectiveBuilder(file, { ...options, budget, items: undefined });
   const recovered = readTolerantly(lexed, options.dialect, builder);
   const { tokens, structure } = recovered;
   const { text, comments } = recovered.lexed;

@@ -27,6 +27,10 @@ export class ImportLog implements ImportWorld {
     return this.#world.open(path);
   }
 
+  exceeded(directive: Directive): void {
+    this.#world.exceeded(directive);
+  }
+
   lastLine(source: ReadSource): number {
     return this.#world.lastLine(source);
   }

@@ -17,6 +17,10 @@ export class DiagnosticList {
     return (this.#counts.get(code) ?? 0) < MOST_OF_A_KIND;
   }
 
+  has(code: Code): boolean {
+    return this.#counts.has(code);
+  }
+
   add(code: Code, message: string, place: Place | null, parts: DiagnosticParts = {}): void {
     if (this.#isNew(code, place)) this.#diagnostics.push(diagnose(code, message, place, parts));
   }

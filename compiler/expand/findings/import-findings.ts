@@ -1,8 +1,8 @@
 import type { Code } from '../../../grammar/code.ts';
 import type { Directive } from '../directive.ts';
-import type { Snippet } from '../directive-builder.ts';
 import { hasEnvironment } from '../environment.ts';
 import type { ImportTarget } from '../imports.ts';
+import type { Snippet } from '../snippet.ts';
 import type { DiagnosticList } from './diagnostic-list.ts';
 
 export const unusedSnippet: Code = {

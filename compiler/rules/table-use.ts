@@ -12,21 +12,22 @@ export interface TableUse {
   readonly isLast: boolean;
 }
 
+/** Each once, however many rules and chains lead to it in the same role. */
 export function tableUsesOf(inventory: Inventory): readonly TableUse[] {
-  const found: TableUse[] = [];
+  const uses = new TableUses();
   for (const pipeline of inventory.pipelines) {
-    for (const rule of pipeline.sourceTables) follow(rule.table, 'match', found);
+    for (const rule of pipeline.sourceTables) uses.follow(rule.table, 'match');
     for (const source of sourcesOf(pipeline)) {
-      for (const rule of source.destinationTables) follow(rule.table, 'match', found);
+      for (const rule of source.destinationTables) uses.follow(rule.table, 'match');
     }
   }
   for (const modifier of modulesNamed(inventory, 'modify.replace_rcpt', 'modify.replace_sender')) {
-    follow(modifier.config.get('table')?.value, 'rewrite', found);
+    uses.follow(modifier.config.get('table')?.value, 'rewrite');
   }
   for (const check of modulesNamed(inventory, 'check.authorize_sender')) {
-    follow(check.config.get('prepare_email')?.value, 'prepare', found);
+    uses.follow(check.config.get('prepare_email')?.value, 'prepare');
   }
-  return found;
+  return uses.found;
 }
 
 /** A regular expression decides where mail goes: what it matches must be known to follow mail. */
@@ -34,26 +35,44 @@ export function isRuledByRegexps(uses: readonly TableUse[]): boolean {
   return uses.some(({ table, role }) => role === 'match' && table.entry.name === 'table.regexp');
 }
 
-function follow(value: Value | undefined, role: TableUse['role'], found: TableUse[]): void {
-  const module = isUse(value) ? moduleOf(value) : undefined;
-  if (module !== undefined) enter(module, { role, seesAddresses: true, isLast: true }, new Set(), found);
-}
+class TableUses {
+  readonly found: TableUse[] = [];
+  readonly #entered = new Map<Module, Set<string>>();
 
-function enter(table: Module, use: Omit<TableUse, 'table'>, entered: ReadonlySet<Module>, found: TableUse[]): void {
-  if (table.entry.name !== 'table.chain') {
-    found.push({ table, ...use });
-    return;
+  follow(value: Value | undefined, role: TableUse['role']): void {
+    const module = isUse(value) ? moduleOf(value) : undefined;
+    if (module !== undefined) this.#enter({ table: module, role, seesAddresses: true, isLast: true });
   }
-  if (entered.has(table)) return;
-  const within = new Set([...entered, table]);
-  const steps = stepsOf(table);
-  let { seesAddresses } = use;
-  for (const [index, step] of steps.entries()) {
-    const module = moduleOf(step.table);
-    if (module === undefined) continue;
-    enter(module, { role: use.role, seesAddresses, isLast: use.isLast && index === steps.length - 1 }, within, found);
-    // Optional steps that have no value leave the key as it is; the others give what they like.
-    seesAddresses &&= step.optional || module.entry.name === 'table.identity';
+
+  #enter(use: TableUse): void {
+    const { table, role, seesAddresses, isLast } = use;
+    if (!this.#isNew(table, `${role} ${seesAddresses} ${isLast}`)) return;
+    if (table.entry.name !== 'table.chain') {
+      this.found.push(use);
+      return;
+    }
+    const steps = stepsOf(table);
+    let stepSeesAddresses = seesAddresses;
+    for (const [index, step] of steps.entries()) {
+      const module = moduleOf(step.table);
+      if (module === undefined) continue;
+      this.#enter({
+        table: module,
+        role,
+        seesAddresses: stepSeesAddresses,
+        isLast: isLast && index === steps.length - 1,
+      });
+      // Optional steps that have no value leave the key as it is; the others give what they like.
+      stepSeesAddresses &&= step.optional || module.entry.name === 'table.identity';
+    }
+  }
+
+  #isNew(table: Module, way: string): boolean {
+    const ways = this.#entered.get(table) ?? new Set<string>();
+    this.#entered.set(table, ways);
+    const isNew = !ways.has(way);
+    ways.add(way);
+    return isNew;
   }
 }
 

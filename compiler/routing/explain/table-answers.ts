@@ -15,10 +15,32 @@ export interface TableAssumption {
 
 export type Ask = (table: RoutedModule, key: string, by: string) => readonly string[];
 
+/** What chains gave: one that two steps of another lead to is followed once, or many chains in a row would double the work. */
+class ChainAnswers<Answer> {
+  readonly #answers = new Map<RoutedModule, Map<string, Answer>>();
+
+  of(table: RoutedModule, key: string, find: () => Answer): Answer {
+    if (table.module !== 'table.chain') return find();
+    const answers = this.#answers.get(table) ?? new Map<string, Answer>();
+    this.#answers.set(table, answers);
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const answer = find();
+    answers.set(key, answer);
+    return answer;
+  }
+}
+
+/** The question is whether there is a value, not which. */
+function decides(by: string): boolean {
+  return by.endsWith('_in');
+}
+
 /** Answers of tables: as supposed, else as they are known, else as an oracle chooses. */
 export class TableAnswers {
   readonly #tables: KnownTables;
   readonly #suppositions: Suppositions;
+  readonly #known = new ChainAnswers<readonly string[] | null>();
   readonly #numbers = new Map<RoutedModule, number>();
   readonly #rewritten: (table: RoutedModule) => readonly string[];
 
@@ -31,33 +53,42 @@ export class TableAnswers {
 
   /** Null when only a running server can know. */
   known(table: RoutedModule, key: string): readonly string[] | null {
-    let isKnown = true;
-    const values =
-      supposedValues(this.#suppositions, table, key) ??
-      this.#tables.lookup(table, key, (inner, innerKey) => {
-        const found = this.known(inner, innerKey);
-        if (found === null) isKnown = false;
-        return found ?? [];
-      });
-    return isKnown ? values : null;
+    return this.#known.of(table, key, () => {
+      let isKnown = true;
+      const values =
+        supposedValues(this.#suppositions, table, key) ??
+        this.#tables.lookup(table, key, (inner, innerKey) => {
+          const found = this.known(inner, innerKey);
+          if (found === null) isKnown = false;
+          return found ?? [];
+        });
+      return isKnown ? values : null;
+    });
   }
 
   /** For one run: what is not known branches, and is noted. */
   askedBy(oracle: Oracle, assumed: TableAssumption[]): Ask {
+    const deciding = new ChainAnswers<readonly string[]>();
+    const rewriting = new ChainAnswers<readonly string[]>();
     const ask: Ask = (table, key, by) =>
-      supposedValues(this.#suppositions, table, key) ??
-      this.#tables.lookup(table, key, (inner, innerKey) => ask(inner, innerKey, by)) ??
-      this.#choose(oracle, assumed, table, key, by);
+      (decides(by) ? deciding : rewriting).of(
+        table,
+        key,
+        () =>
+          supposedValues(this.#suppositions, table, key) ??
+          this.#tables.lookup(table, key, (inner, innerKey) => ask(inner, innerKey, by)) ??
+          this.#choose(oracle, assumed, table, key, by),
+      );
     return ask;
   }
 
   /** A table that decides by holding the key branches in two; one that rewrites, into the addresses that it may give. */
   #choose(oracle: Oracle, assumed: TableAssumption[], table: RoutedModule, key: string, by: string): readonly string[] {
-    const decides = by.endsWith('_in');
-    const matches = decides ? [[key]] : this.#rewritten(table).map((address) => [address]);
+    const isMatch = decides(by);
+    const matches = isMatch ? [[key]] : this.#rewritten(table).map((address) => [address]);
     const values = oracle.choose(`${this.#numberOf(table)} ${key}`, [[], ...matches]);
     const isNew = !assumed.some((each) => each.table === table && each.key === key);
-    if (isNew) assumed.push({ table, key, values, decides });
+    if (isNew) assumed.push({ table, key, values, decides: isMatch });
     return values;
   }
 

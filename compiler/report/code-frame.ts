@@ -1,16 +1,14 @@
-import type { Range } from '../../grammar/range.ts';
 import type { Place } from '../diagnostics/diagnostic.ts';
 import { lineIndexAt, positionAt } from '../source/source-file.ts';
 import { visibleText } from './display-width.ts';
-import { clip, columnsOf, lineCells } from './line-cells.ts';
+import { clip, columnsOf, type LineCells, type ShownLines } from './line-cells.ts';
 import type { Style } from './style.ts';
 
 export interface FrameOptions {
   readonly style: Style;
   /** Width of the terminal. */
   readonly columns: number;
-  /** Places that must not be shown. */
-  readonly secrets: readonly Place[];
+  readonly lines: ShownLines;
 }
 
 export interface Frame {
@@ -29,28 +27,27 @@ export function marginOf(frames: readonly Frame[]): number {
 /** Lines of one frame: where, the source line, what is wrong with it. */
 export function frameLines(frame: Frame, margin: number, options: FrameOptions): readonly string[] {
   const { place, isMain } = frame;
-  const { style } = options;
+  const { style, lines } = options;
   const { file, range } = place;
   const { line, column } = positionAt(file, range.start);
   const index = lineIndexAt(file, range.start);
-  const secrets = options.secrets.filter((secret) => secret.file === file).map((secret) => secret.range);
   const room = Math.max(options.columns - margin - 4, 20);
-  const window = windowFor(place, index, secrets, room);
+  const window = windowFor(place, lines.line(file, index, range.start), room);
   const source = (at: number): string => {
     const around = at === index ? range.start : (file.lineStarts[at] ?? 0) + window.from;
-    return clip(lineCells(file, at, secrets, around), window.from, window.to, style.ellipsis).trimEnd();
+    return clip(lines.line(file, at, around), window.from, window.to, style.ellipsis).trimEnd();
   };
-  const numbered = (at: number): string => {
+  const numbered = (at: number, text: string): string => {
     const bar = style.box(`${String(at + 1).padStart(margin)} ${style.bar}`);
-    const text = source(at);
     return text === '' ? bar : `${bar} ${text}`;
   };
-  const previous = isMain && index > 0 && source(index - 1).trim() !== '' ? [numbered(index - 1)] : [];
+  const before = isMain && index > 0 ? source(index - 1) : '';
+  const previous = before.trim() === '' ? [] : [numbered(index - 1, before)];
   return [
     `${' '.repeat(margin + 1)}${style.box(style.corner)} ${visibleText(file.path)}:${line}:${column}`,
     ...previous,
-    numbered(index),
-    markLine(frame, window, index, secrets, margin, style),
+    numbered(index, source(index)),
+    markLine(frame, window, columnsOf(lines.line(file, index, range.start), range), margin, style),
   ];
 }
 
@@ -60,8 +57,7 @@ interface Window {
 }
 
 /** The columns that are shown: all of a line that fits, else the marked part with what is around it. */
-function windowFor({ file, range }: Place, index: number, secrets: readonly Range[], room: number): Window {
-  const line = lineCells(file, index, secrets, range.start);
+function windowFor({ range }: Place, line: LineCells, room: number): Window {
   const width = line.cells.at(-1)?.column ?? 0;
   if (width <= room) return { from: 0, to: room };
   const marked = columnsOf(line, range);
@@ -69,18 +65,7 @@ function windowFor({ file, range }: Place, index: number, secrets: readonly Rang
   return { from, to: from + room - 2 };
 }
 
-function markLine(
-  frame: Frame,
-  window: Window,
-  index: number,
-  secrets: readonly Range[],
-  margin: number,
-  style: Style,
-): string {
-  const { from, to } = columnsOf(
-    lineCells(frame.place.file, index, secrets, frame.place.range.start),
-    frame.place.range,
-  );
+function markLine(frame: Frame, window: Window, { from, to }: Window, margin: number, style: Style): string {
   const start = Math.max(from - window.from, 0) + (window.from > 0 ? 1 : 0);
   const length = Math.max(1, Math.min(to, window.to) - Math.max(from, window.from));
   const mark = frame.isMain ? style.mark : style.note;

@@ -34,6 +34,7 @@ export function textWidth(text: string): number {
 /** A character as it may be shown: what would steer a terminal or turn the text around is named instead. */
 export function visible(character: string): string {
   const code = character.codePointAt(0) ?? 0;
+  if (code >= 0x20 && code < 0x7f) return character;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === 0x7f) return '\u2421';
   // A byte that is no UTF-8, as the reader keeps it.

@@ -1,4 +1,5 @@
 import type { Range } from '../../grammar/range.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { textWidth, visible } from './display-width.ts';
 
@@ -32,16 +33,13 @@ export function lineCells(
   secrets: readonly Range[],
   around: number | null = null,
 ): LineCells {
-  const start = file.lineStarts[index] ?? 0;
-  const next = file.lineStarts[index + 1];
-  const end = next === undefined ? file.text.length : next - 1;
-  const from = Math.min(Math.max(start, around === null ? start : around - reach), end);
-  const to = Math.min(Math.max(from, around === null ? end : around + reach), end);
+  const line = rangeOfLine(file, index);
+  const part = around === null ? line : near(line, around);
   const cells: Cell[] = [];
-  let column = from - start;
+  let column = part.start - line.start;
   let masked: Range | null = null;
-  let offset = from;
-  for (const character of file.text.slice(from, to)) {
+  let offset = part.start;
+  for (const character of file.text.slice(part.start, part.end)) {
     const at = offset;
     const secret = secrets.find((range) => at >= range.start && at < range.end) ?? null;
     const text = secret === null ? shown(character, column) : secret === masked ? '' : mask;
@@ -51,8 +49,54 @@ export function lineCells(
     column += width;
     offset += character.length;
   }
-  cells.push({ offset: end, text: '', column: column + end - to, width: 0 });
+  cells.push({ offset: line.end, text: '', column: column + line.end - part.end, width: 0 });
   return { cells };
+}
+
+function rangeOfLine(file: SourceFile, index: number): Range {
+  const start = file.lineStarts[index] ?? 0;
+  const next = file.lineStarts[index + 1];
+  return { start, end: next === undefined ? file.text.length : next - 1 };
+}
+
+function near({ start, end }: Range, around: number): Range {
+  const from = Math.min(Math.max(start, around - reach), end);
+  return { start: from, end: Math.min(Math.max(from, around + reach), end) };
+}
+
+interface ShownLine {
+  readonly file: SourceFile;
+  readonly part: Range;
+  readonly line: LineCells;
+}
+
+/** Lines that one finding shows, and those of the next that are the same. */
+const mostRecent = 8;
+
+/** Lines as they are shown in one report: findings that stand side by side show the same ones. */
+export class ShownLines {
+  readonly #secrets: readonly Place[];
+  readonly #recent: ShownLine[] = [];
+
+  constructor(secrets: readonly Place[]) {
+    this.#secrets = secrets;
+  }
+
+  /** As `lineCells`. */
+  line(file: SourceFile, index: number, around: number): LineCells {
+    const part = near(rangeOfLine(file, index), around);
+    const known = this.#recent.find((each) => each.file === file && isSame(each.part, part));
+    if (known !== undefined) return known.line;
+    const secrets = this.#secrets.filter((secret) => secret.file === file).map(({ range }) => range);
+    const line = lineCells(file, index, secrets, around);
+    this.#recent.push({ file, part, line });
+    if (this.#recent.length > mostRecent) this.#recent.shift();
+    return line;
+  }
+}
+
+function isSame(a: Range, b: Range): boolean {
+  return a.start === b.start && a.end === b.end;
 }
 
 function shown(character: string, column: number): string {
@@ -63,16 +107,29 @@ function shown(character: string, column: number): string {
 /** Columns that a range of the file covers in this line; at least one. */
 export function columnsOf({ cells }: LineCells, range: Range): { readonly from: number; readonly to: number } {
   const last = cells.at(-1);
-  const first = cells.find((cell) => cell.offset >= range.start) ?? last;
+  const first = cells[firstFrom(cells, 'offset', range.start)] ?? last;
   const from = first?.column ?? 0;
-  const after = cells.find((cell) => cell.offset >= range.end);
+  const after = cells[firstFrom(cells, 'offset', range.end)];
   return { from, to: Math.max(after?.column ?? last?.column ?? from, from + 1) };
 }
 
 /** The part of a line between two columns; what is cut off is marked. */
 export function clip({ cells }: LineCells, from: number, to: number, ellipsis: string): string {
-  const inside = cells.filter((cell) => cell.column >= from && cell.column + cell.width <= to);
+  const near = cells.slice(firstFrom(cells, 'column', from), firstFrom(cells, 'column', to + 1));
+  const inside = near.filter((cell) => cell.column + cell.width <= to);
   const text = inside.map((cell) => cell.text).join('');
   const width = cells.at(-1)?.column ?? 0;
   return `${from > 0 ? ellipsis : ''}${text}${width > to ? ellipsis : ''}`;
+}
+
+/** Index of the first cell that begins there or behind; both grow along the line. */
+function firstFrom(cells: readonly Cell[], what: 'offset' | 'column', least: number): number {
+  let low = 0;
+  let high = cells.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((cells[middle]?.[what] ?? least) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

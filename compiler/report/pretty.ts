@@ -2,6 +2,7 @@ import type { ReferenceVerdict } from '../analyse.ts';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
 import { type Frame, frameLines, marginOf } from './code-frame.ts';
 import { visibleText } from './display-width.ts';
+import { ShownLines } from './line-cells.ts';
 import type { Report, Terminal } from './report.ts';
 import { styleFor } from './style.ts';
 import { wrap } from './wrap.ts';
@@ -15,7 +16,8 @@ const mostRelated = 6;
 
 /** Findings for people, each with the place that it is about; empty without findings. Lines end with LF. */
 export function prettyReport(diagnostics: readonly Diagnostic[], options: PrettyOptions): string {
-  return diagnostics.map((diagnostic) => `${findingLines(diagnostic, options).join('\n')}\n`).join('\n');
+  const lines = new ShownLines(options.secrets ?? []);
+  return diagnostics.map((diagnostic) => `${findingLines(diagnostic, lines, options).join('\n')}\n`).join('\n');
 }
 
 /** The findings of each configuration in turn, and what maddy would say of it. */
@@ -33,7 +35,7 @@ function verdictWords({ accepted, error }: ReferenceVerdict): string {
   return accepted ? 'maddy 0.9.4 accepts it' : `maddy 0.9.4 refuses it: ${visibleText(error ?? '')}`;
 }
 
-function findingLines(diagnostic: Diagnostic, options: PrettyOptions): readonly string[] {
+function findingLines(diagnostic: Diagnostic, lines: ShownLines, options: PrettyOptions): readonly string[] {
   const style = styleFor(diagnostic.severity, options.color, options.unicode);
   const { code, severity, message, label, place, related } = diagnostic;
   const title = `${style.mark(`${severity}[${code.code}]`)}${style.bold(`: ${visibleText(message)}`)}`;
@@ -43,12 +45,11 @@ function findingLines(diagnostic: Diagnostic, options: PrettyOptions): readonly 
     .map((each): Frame => ({ place: each, label: each.message, isMain: false }));
   const frames = [...main, ...others];
   const margin = marginOf(frames);
-  const secrets = options.secrets ?? [];
   const notes = noteLines(diagnostic, margin, options);
   const bar = `${' '.repeat(margin + 1)}${style.box(style.bar)}`;
   return [
     title,
-    ...frames.flatMap((frame) => frameLines(frame, margin, { style, columns: options.columns, secrets })),
+    ...frames.flatMap((frame) => frameLines(frame, margin, { style, columns: options.columns, lines })),
     ...(frames.length === 0 ? [] : [bar]),
     ...notes,
   ];

@@ -28,9 +28,13 @@ export function usualModuleOf(name: string): string | null {
 /** The name that was most likely meant; null also when a file has so many unknown names that looking would take long. */
 export function suggest(context: Context, word: string, candidates: () => readonly string[]): string | null {
   if (context.suggestionsLeft <= 0) return null;
-  context.suggestionsLeft -= 1;
-  return closest(word, candidates());
+  const names = candidates();
+  context.suggestionsLeft -= Math.max(1, Math.ceil(names.length / fewNames));
+  return closest(word, names);
 }
+
+/** Looking through so many names, or fewer, counts as one suggestion. */
+const fewNames = 500;
 
 /** Probably a misspelt `import`, which is no directive of any table: it is gone before there are any. */
 export function looksLikeImport(word: string, dialect: Dialect): boolean {

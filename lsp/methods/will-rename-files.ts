@@ -20,24 +20,38 @@ export const willRenameFiles: Method = {
 
 async function edit(session: Session, { files }: RenameFilesParams): Promise<WorkspaceEdit | null> {
   const { scan, workspace } = session;
-  const renamed = files.map(({ oldUri, newUri }) => ({ from: normalUri(oldUri), to: normalUri(newUri) }));
-  // Of a folder every file in it.
-  const moved = (uri: string): string | null => {
-    const found = renamed.find(({ from }) => uri === from || uri.startsWith(`${from}/`));
-    return found === undefined ? null : found.to + uri.slice(found.from.length);
-  };
-  const mains = new Set(workspace.mains());
-  for (const uri of scan.sources()) if (moved(uri) !== null) for (const main of scan.importersOf(uri)) mains.add(main);
+  const moved = movesOf(files);
+  const open = workspace.mains();
+  const closed = scan
+    .configurations()
+    .filter(({ main, sources }) => !open.includes(main) && [...sources].some((uri) => moved(uri) !== null));
+  await workspace.settledTogether(open);
+  await workspace.snapshot.loadMissing(closed.flatMap(({ sources }) => [...sources]));
+  // Nothing waits from here on: all edits are of the same texts.
+  const projects = [
+    ...open.map((main) => ({ main, project: workspace.configurationOf(main) })),
+    ...closed.map(({ main, ...texts }) => ({ main, project: workspace.projectFrom(texts) })),
+  ];
   const changes: NonNullable<WorkspaceEdit['changes']> = {};
-  for (const main of mains) {
-    await workspace.settled(main);
-    const edits = editsForMoves(workspace.configurationOf(main), (path) => {
+  for (const { main, project } of projects) {
+    const edits = editsForMoves(project, (path) => {
       const uri = moved(workspace.uriOf(path, main));
       return uri === null ? null : pathOf(uri);
     });
     for (const [uri, own] of Object.entries(editsByUri(session, main, edits))) changes[uri] ??= own;
-    workspace.forgetAnalysis(main);
-    workspace.forgetUnused();
   }
+  workspace.forgetUnused();
   return Object.keys(changes).length === 0 ? null : { changes };
+}
+
+/** Where a text goes; null where it stays. Of a folder every file in it goes. */
+function movesOf(files: RenameFilesParams['files']): (uri: string) => string | null {
+  const moves = new Map(files.map(({ oldUri, newUri }) => [normalUri(oldUri), normalUri(newUri)]));
+  return (uri) => {
+    for (let end = uri.length; end > 0; end = uri.lastIndexOf('/', end - 1)) {
+      const to = moves.get(uri.slice(0, end));
+      if (to !== undefined) return to + uri.slice(end);
+    }
+    return null;
+  };
 }

@@ -1,5 +1,6 @@
 import type { EditorDocument } from '../../compiler/editor/editor-document.ts';
 import type { Project } from '../../compiler/editor/scopes.ts';
+import type { Dialect } from '../../grammar/dialect.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Analysis, AnalysisCache } from './analysis-cache.ts';
 import { normalUri, pathOf, uriOf } from './locations.ts';
@@ -164,8 +165,12 @@ export class Workspace {
   /** The texts of one main file. */
   configurationOf(main: string): Project {
     const analysis = this.#analyses.last(main);
-    const uris = [...(analysis?.sources.keys() ?? [])];
-    const documents = uris.map((uri) => this.snapshot.documentOf(uri, analysis?.dialect ?? 'maddy'));
+    return this.projectFrom({ sources: analysis?.sources.keys() ?? [], dialect: analysis?.dialect ?? 'maddy' });
+  }
+
+  /** Of texts that belong together, as far as they were read. */
+  projectFrom({ sources, dialect }: { readonly sources: Iterable<string>; readonly dialect: Dialect }): Project {
+    const documents = [...sources].map((uri) => this.snapshot.documentOf(uri, dialect));
     return { documents: documents.filter((each) => each !== null) };
   }
 

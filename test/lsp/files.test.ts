@@ -61,6 +61,30 @@ describe('files that get another name', () => {
   });
 });
 
+it('a file that many configurations import is followed by all of them in one answer, open or not', async () => {
+  const importing = (name: string): string =>
+    `tls off\nimport common/part.conf\nsmtp ${name} {\n    deliver_to &gone\n}\n`;
+  const mains = Array.from({ length: 30 }, (_, index) => `${folder}/${index}.conf`);
+  const texts = mains.map((uri, index) => [uri, importing(`tcp://127.0.0.1:${2000 + index}`)] as const);
+  const client = connectServer(new Map([...texts, [`${folder}/common/part.conf`, part]]));
+  await client.initialize(fullCapabilities, folder);
+  await eventually(() => mains.every((uri) => (client.diagnostics.get(uri)?.items.length ?? 0) > 0));
+  await client.open(`${folder}/0.conf`, `# new here\n${importing('tcp://127.0.0.1:25')}`);
+  const answer = await client.connection.sendRequest(WillRenameFilesRequest.type, {
+    files: [
+      { oldUri: `${folder}/common/part.conf`, newUri: `${folder}/parts/one.conf` },
+      { oldUri: `${folder}/unknown.conf`, newUri: `${folder}/other.conf` },
+    ],
+  });
+  const changes = Object.entries(answer?.changes ?? {});
+  expect(changes.map(([uri]) => uri).sort()).toEqual([...mains].sort());
+  for (const [uri, edits] of changes) {
+    const line = uri === `${folder}/0.conf` ? 2 : 1;
+    const range = { start: { line, character: 7 }, end: { line, character: 23 } };
+    expect(edits).toEqual([{ range, newText: 'parts/one.conf' }]);
+  }
+});
+
 describe('paths of imports', () => {
   const files = { 'part.conf': part, 'sub/other.conf': part, 'notes.txt': 'x', 'a b.conf': part };
 

@@ -1,13 +1,5 @@
+import { afterwards, isLater } from '../compiler/routing/later.ts';
 import type { Eventually } from './module.ts';
-
-export function isLater<T>(value: Eventually<T>): value is Promise<T> {
-  return value instanceof Promise;
-}
-
-/** Goes on with the value: at once when it is at hand, so that replies of one burst leave together. */
-export function after<T, R>(value: Eventually<T>, next: (value: T) => Eventually<R>): Eventually<R> {
-  return isLater(value) ? value.then(next) : next(value);
-}
 
 /** Runs `start` and goes on with what it gave or with what it threw, now or later. */
 export function settle<T, R>(
@@ -21,7 +13,7 @@ export function settle<T, R>(
   } catch (error) {
     return failed(error);
   }
-  return isLater(value) ? value.then(done, failed) : done(value);
+  return isLater(value) ? afterwards(value, done, failed) : done(value);
 }
 
 /** Does the work for one after another: at once as long as each is done at once. */
@@ -32,7 +24,7 @@ export function inTurn<T>(items: Iterable<T>, work: (item: T) => Eventually<void
 function goOn<T>(left: Iterator<T>, work: (item: T) => Eventually<void>): Eventually<void> {
   for (let next = left.next(); !next.done; next = left.next()) {
     const done = work(next.value);
-    if (isLater(done)) return done.then(() => goOn(left, work));
+    if (isLater(done)) return afterwards(done, () => goOn(left, work), null);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import type { PlanModule, PlanPipeline, PlanUse, ReplyValue } from '../compiler/plan/plan.ts';
+import type { Answer } from '../compiler/routing/later.ts';
 import type { PolicySearch } from './dmarc/policy-search.ts';
 import type { Resolver } from './dns/resolver.ts';
 import type { Limits, LimitsFactory } from './limits/limits.ts';
@@ -10,7 +11,7 @@ import type { QueueClaims } from './queue/hosts.ts';
 import type { MxPolicy } from './remote/policy.ts';
 
 /** A value that is at hand, or that comes later. Callers must not await what is at hand: a burst of replies leaves in one write. */
-export type Eventually<T> = T | Promise<T>;
+export type Eventually<T> = Answer<T>;
 
 /** An SMTP reply with its enhanced status code, without the message id that the session appends. */
 export type Reply = ReplyValue;

@@ -1,4 +1,5 @@
 import { lastAtSign, lookupAddress, splitAddress } from '../text/address.ts';
+import { isLater } from './later.ts';
 import { isRefusal, type Refusal, type Routing } from './question.ts';
 import { refuse } from './refusals.ts';
 import type { Choice, DestinationBlock, RuledBlock, SourceBlock } from './routes.ts';
@@ -18,7 +19,7 @@ export function* chooseByTables<Block extends SourceBlock | DestinationBlock>(
   const { listener, ask } = run.message;
   for (const { table, at, block } of choice.tables) {
     const answer = ask({ ask: 'lookup', table, key, by: kind === 'source' ? 'source_in' : 'destination_in', at });
-    const found = answer instanceof Promise ? yield answer : answer;
+    const found = isLater(answer) ? yield answer : answer;
     // A table that cannot be asked does not match; who was asked has said so in the log.
     const taken = found !== null && !isRefusal(found) && found.length > 0;
     if (listener !== null) {

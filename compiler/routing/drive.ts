@@ -1,5 +1,4 @@
-/** What a driver gives: at hand, or later. */
-export type Answer<T> = T | Promise<T>;
+import { type Answer, afterwards, isLater } from './later.ts';
 
 /**
  * Runs a machine that asks and is answered. As long as answers are at hand the whole run is synchronous, so what it
@@ -36,10 +35,11 @@ function proceed<Question, Reply, Result>(
       step = machine.throw(error);
       continue;
     }
-    if (given instanceof Promise) {
-      return given.then(
+    if (isLater(given)) {
+      return afterwards(
+        given,
         (reply) => proceed(machine, answer, () => machine.next(reply)),
-        (error: unknown) => proceed(machine, answer, () => machine.throw(error)),
+        (error) => proceed(machine, answer, () => machine.throw(error)),
       );
     }
     step = machine.next(given);

@@ -1,4 +1,5 @@
 import type { At, ReplyValue } from '../plan/plan.ts';
+import type { Answer, Pending } from './later.ts';
 import type { RoutedModule, RoutedUse } from './routes.ts';
 import type { Outlet, PipelineRun } from './run.ts';
 
@@ -49,10 +50,10 @@ export interface DeliverQuestion {
 export type Reply = readonly string[] | Refusal | null;
 
 /** Answers the router: at once, or later. */
-export type Answerer = (question: Question) => Reply | Promise<Reply>;
+export type Answerer = (question: Question) => Answer<Reply>;
 
 /** A machine of the router: waits for answers that come later, and ends with a refusal or null. */
-export type Routing<Result = Refusal | null> = Generator<Promise<Reply>, Result, Reply>;
+export type Routing<Result = Refusal | null> = Generator<Pending<Reply>, Result, Reply>;
 
 export function isRefusal(answer: object | string | null): answer is Refusal {
   return typeof answer === 'object' && answer !== null && 'reply' in answer;

@@ -1,5 +1,6 @@
 import { isValidAddress, lookupAddress, lookupLocalPart, splitAddress } from '../text/address.ts';
 import { lookupDomain } from '../text/domain.ts';
+import { isLater } from './later.ts';
 import { isRefusal, type Refusal, type Routing } from './question.ts';
 import { refuse } from './refusals.ts';
 import type { Rewriting } from './routes.ts';
@@ -55,7 +56,7 @@ function* replace(
     return refuse(malformed, 'malformed address', module.plan.at);
   }
   const wholeAnswer = message.ask({ ask: 'lookup', table, key, by, at });
-  const whole = wholeAnswer instanceof Promise ? yield wholeAnswer : wholeAnswer;
+  const whole = isLater(wholeAnswer) ? yield wholeAnswer : wholeAnswer;
   if (isRefusal(whole)) return whole;
   if (whole !== null && whole.length > 0) {
     const invalid = whole.find((value) => !isValidAddress(value));
@@ -66,7 +67,7 @@ function* replace(
   const domain = lookupDomain(parts.domain);
   if (domain === null || domain === '') return [address];
   const answer = message.ask({ ask: 'lookup', table, key: lookupLocalPart(parts.localPart), by, at });
-  const found = answer instanceof Promise ? yield answer : answer;
+  const found = isLater(answer) ? yield answer : answer;
   if (isRefusal(found)) return found;
   if (found === null || found.length === 0) return [address];
   const values = found.map((value) => (isWholeAddress(value) ? value : `${value}@${domain}`));

@@ -1,5 +1,6 @@
 import { isBarePostmaster } from '../text/address.ts';
 import { chooseByRules, chooseByTables } from './choose.ts';
+import { isLater } from './later.ts';
 import { isRefusal, type Routing } from './question.ts';
 import { refuse } from './refusals.ts';
 import { rewriteRecipient, rewriteSender } from './rewrite.ts';
@@ -135,7 +136,7 @@ function* deliver(
   // A target that is no pipeline needs a domain (D24).
   const complete = isBarePostmaster(recipient) ? `${recipient}@${message.hostname}` : recipient;
   const given = message.ask({ ask: 'deliver', outlet, recipient: complete, original, at });
-  const answer = given instanceof Promise ? yield given : given;
+  const answer = isLater(given) ? yield given : given;
   return isRefusal(answer) ? { recipient: complete, ...answer } : null;
 }
 
@@ -183,7 +184,7 @@ function* check(
   address: string,
 ): Routing {
   const given = run.message.ask({ ask: 'check', stage, checks, address, run });
-  const answer = given instanceof Promise ? yield given : given;
+  const answer = isLater(given) ? yield given : given;
   const refusal = isRefusal(answer) ? answer : null;
   const { listener } = run.message;
   if (listener !== null) {

@@ -22,10 +22,18 @@ export class ReplyQueue {
   #last: Waiting | null = null;
   #failure: (() => Error) | null = null;
   #unasked: ServerReply | null = null;
+  /** Replies that have come, but nobody has been told of them yet. */
+  #untold = 0;
 
   /** Whether all that was asked has been answered, and nothing else was said. */
   get isQuiet(): boolean {
-    return !this.isWaiting && this.#failure === null && !this.#parser.isInReply && this.#unasked === null;
+    return (
+      !this.isWaiting &&
+      this.#untold === 0 &&
+      this.#failure === null &&
+      !this.#parser.isInReply &&
+      this.#unasked === null
+    );
   }
 
   get isWaiting(): boolean {
@@ -53,21 +61,28 @@ export class ReplyQueue {
       // Nobody may use the connection again, but what was answered before has happened.
       this.#failure = () => (error instanceof Error ? error : new Error(String(error)));
     }
-    for (const reply of replies) this.#answer(reply);
+    // Whose each of them is shows before anybody hears one: who hears may ask at once for more over this connection.
+    const expectations = replies.map((reply) => this.#expectationOf(reply));
+    this.#untold = replies.length;
+    for (let at = 0; at < replies.length; at++) {
+      const reply = replies[at];
+      this.#untold--;
+      if (reply !== undefined) expectations[at]?.answered(reply);
+    }
     if (this.#failure !== null) this.#lose(this.#failure);
     return replies.length;
   }
 
-  #answer(reply: ServerReply): void {
+  #expectationOf(reply: ServerReply): Expectation | null {
     const waiting = this.#first;
     // Said without being asked: `421` before a server closes an idle connection.
     if (waiting === null) {
       this.#unasked = reply;
-      return;
+      return null;
     }
     this.#first = waiting.next;
     if (this.#first === null) this.#last = null;
-    waiting.expectation.answered(reply);
+    return waiting.expectation;
   }
 
   /** The connection is lost; what is awaited gets the server's last words, if it had any, or the error. */

@@ -1,4 +1,5 @@
-import { after, settle } from '../eventually.ts';
+import { after } from '../../compiler/routing/later.ts';
+import { settle } from '../eventually.ts';
 import type { Delivery, Eventually, Message, MessageContext } from '../module.ts';
 import { ReplyError } from '../module.ts';
 import { combineFailures } from '../pipeline/combined-failure.ts';

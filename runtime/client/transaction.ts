@@ -1,3 +1,4 @@
+import { Later, type Pending } from '../../compiler/routing/later.ts';
 import { hasControls, needsUtf8, unsendable } from '../../compiler/routing/wire-address.ts';
 import { asciiAddress } from '../../compiler/text/address.ts';
 import { isAscii, isPrintable } from '../../compiler/text/ascii.ts';
@@ -42,7 +43,7 @@ export class ClientTransaction {
   }
 
   /** `pipelined`: MAIL and RCPT in one write, where the server offers it. */
-  open(to: string, pipelined: boolean): Promise<void> {
+  open(to: string, pipelined: boolean): Pending<void> {
     const { smtputf8 } = this.#context;
     // Tables may rewrite to an address that only SMTPUTF8 can carry, though the client did not ask for it (D12).
     const isNeeded = smtputf8 || needsUtf8(this.#from) || needsUtf8(to);
@@ -62,69 +63,73 @@ export class ClientTransaction {
     await this.#offer(rcpt, to);
   }
 
-  #openBoth(mail: string, rcpt: string, to: string): Promise<void> {
+  #openBoth(mail: string, rcpt: string, to: string): Later<void> {
     const { exchange } = this.#ready;
-    return new Promise((done, failed) => {
-      const mailAnswered = (reply: ServerReply): void => {
-        if (isPositive(reply)) this.#mailAccepted = true;
-        else failed(refusalOf(reply, exchange.server));
-      };
-      const rcptAnswered = (reply: ServerReply): void => {
-        // It comes in any case; after a refused MAIL nobody looks at it.
-        if (this.#mailAccepted) this.#noteRcpt(reply, to, done, failed);
-      };
-      exchange.sendBoth(mail, rcpt, [
-        { answered: mailAnswered, lost: failed },
-        { answered: rcptAnswered, lost: failed },
-      ]);
-    });
+    const opened = new Later<void>();
+    const lost = (error: Error): void => opened.hearError(error);
+    const mailAnswered = (reply: ServerReply): void => {
+      if (isPositive(reply)) this.#mailAccepted = true;
+      else opened.hearError(refusalOf(reply, exchange.server));
+    };
+    const rcptAnswered = (reply: ServerReply): void => {
+      // It comes in any case; after a refused MAIL nobody looks at it.
+      if (this.#mailAccepted) this.#noteRcpt(reply, to, opened);
+    };
+    exchange.sendBoth(mail, rcpt, [
+      { answered: mailAnswered, lost },
+      { answered: rcptAnswered, lost },
+    ]);
+    return opened;
   }
 
-  add(to: string): Promise<void> {
+  add(to: string): Later<void> {
     return this.#offer(this.#rcptCommand(to), to);
   }
 
-  #offer(rcpt: string, to: string): Promise<void> {
+  #offer(rcpt: string, to: string): Later<void> {
     const { exchange } = this.#ready;
-    return new Promise((done, failed) => {
-      exchange.send(rcpt, { answered: (reply) => this.#noteRcpt(reply, to, done, failed), lost: failed });
+    const offered = new Later<void>();
+    exchange.send(rcpt, {
+      answered: (reply) => this.#noteRcpt(reply, to, offered),
+      lost: (error) => offered.hearError(error),
     });
+    return offered;
   }
 
-  #noteRcpt(reply: ServerReply, to: string, done: () => void, failed: (error: Error) => void): void {
+  #noteRcpt(reply: ServerReply, to: string, offered: Later<void>): void {
     if (isPositive(reply)) {
       this.#accepted.push(to);
-      done();
-    } else failed(refusalOf(reply, this.#ready.exchange.server));
+      offered.hear();
+    } else offered.hearError(refusalOf(reply, this.#ready.exchange.server));
   }
 
   /** Sends the content. One result per accepted recipient on LMTP, else one for all. */
-  content(message: Message, perRecipient: boolean): Promise<readonly (ReplyError | null)[]> {
+  content(message: Message, perRecipient: boolean): Later<readonly (ReplyError | null)[]> {
     const { exchange } = this.#ready;
-    return new Promise((done, failed) => {
-      const answered = (go: ServerReply): void => {
-        if (go.code !== 354) {
-          failed(refusalOf(go, exchange.server));
-          return;
-        }
-        try {
-          this.#sendContent(message, perRecipient ? this.#accepted.length : 1, done);
-        } catch (error) {
-          failed(error);
-        }
-      };
-      exchange.send('DATA', { answered, lost: failed });
-    });
+    const results = new Later<readonly (ReplyError | null)[]>();
+    const answered = (go: ServerReply): void => {
+      if (go.code !== 354) {
+        results.hearError(refusalOf(go, exchange.server));
+        return;
+      }
+      try {
+        this.#sendContent(message, perRecipient ? this.#accepted.length : 1, results);
+      } catch (error) {
+        results.hearError(error);
+      }
+    };
+    exchange.send('DATA', { answered, lost: (error) => results.hearError(error) });
+    return results;
   }
 
-  #sendContent(message: Message, replies: number, done: (results: readonly (ReplyError | null)[]) => void): void {
+  #sendContent(message: Message, replies: number, whenAll: Later<readonly (ReplyError | null)[]>): void {
     const { exchange } = this.#ready;
     const results: (ReplyError | null)[] = [];
     const settleOne = (result: ReplyError | null): void => {
       results.push(result);
       if (results.length < replies) return;
       this.#over = true;
-      done(results);
+      whenAll.hear(results);
     };
     const header = message.header.wirePieces();
     const content = { chunks: wireForm(message.body), size: message.body.size };

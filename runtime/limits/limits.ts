@@ -1,7 +1,7 @@
 import type { ConfigOf } from '../../compiler/catalog/config-of.ts';
 import type { limits as limitsEntry } from '../../compiler/catalog/modules/limits.ts';
 import type { PlanModule } from '../../compiler/plan/plan.ts';
-import { isLater } from '../eventually.ts';
+import { afterwards, isLater } from '../../compiler/routing/later.ts';
 import { type Eventually, ReplyError } from '../module.ts';
 import { monotonicTime } from '../monotonic-time.ts';
 import { ConcurrencyPermits, type Permits, RatePermits } from './permits.ts';
@@ -64,7 +64,7 @@ function takeAll(wanted: readonly Permits[]): Eventually<() => void> {
   const takeFrom = (first: number): Eventually<() => void> => {
     for (let at = first; at < wanted.length; at++) {
       const got = wanted[at]?.acquire(deadline) ?? true;
-      if (isLater(got)) return got.then((later) => (later ? takeFrom(at + 1) : refuse(release(at))));
+      if (isLater(got)) return afterwards(got, (later) => (later ? takeFrom(at + 1) : refuse(release(at))), null);
       if (!got) return refuse(release(at));
     }
     return once(release(wanted.length));

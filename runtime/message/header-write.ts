@@ -8,15 +8,17 @@ const hardLimit = 998;
  * Null when the value holds a line break: what follows it would become a field of its own.
  */
 export function writeField(name: string, value: string): Buffer | null {
-  if (hasLineBreak(value) || hasLineBreak(name)) return null;
+  // Nearly all values are: nothing else needs to be known of them.
+  const isPlain = isPrintable(value);
+  if ((!isPlain && hasLineBreak(value)) || hasLineBreak(name)) return null;
   // One character a byte, because limits count bytes.
-  const bytes = isAscii(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
+  const bytes = isPlain || isAscii(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
   const key = `${canonicalFieldName(name)}: `;
   return Buffer.from(key + fold(bytes, key.length), 'latin1');
 }
 
 function hasLineBreak(text: string): boolean {
-  return !isPrintable(text) && /[\r\n]/.test(text);
+  return /[\r\n]/.test(text);
 }
 
 function fold(value: string, keyLength: number): string {

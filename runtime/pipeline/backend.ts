@@ -1,8 +1,8 @@
 import { acceptSender } from '../../compiler/routing/envelope.ts';
+import { after, afterwards, isLater } from '../../compiler/routing/later.ts';
 import { isRefusal } from '../../compiler/routing/question.ts';
 import type { Pipeline } from '../../compiler/routing/routes.ts';
 import { cleanDomain } from '../../compiler/text/domain.ts';
-import { after, isLater } from '../eventually.ts';
 import type { Limits } from '../limits/limits.ts';
 import { createDateWriter } from '../message/date.ts';
 import { receivedValue } from '../message/trace.ts';
@@ -88,7 +88,11 @@ export class PipelineBackend implements SessionBackend {
       throw error;
     };
     if (isLater(started)) {
-      return started.then((refusal) => (refusal === null ? open() : end(toReplyError(refusal, context.id))), end);
+      return afterwards(
+        started,
+        (refusal) => (refusal === null ? open() : end(toReplyError(refusal, context.id))),
+        end,
+      );
     }
     return started === null ? open() : end(toReplyError(started, context.id));
   }

@@ -1,7 +1,8 @@
+import { after, afterwards, isLater } from '../../compiler/routing/later.ts';
 import type { Refusal } from '../../compiler/routing/question.ts';
 import type { RoutedModule, RoutedUse } from '../../compiler/routing/routes.ts';
 import type { PipelineRun } from '../../compiler/routing/run.ts';
-import { after, gather, isLater, settle } from '../eventually.ts';
+import { gather, settle } from '../eventually.ts';
 import {
   type CheckFinding,
   type CheckRun,
@@ -144,7 +145,7 @@ export class CheckRunner {
   #chain(steps: readonly (() => Eventually<Refusal | null>)[]): Eventually<Refusal | null> {
     for (const [at, step] of steps.entries()) {
       const result = step();
-      if (isLater(result)) return result.then((refusal) => refusal ?? this.#chain(steps.slice(at + 1)));
+      if (isLater(result)) return afterwards(result, (refusal) => refusal ?? this.#chain(steps.slice(at + 1)), null);
       if (result !== null) return result;
     }
     return null;
@@ -209,7 +210,7 @@ function others(addresses: readonly string[], address: string): readonly string[
 }
 
 /** Whatever a check waits for, its client is told something before it goes away. */
-async function withinTime(verdict: Promise<CheckVerdict>): Promise<CheckVerdict> {
+async function withinTime(verdict: PromiseLike<CheckVerdict>): Promise<CheckVerdict> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error(`no verdict after ${longestStage / 1000} s`)), longestStage);
   try {

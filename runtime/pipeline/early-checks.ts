@@ -1,5 +1,6 @@
+import { after } from '../../compiler/routing/later.ts';
 import type { RoutedUse } from '../../compiler/routing/routes.ts';
-import { after, gather, settle } from '../eventually.ts';
+import { gather, settle } from '../eventually.ts';
 import type { CheckVerdict, Eventually, MessageContext, Reply } from '../module.ts';
 import type { PipelineServices } from './services.ts';
 

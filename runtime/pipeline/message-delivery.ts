@@ -1,4 +1,5 @@
 import { drive } from '../../compiler/routing/drive.ts';
+import { after, afterwards, isLater, type Pending } from '../../compiler/routing/later.ts';
 import type { DeliverQuestion, LookupQuestion, Question, Refusal, Reply } from '../../compiler/routing/question.ts';
 import { routeRecipient, routeSender } from '../../compiler/routing/route.ts';
 import type { Pipeline } from '../../compiler/routing/routes.ts';
@@ -12,7 +13,7 @@ import {
   type StepListener,
 } from '../../compiler/routing/run.ts';
 import type { JudgedMessage } from '../dmarc/report-data/observation.ts';
-import { after, gather, inTurn, isLater, settle } from '../eventually.ts';
+import { gather, inTurn, settle } from '../eventually.ts';
 import { type Eventually, type Message, type MessageContext, type MessageHeader, ReplyError } from '../module.ts';
 import { authenticationResults, type MethodResult } from './authentication-results.ts';
 import { CheckRunner } from './check-runner.ts';
@@ -46,7 +47,8 @@ const tableUnavailable: Refusal['reply'] = {
 export class MessageDelivery {
   readonly #options: DeliveryOptions;
   readonly #root: PipelineRun;
-  readonly #checks = new Map<PipelineRun, CheckRunner>();
+  /** Most messages pass no check. */
+  #checks: Map<PipelineRun, CheckRunner> | null = null;
   readonly #open = new Map<Outlet, OpenDelivery>();
   /** Of the recipient that is being routed. */
   #recipient = 0;
@@ -87,7 +89,13 @@ export class MessageDelivery {
   #lookup({ table, key, by }: LookupQuestion): Eventually<Reply> {
     try {
       const values = this.#options.services.instanceOf(table).table?.lookup(key) ?? [];
-      return isLater(values) ? values.catch((error: unknown) => this.#lookupFailed(by, error)) : values;
+      return isLater(values)
+        ? afterwards<readonly string[], Reply>(
+            values,
+            (found) => found,
+            (error) => this.#lookupFailed(by, error),
+          )
+        : values;
     } catch (error) {
       return this.#lookupFailed(by, error);
     }
@@ -127,6 +135,7 @@ export class MessageDelivery {
   }
 
   #runnerOf(run: PipelineRun): CheckRunner {
+    this.#checks ??= new Map();
     let runner = this.#checks.get(run);
     if (runner === undefined) {
       runner = new CheckRunner(this.#options.context, this.#options.services);
@@ -144,7 +153,7 @@ export class MessageDelivery {
   }
 
   #bodyOf(run: PipelineRun, message: Message, report: Report): Eventually<ReplyError | null> {
-    const runner = this.#checks.get(run);
+    const runner = this.#checks?.get(run);
     const isJudged = runner !== undefined || run.pipeline.dmarc;
     return after(isJudged ? this.#judge(run, runner, message) : noResults, (results) => {
       if (results instanceof ReplyError) return results;
@@ -271,9 +280,8 @@ export class MessageDelivery {
   }
 
   #endChecks(): void {
-    if (this.#checks.size === 0) return;
-    for (const runner of this.#checks.values()) runner.end();
-    this.#checks.clear();
+    for (const runner of this.#checks?.values() ?? []) runner.end();
+    this.#checks = null;
   }
 
   /** Gives up what is open. Never throws. */
@@ -300,6 +308,6 @@ function leadsOn({ outlets }: PipelineRun): boolean {
 const noResults: readonly MethodResult[] = [];
 
 /** The router waits for answers that come later, and has all others at once. */
-function itself<T>(later: Promise<T>): Promise<T> {
+function itself<T>(later: Pending<T>): Pending<T> {
   return later;
 }

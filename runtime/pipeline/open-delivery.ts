@@ -1,4 +1,5 @@
-import { after, settle } from '../eventually.ts';
+import { after } from '../../compiler/routing/later.ts';
+import { settle } from '../eventually.ts';
 import type { Delivery, Eventually, Message, ReplyError } from '../module.ts';
 import { asReplyError } from '../reply-error.ts';
 
@@ -8,9 +9,9 @@ export type Report = (recipient: number, failure: ReplyError | null) => void;
 /** One target at work on one message, and who is to get it there. */
 export class OpenDelivery {
   readonly #delivery: Delivery;
-  /** Numbers of recipients by final address, in order: aliases may collide. */
-  readonly #recipients = new Map<string, number[]>();
-  readonly #all: number[] = [];
+  /** Final addresses of recipients in order, with their numbers: aliases may collide. */
+  readonly #addresses: string[] = [];
+  readonly #numbers: number[] = [];
 
   constructor(delivery: Delivery) {
     this.#delivery = delivery;
@@ -18,36 +19,38 @@ export class OpenDelivery {
 
   /** Numbers of the recipients that the target has taken. */
   get recipients(): readonly number[] {
-    return this.#all;
+    return this.#numbers;
   }
 
   add(to: string, original: string, recipient: number): Eventually<void> {
     return after(this.#delivery.addRecipient(to, original), () => {
-      const numbers = this.#recipients.get(to);
-      if (numbers === undefined) this.#recipients.set(to, [recipient]);
-      else numbers.push(recipient);
-      this.#all.push(recipient);
+      this.#addresses.push(to);
+      this.#numbers.push(recipient);
     });
   }
 
   /** Hands the content over and reports on every recipient once. True when at least one of them was delivered. */
   body(message: Message, report: Report): Eventually<boolean> {
     let anyDelivered = false;
-    const settleOne = (recipient: number, failure: ReplyError | null): void => {
+    /** Null: reported on. Targets report in order, so that nothing before `next` waits. */
+    const waiting: (string | null)[] = [...this.#addresses];
+    let next = 0;
+    const settleAt = (at: number, failure: ReplyError | null): void => {
+      const recipient = this.#numbers[at];
+      waiting[at] = null;
+      while (next < waiting.length && waiting[next] === null) next++;
       if (failure === null) anyDelivered = true;
-      report(recipient, failure);
+      if (recipient !== undefined) report(recipient, failure);
     };
-    const waiting = new Map<string, number[]>();
-    for (const [to, numbers] of this.#recipients) waiting.set(to, [...numbers]);
     const settleRest = (failure: ReplyError | null): boolean => {
-      for (const numbers of waiting.values()) for (const recipient of numbers) settleOne(recipient, failure);
+      while (next < waiting.length) settleAt(next, failure);
       return anyDelivered;
     };
     return settle(
       () =>
         this.#delivery.body(message, (to, failure) => {
-          const recipient = waiting.get(to)?.shift();
-          if (recipient !== undefined) settleOne(recipient, failure);
+          const at = waiting.indexOf(to, next);
+          if (at !== -1) settleAt(at, failure);
         }),
       () => settleRest(null),
       (error) => settleRest(asReplyError(error)),
@@ -61,7 +64,7 @@ export class OpenDelivery {
       () => {},
       (error) => {
         const failure = asReplyError(error);
-        for (const recipient of this.#all) report(recipient, failure);
+        for (const recipient of this.#numbers) report(recipient, failure);
       },
     );
   }

@@ -1,8 +1,8 @@
 import { acceptRecipient, acceptSender } from '../../compiler/routing/envelope.ts';
+import { after } from '../../compiler/routing/later.ts';
 import { isRefusal } from '../../compiler/routing/question.ts';
 import type { Pipeline } from '../../compiler/routing/routes.ts';
 import { cleanDomain } from '../../compiler/text/domain.ts';
-import { after } from '../eventually.ts';
 import type { Delivery, Eventually, Message, ReplyError, Target } from '../module.ts';
 import { combineFailures, type FailedRecipient } from './combined-failure.ts';
 import { MessageDelivery } from './message-delivery.ts';

@@ -1,6 +1,7 @@
 import { acceptRecipient } from '../../compiler/routing/envelope.ts';
+import { after } from '../../compiler/routing/later.ts';
 import { isRefusal } from '../../compiler/routing/question.ts';
-import { after, settle } from '../eventually.ts';
+import { settle } from '../eventually.ts';
 import { saysTlsNotRequired } from '../message/trace.ts';
 import type { Eventually, Message, MessageBody, MessageContext, MessageHeader, ReplyError } from '../module.ts';
 import type { Transaction } from '../smtp/backend.ts';
@@ -16,9 +17,8 @@ export class PipelineTransaction implements Transaction {
   /** One reply per recipient at the end. */
   readonly #perRecipient: boolean;
   readonly #ended: () => void;
-  /** By number; a refused recipient has a number too, since an earlier target may have taken it. */
-  readonly #accepted = new Map<number, string>();
-  #tried = 0;
+  /** By number. Null: refused; it has a number too, since an earlier target may have taken it. */
+  readonly #recipients: (string | null)[] = [];
 
   constructor(context: MessageContext, delivery: MessageDelivery, perRecipient: boolean, ended: () => void) {
     this.id = context.id;
@@ -31,10 +31,10 @@ export class PipelineTransaction implements Transaction {
   recipient(to: string): Eventually<void> {
     const recipient = acceptRecipient(to, this.#context.smtputf8);
     if (isRefusal(recipient)) throw toReplyError(recipient);
-    const number = this.#tried++;
+    const number = this.#recipients.push(null) - 1;
     return after(this.#delivery.addRecipient(recipient, to, number), (refusal) => {
       if (refusal !== null) throw toReplyError(refusal);
-      this.#accepted.set(number, to);
+      this.#recipients[number] = to;
     });
   }
 
@@ -52,31 +52,36 @@ export class PipelineTransaction implements Transaction {
   }
 
   #handOver(message: Message): Eventually<readonly (ReplyError | null)[]> {
-    const failures = new Map<number, ReplyError>();
+    /** The first one of each recipient, by its number. */
+    const failures: (ReplyError | undefined)[] = [];
     const report = (recipient: number, failure: ReplyError | null): void => {
-      if (failure !== null && this.#accepted.has(recipient) && !failures.has(recipient))
-        failures.set(recipient, failure);
+      if (failure !== null) failures[recipient] ??= failure;
     };
     return after(this.#delivery.body(message, report), (refusal) => {
       if (refusal !== null) throw refusal;
       if (!this.#perRecipient) this.#throwCombined(failures);
       return after(this.#delivery.commit(report), () => {
-        if (this.#perRecipient) return [...this.#accepted.keys()].map((number) => failures.get(number) ?? null);
+        if (this.#perRecipient) return this.#accepted.map(({ number }) => failures[number] ?? null);
         this.#throwCombined(failures);
         return [null];
       });
     });
   }
 
-  #throwCombined(failures: ReadonlyMap<number, ReplyError>): void {
-    if (failures.size === 0) return;
+  get #accepted(): readonly { readonly number: number; readonly to: string }[] {
+    return this.#recipients.flatMap((to, number) => (to === null ? [] : [{ number, to }]));
+  }
+
+  #throwCombined(failures: readonly (ReplyError | undefined)[]): void {
+    if (failures.length === 0) return;
+    const accepted = this.#accepted;
     const failed: FailedRecipient[] = [];
-    for (const [number, to] of this.#accepted) {
-      const failure = failures.get(number);
+    for (const { number, to } of accepted) {
+      const failure = failures[number];
       if (failure !== undefined) failed.push({ to, failure });
     }
     const [first, ...others] = failed;
-    if (first !== undefined) throw combineFailures([first, ...others], this.#accepted.size);
+    if (first !== undefined) throw combineFailures([first, ...others], accepted.length);
   }
 
   /** After a commit there is nothing left to give up. */

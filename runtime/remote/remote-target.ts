@@ -1,5 +1,5 @@
+import { after } from '../../compiler/routing/later.ts';
 import { splitAddress } from '../../compiler/text/address.ts';
-import { after } from '../eventually.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Delivery, Eventually, MessageContext, Target } from '../module.ts';
 import { ReplyError } from '../module.ts';

@@ -1,4 +1,5 @@
-import { after, settle } from '../eventually.ts';
+import { after } from '../../compiler/routing/later.ts';
+import { settle } from '../eventually.ts';
 import { prepareSubmissionHeader } from '../message/submission-header.ts';
 import type { Eventually, MessageHeader, Reply } from '../module.ts';
 import { ReplyError } from '../module.ts';

@@ -1,4 +1,5 @@
-import { after, isLater, settle } from '../eventually.ts';
+import { after, isLater, type Pending } from '../../compiler/routing/later.ts';
+import { settle } from '../eventually.ts';
 import type { Eventually } from '../module.ts';
 import { ReplyError } from '../module.ts';
 import { asReplyError } from '../reply-error.ts';
@@ -170,7 +171,7 @@ export class Envelope {
   }
 
   #abortAll(transactions: readonly Transaction[]): Eventually<void> {
-    const pending: Promise<void>[] = [];
+    const pending: Pending<void>[] = [];
     for (const transaction of transactions) {
       const ended = transaction.abort();
       if (isLater(ended)) pending.push(ended);

@@ -1,4 +1,5 @@
-import { after, isLater, settle } from '../eventually.ts';
+import { after, isLater, type Listener, tell } from '../../compiler/routing/later.ts';
+import { settle } from '../eventually.ts';
 import type { Eventually, Reply } from '../module.ts';
 import type { PeerAddresses } from '../net/peer.ts';
 import type { SessionBackend } from './backend.ts';
@@ -229,7 +230,7 @@ export class Session implements CommandContext {
   }
 
   #carryOn(step: Eventually<void>): void {
-    if (isLater(step)) step.then(this.#goOn, this.#goOnAfterFault);
+    if (isLater(step)) tell(step, this.#carrier);
     else this.#goOn();
   }
 
@@ -246,6 +247,8 @@ export class Session implements CommandContext {
     this.#fault(error);
     this.#goOn();
   };
+
+  readonly #carrier: Listener<void> = { hear: this.#goOn, hearError: this.#goOnAfterFault };
 
   #unpause(): void {
     if (!this.#paused) return;

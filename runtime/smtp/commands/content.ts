@@ -1,4 +1,4 @@
-import { after } from '../../eventually.ts';
+import { after } from '../../../compiler/routing/later.ts';
 import type { Eventually, Reply } from '../../module.ts';
 import { ReplyError } from '../../module.ts';
 import type { ChunkTransfer, CommandContext } from '../command.ts';

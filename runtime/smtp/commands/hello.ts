@@ -1,4 +1,4 @@
-import { after } from '../../eventually.ts';
+import { after } from '../../../compiler/routing/later.ts';
 import type { Eventually } from '../../module.ts';
 import type { CommandContext, CommandHandler } from '../command.ts';
 import { replies } from '../replies.ts';

@@ -28,3 +28,19 @@ test('what was answered before something that is no reply counts, in one chunk a
   expect(told(2, ['250 queued\r\nnonsense\r\n250 more\r\n'])).toEqual(results);
   expect(told(1, ['250 queued\r\nnonsense\r\n'])).toEqual(['250 queued, not usable']);
 });
+
+test('what was said before a command is no answer to it, though it is read later', () => {
+  const queue = new ReplyQueue();
+  const heard: number[] = [];
+  const lost = (): void => {};
+  queue.expect({
+    answered: () => queue.expect({ answered: ({ code }) => heard.push(code), lost }),
+    lost,
+  });
+  queue.receive(Buffer.from('250 taken\r\n421 I close\r\n'));
+  expect(heard).toEqual([]);
+  expect(queue.isQuiet).toBe(false);
+  queue.receive(Buffer.from('250 the answer\r\n'));
+  expect(heard).toEqual([250]);
+  expect(queue.isQuiet).toBe(false);
+});

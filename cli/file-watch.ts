@@ -56,8 +56,9 @@ class WatchSession {
 
   async untilStopped(): Promise<void> {
     const stop = (): void => this.#stop();
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
+    // A second one finds it stopping: a launcher passes on what has reached this process already.
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
     await this.#stopped.promise;
     await this.#running;
   }

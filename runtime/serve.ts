@@ -16,6 +16,7 @@ import { MailServer, type ServerOptions } from './server.ts';
 import type { StandIns } from './stand-ins.ts';
 import { type InheritedSocket, inheritedSockets } from './systemd/inherited-sockets.ts';
 import { serviceManager } from './systemd/service-manager.ts';
+import { isHandedOver } from './systemd/this-process.ts';
 import { growYoungGeneration, holdYoungGeneration } from './young-generation.ts';
 
 export interface ServeOptions {
@@ -44,6 +45,9 @@ export interface ServeOptions {
 const turnsForLastWords = 10;
 
 const stopSignals = { SIGINT: 'interrupt', SIGTERM: 'terminated', SIGHUP: 'hangup' } as const;
+
+/** Milliseconds in which a launcher passes a signal on, also on a busy machine. */
+const launcherDelay = 1000;
 
 /**
  * Runs a mail server until a signal ends it, and gives the exit code (runtime-core 2.2). Throws when it cannot start. The
@@ -94,7 +98,12 @@ export async function serve(options: ServeOptions): Promise<number> {
   /** What signals asked for, one after another: none is lost while another is being obeyed (D17). */
   let work = Promise.resolve();
 
+  let askedAt = Number.NEGATIVE_INFINITY;
   const onStop = (signal: keyof typeof stopSignals): void => {
+    const now = performance.now();
+    // Ctrl+C reaches the launcher as well, which passes it on.
+    if (isHandedOver(process.env) && now - askedAt < launcherDelay) return;
+    askedAt = now;
     log.message(`signal received (${stopSignals[signal]}), next signal will force immediate shutdown.`);
     if (isStopping) {
       log.message('forced shutdown due to signal (false)!');

@@ -3,7 +3,11 @@ export interface LauncherEnvironment {
   readonly MADDYC_REEXEC?: string | undefined;
 }
 
+export function isHandedOver({ MADDYC_REEXEC: handedOver }: LauncherEnvironment): boolean {
+  return handedOver === '1';
+}
+
 /** Whether a process id that systemd gives means this process. */
-export function isThisProcess(pid: string | undefined, { MADDYC_REEXEC: handedOver }: LauncherEnvironment): boolean {
-  return Number(pid) === process.pid || (handedOver === '1' && Number(pid) === process.ppid);
+export function isThisProcess(pid: string | undefined, environment: LauncherEnvironment): boolean {
+  return Number(pid) === process.pid || (isHandedOver(environment) && Number(pid) === process.ppid);
 }

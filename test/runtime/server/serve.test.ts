@@ -30,8 +30,11 @@ class ServerProcess {
   #stderr = '';
   #woken: () => void = () => {};
 
-  constructor(file: string) {
-    this.#process = spawn(process.execPath, [child, file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  constructor(file: string, env: Readonly<Record<string, string>> = {}) {
+    this.#process = spawn(process.execPath, [child, file], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     this.#process.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr += chunk.toString();
       this.#woken();
@@ -82,8 +85,8 @@ smtp tcp://127.0.0.1:${port} {
   return file;
 }
 
-async function start(file: string): Promise<ServerProcess> {
-  running = new ServerProcess(file);
+async function start(file: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  running = new ServerProcess(file, env);
   await running.line('server started');
   return running;
 }
@@ -129,6 +132,18 @@ describe('stop', () => {
     expect(other.lines.at(-1)).toBe('forced shutdown due to signal (false)!\t');
     silent.destroy();
   });
+});
+
+test('a signal that the launcher passes on as well is one signal', async () => {
+  const server = await start(configure('no'), { MADDYC_REEXEC: '1' });
+  const client = await WireClient.connect(port);
+  await client.reply();
+  server.signal('SIGINT');
+  await server.line('server stopping...');
+  server.signal('SIGINT');
+  expect(await client.reply()).toBe('421 4.3.2 Service is shutting down, please come back');
+  client.destroy();
+  expect(await server.exitCode()).toBe(0);
 });
 
 test('SIGUSR2 changes the configuration; one that is wrong changes nothing', async () => {

@@ -12,6 +12,8 @@ export interface Bundle {
   readonly isTypical: (args: readonly string[]) => boolean;
   /** Of a bundle whose process is ended by others: milliseconds after which it has called what most runs call. */
   readonly settlesAfter?: number;
+  /** Of V8: those that a process starts with, and others that it has set itself. Code is of use only to who has the same. */
+  readonly flags?: { readonly atStart: readonly string[]; readonly later: readonly string[] };
 }
 
 /** How much of a bundle was compiled when its code was kept: a typical run's is the last word. */
@@ -36,7 +38,9 @@ export function requireWithCode(bundle: Bundle, require: NodeJS.Require): unknow
   const reach = (reached: (typeof extents)[number]): void => {
     if (had === 'typical' || reached === had) return;
     had = reached;
+    setFlags(bundle.flags?.atStart, require);
     keep(script, fileOf(reached));
+    setFlags(bundle.flags?.later, require);
     dropOld(directory);
   };
   if (had !== 'typical') {
@@ -47,6 +51,13 @@ export function requireWithCode(bundle: Bundle, require: NodeJS.Require): unknow
   withoutLoaderWarning();
   script.runInThisContext()(module.exports, require, module, bundle.path, bundle.path.replace(/[\\/][^\\/]*$/, ''));
   return module.exports;
+}
+
+function setFlags(flags: readonly string[] | undefined, require: NodeJS.Require): void {
+  if (flags === undefined) return;
+  // Not at the top: most need none, and start without Node's module for them.
+  const { setFlagsFromString }: typeof import('node:v8') = require('node:v8');
+  for (const flag of flags) setFlagsFromString(flag);
 }
 
 /** At the first `import()` of the bundle Node would tell the user that the means of `importModuleDynamically` is experimental. */

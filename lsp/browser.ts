@@ -38,6 +38,8 @@ export function serve(scope: DedicatedWorkerGlobalScope, version: string): void 
     judgeByDns: null,
     // A worker of a page starts for the document that is shown.
     rehearse: null,
+    // The page's engine decides.
+    expectLargeTexts: () => undefined,
     version,
   });
 }

@@ -2,7 +2,9 @@ import { opendir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import {
+  type ConnectionOptions,
   createConnection,
   type InitializeParams,
   IPCMessageReader,
@@ -15,16 +17,23 @@ import type { FileState } from '../compiler/host.ts';
 import type { DnsJudge } from '../compiler/mailtest/run-test.ts';
 import { settingsName } from '../compiler/settings/locate.ts';
 import { stateOfFailure } from '../compiler/source/read-failure.ts';
+import { once } from '../grammar/once.ts';
+import { engineFlags, settlesAfter } from './engine-flags.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import { rehearsal } from './rehearsal.ts';
 import { startServer } from './server.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/**
- * Serves the client at the other end of standard input and output, or of Node's own channel to the parent process. Who starts it
- * brings along what judges mail tests by DNS records, since that is a part of the mail server.
- */
-export function serve(transport: 'stdio' | 'node-ipc', version: string, judgeByDns: DnsJudge): void {
+/** What the server has in common with the mail server: who starts it brings it along. */
+export interface MailServerParts {
+  /** Judges mail tests by DNS records. */
+  readonly judgeByDns: DnsJudge;
+  /** Gives back all memory that nobody needs. */
+  readonly collectGarbage: () => void;
+}
+
+/** Serves the client at the other end of standard input and output, or of Node's own channel to the parent process. */
+export function serve(transport: 'stdio' | 'node-ipc', version: string, parts: MailServerParts): void {
   const isIpc = transport === 'node-ipc';
   const reader = isIpc ? new IPCMessageReader(process) : new StreamMessageReader(process.stdin);
   const writer = isIpc ? new IPCMessageWriter(process) : new StreamMessageWriter(process.stdout);
@@ -38,14 +47,58 @@ export function serve(transport: 'stdio' | 'node-ipc', version: string, judgeByD
     readFile: readFileState,
     findFiles,
     later,
-    now: () => performance.now(),
-    judgeByDns,
+    now,
+    judgeByDns: parts.judgeByDns,
+    expectLargeTexts: once(tuneForLargeTexts),
     rehearse: (params, isIdle) => rehearse(params, isIdle, surroundings),
     version,
   };
   // The first look at the disk starts the threads that look, so nobody waits for them who opens a document.
   void readFileState(pathToFileURL(join(dirname(process.execPath), settingsName)).toString());
-  startServer(createConnection(ProposedFeatures.all, reader, writer, lifeCycle.options), surroundings);
+  const options = noticing(lifeCycle.options, whenAtRest(parts.collectGarbage));
+  startServer(createConnection(ProposedFeatures.all, reader, writer, options), surroundings);
+  // Not earlier: what Node brings along is compiled for the flags that it starts with.
+  tune(engineFlags.usualTexts);
+}
+
+function tune(flags: readonly string[]): void {
+  for (const flag of flags) setFlagsFromString(flag);
+}
+
+/** Not before the code of this run is kept, which sets the flags for usual texts. */
+function tuneForLargeTexts(): void {
+  setTimeout(tune, Math.max(0, 2 * settlesAfter - process.uptime() * 1000), engineFlags.largeTexts).unref();
+}
+
+/** Milliseconds without a message. */
+const rest = 6000;
+
+/** V8 itself comes to it at some time, or never. What a few requests leave behind is not worth it. */
+const worthwhile = 4 * 1024 * 1024;
+
+/** To be called with each message: some time after the last one, what all of them have left behind is collected. */
+function whenAtRest(collectGarbage: () => void): () => void {
+  const heapSize = (): number => getHeapStatistics().total_heap_size;
+  let size = 0;
+  const timer = setTimeout(() => {
+    if (heapSize() < size + worthwhile) return;
+    collectGarbage();
+    size = heapSize();
+  }, rest).unref();
+  return () => timer.refresh();
+}
+
+function noticing({ messageStrategy, ...options }: ConnectionOptions, note: () => void): ConnectionOptions {
+  return {
+    ...options,
+    messageStrategy: {
+      handleMessage(message, next) {
+        note();
+        if (messageStrategy === undefined) next(message);
+        else messageStrategy.handleMessage(message, next);
+      },
+    },
+  };
 }
 
 /** By another server in this process, whose client hears nothing. */
@@ -68,6 +121,12 @@ function rehearse(params: InitializeParams, isIdle: () => boolean, surroundings:
   next();
 }
 
+/** Milliseconds; `performance` is ten modules of Node, which nobody else here needs. */
+function now(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1_000_000;
+}
+
 /** Milliseconds in which what an editor sends along with a message has come. */
 const alongWithIt = 0.3;
 
@@ -77,9 +136,9 @@ function later(run: () => void, milliseconds: number): void {
     setTimeout(run, milliseconds);
     return;
   }
-  const due = performance.now() + alongWithIt;
+  const due = now() + alongWithIt;
   const turn = (): void => {
-    if (performance.now() < due) setImmediate(turn);
+    if (now() < due) setImmediate(turn);
     else run();
   };
   setImmediate(turn);

@@ -33,6 +33,9 @@ const nothingToOpen = 1000;
 /** Milliseconds after `initialized`: what an editor has opened right after it comes first. */
 const documentsOpened = 20;
 
+/** Characters; hardly anybody's configuration is longer. */
+const usualLength = 100_000;
+
 /**
  * Serves one client; the connection must enforce the life cycle (`createLifeCycle`). The answer to `initialize` waits for `prepare`:
  * editors that wait for the answer open a document right after it.
@@ -99,9 +102,16 @@ async function initialize(
     () => publisher.refresh(),
     () => void scan.run(),
   );
+  const weigh = (uri: string): void => {
+    if ((open.documentOf(uri)?.getText().length ?? 0) > usualLength) surroundings.expectLargeTexts();
+  };
   open.listen(connection, {
-    changed: () => publisher.schedule(),
+    changed: (uri) => {
+      weigh(uri);
+      publisher.schedule();
+    },
     opened: (uri) => {
+      weigh(uri);
       publisher.schedule();
       void faults.answer('didOpen', null, async () => {
         if (await workspace.discover(uri, scan.importersOf(uri))) publisher.refresh();

@@ -22,5 +22,7 @@ export interface Surroundings {
    * `isIdle`. Null: nobody waits for it.
    */
   readonly rehearse: ((params: InitializeParams, isIdle: () => boolean) => void) | null;
+  /** A text is open in which what is done often is done very often: speed is worth memory from now on. */
+  expectLargeTexts(): void;
   readonly version: string;
 }

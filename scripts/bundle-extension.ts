@@ -4,11 +4,10 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import {
   bundledAs,
   bundleProgram,
-  countWideCodes,
-  dropUnusedChevrotain,
+  keptLanguageServer,
   keyOf,
   languageServerModule,
-  languageServerSettlesAfter,
+  lighterLanguageServer,
 } from './bundle-program.ts';
 
 const folder = join(import.meta.dirname, '../vscode-extension');
@@ -41,10 +40,7 @@ async function launchServer(): Promise<BuildOptions> {
       contents: `import { enableCompileCache } from 'node:module';
         import { requireWithCode } from './cli/kept-code.ts';
         enableCompileCache();
-        requireWithCode(
-          { path: __dirname + '/${serverName}', key: '${key}', isTypical: () => true, settlesAfter: ${languageServerSettlesAfter} },
-          require,
-        );`,
+        requireWithCode(${keptLanguageServer(`__dirname + '/${serverName}'`, key)}, require);`,
       resolveDir: join(folder, '..'),
       sourcefile: 'server.ts',
     },
@@ -62,7 +58,7 @@ const bundles: readonly BuildOptions[] = [
     entryPoints: { 'language-server': 'src/server.ts' },
     platform: 'node',
     format: 'cjs',
-    plugins: [leaveDnsVerdictsOutside, dropUnusedChevrotain, countWideCodes],
+    plugins: [leaveDnsVerdictsOutside, ...lighterLanguageServer],
   },
   { entryPoints: ['src/dns-verdicts.ts'], platform: 'node', format: 'cjs', plugins: [withoutCharsets] },
   // For a browser esbuild refuses every module of Node: the check that the language part needs none.
@@ -71,7 +67,7 @@ const bundles: readonly BuildOptions[] = [
     entryPoints: ['src/server-worker.ts'],
     platform: 'browser',
     format: 'iife',
-    plugins: [dropUnusedChevrotain, countWideCodes],
+    plugins: lighterLanguageServer,
   },
   ...['graph-view', 'route-view', 'send-view'].flatMap((name): BuildOptions[] => [
     { entryPoints: [`views/${name}.ts`], platform: 'browser', format: 'iife' },

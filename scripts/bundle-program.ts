@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { engineFlags, settlesAfter } from '../lsp/engine-flags.ts';
+import { copyReexports } from './copy-reexports.ts';
 
 const root = join(import.meta.dirname, '..');
 
 /** Commands that people and editors call again and again: they must start at once. */
 const quick = ['check', 'verify-config', 'version'].map((name) => `cli/commands/${name}.ts`);
 /** Chevrotain does not say so, but its modules only define things: a bundle that cuts and does not parse needs a quarter of them. */
-export const dropUnusedChevrotain: Plugin = {
+const dropUnusedChevrotain: Plugin = {
   name: 'drop-unused-chevrotain',
   setup(bundler) {
     bundler.onResolve({ filter: /./ }, async ({ path, pluginData, ...options }) => {
@@ -24,7 +26,7 @@ export const dropUnusedChevrotain: Plugin = {
  * Chevrotain fills a table of 65,536 numbers at every start (3 ms) that saves a division for each wide character: no table. A note in
  * its own source wishes for the same.
  */
-export const countWideCodes: Plugin = {
+const countWideCodes: Plugin = {
   name: 'count-wide-codes',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]chevrotain[\\/]lib[\\/]src[\\/]scan[\\/]lexer\.js$/ }, async ({ path }) => {
@@ -38,6 +40,9 @@ export const countWideCodes: Plugin = {
     });
   },
 };
+
+/** What every bundle with the language server leaves out of its libraries. */
+export const lighterLanguageServer = [dropUnusedChevrotain, countWideCodes, copyReexports];
 
 /**
  * MySQL's driver can make code at run time, which `disableEval` tells it not to do, and knows the certificates of a cloud by a name that
@@ -106,8 +111,11 @@ export async function keyOf(file: string): Promise<string> {
     .slice(0, 16);
 }
 
-/** Milliseconds: a few seconds after its start the language server has answered what an editor asks about a document that it shows. */
-export const languageServerSettlesAfter = 3000;
+/** What `requireWithCode` is told of the language server: an expression. `path` is one, too. */
+export function keptLanguageServer(path: string, key: string): string {
+  const flags = JSON.stringify({ atStart: engineFlags.largeTexts, later: engineFlags.usualTexts });
+  return `{ path: ${path}, key: '${key}', isTypical: () => true, settlesAfter: ${settlesAfter}, flags: ${flags} }`;
+}
 
 const languageServer = 'language-server.cjs';
 /** As `maddyc lsp` imports it. */
@@ -123,7 +131,7 @@ const keepLanguageServer = (key: string): Plugin => ({
         import { requireWithCode } from './cli/kept-code.ts';
         const path = import.meta.dirname + '/${languageServer}';
         export const { serve } = requireWithCode(
-          { path, key: '${key}', isTypical: () => true, settlesAfter: ${languageServerSettlesAfter} },
+          ${keptLanguageServer('path', key)},
           createRequire(import.meta.url),
         );`,
       resolveDir: root,
@@ -202,7 +210,7 @@ async function bundleInto(folder: string, { leftOut, replaced, short }: ProgramS
       outfile: serverFile,
       format: 'cjs',
       minifyIdentifiers: true,
-      plugins: [dropUnusedChevrotain, countWideCodes],
+      plugins: lighterLanguageServer,
     });
     kept.push(keepLanguageServer(await keyOf(serverFile)));
   }

@@ -1,3 +1,4 @@
+import { collectGarbage } from '../../runtime/collect-garbage.ts';
 import { type Command, UsageError } from '../command.ts';
 import { version } from '../version.ts';
 
@@ -39,9 +40,12 @@ each of them. VS Code needs its extension only, which brings the server along.`,
       );
     }
     const { serve } = await import('../../lsp/node.ts');
-    serve(isIpc ? 'node-ipc' : 'stdio', version, async (...asked) => {
-      const { dnsVerdicts } = await import('../../runtime/mailtest/dns-verdicts.ts');
-      return dnsVerdicts(...asked);
+    serve(isIpc ? 'node-ipc' : 'stdio', version, {
+      collectGarbage,
+      judgeByDns: async (...asked) => {
+        const { dnsVerdicts } = await import('../../runtime/mailtest/dns-verdicts.ts');
+        return dnsVerdicts(...asked);
+      },
     });
     // The process ends when the editor says so, or is gone.
     return 0;

@@ -119,6 +119,7 @@ export function connectServer(files: ReadonlyMap<string, string | Uint8Array> = 
       return dnsVerdicts(...asked);
     },
     rehearse: null,
+    expectLargeTexts: () => undefined,
     version: 'test',
   });
   return attach(createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer)));

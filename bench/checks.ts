@@ -7,7 +7,7 @@
  * operation of OpenSSL. Memory: what each session of a server adds while it takes 25 MB and judges and signs them.
  */
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { writeKeyRecord } from '../runtime/dkim/key-record.ts';
 import { type SigningPolicy, signMessage } from '../runtime/dkim/sign.ts';
 import { verifySignatures } from '../runtime/dkim/verify.ts';
@@ -22,10 +22,11 @@ import { decideDmarc, findDmarcPolicy } from '../runtime/pipeline/dmarc.ts';
 import { CheckingServer, signedDomain } from '../test/kit/checking-server.ts';
 import { DnsServer } from '../test/kit/dns-server.ts';
 import { messageContext } from '../test/kit/modules.ts';
+import { scriptOptions } from '../test/kit/script-options.ts';
 import { WireClient } from '../test/kit/wire-client.ts';
 import { resetPeak, residentMemory } from './smtp-load.ts';
 
-const { values } = parseArgs({
+const { values } = scriptOptions({
   options: { rounds: { type: 'string', default: '7' }, sessions: { type: 'string', default: '20' } },
 });
 const rounds = Number(values.rounds);

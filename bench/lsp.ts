@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import {
   CompletionRequest,
   DocumentFormattingRequest,
@@ -19,6 +18,7 @@ import {
   WorkspaceDiagnosticRequest,
 } from 'vscode-languageserver-protocol/node';
 import { fullCapabilities, type ServerProcess, spawnServer } from '../test/kit/lsp.ts';
+import { scriptOptions } from '../test/kit/script-options.ts';
 import { calibrate } from './calibrate.ts';
 import { generateConfiguration } from './generate-configuration.ts';
 
@@ -28,7 +28,7 @@ import { generateConfiguration } from './generate-configuration.ts';
  * `--longest SECONDS`, after which a row ends. `n` says how many it saw. `--server FILE`: another bundle.
  */
 
-const { values } = parseArgs({
+const { values } = scriptOptions({
   options: {
     requests: { type: 'string', default: '1000' },
     longest: { type: 'string', default: 'Infinity' },

@@ -7,11 +7,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../test/kit/script-options.ts';
 import { CountingSink, QueueServer } from './queue-node.ts';
 import { freePort, measure } from './smtp-load.ts';
 
-const { values } = parseArgs({
+const { values } = scriptOptions({
   options: { messages: { type: 'string', default: '1500' }, rounds: { type: 'string', default: '3' } },
 });
 const messages = Number(values.messages);

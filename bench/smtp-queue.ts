@@ -6,14 +6,14 @@
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { bodyOf } from '../runtime/queue/content.ts';
 import { SqliteStore } from '../runtime/queue/sqlite/store.ts';
+import { scriptOptions } from '../test/kit/script-options.ts';
 import { Postfix } from './postfix.ts';
 import { CountingSink, QueueServer } from './queue-node.ts';
 import { freePort, type Load, measure, residentMemory } from './smtp-load.ts';
 
-const { values } = parseArgs({
+const { values } = scriptOptions({
   options: {
     messages: { type: 'string', default: '2000' },
     rounds: { type: 'string', default: '3' },

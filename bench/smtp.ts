@@ -13,11 +13,11 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../test/kit/script-options.ts';
 import { type BuiltServer, startBuiltServer, type Way } from './built-server.ts';
 import { freePort, type Load, measure, resetPeak, residentMemory, startSink } from './smtp-load.ts';
 
-const { values } = parseArgs({
+const { values } = scriptOptions({
   options: {
     messages: { type: 'string', default: '5000' },
     rounds: { type: 'string', default: '3' },

@@ -19,6 +19,7 @@ async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     options: {
+      help: { type: 'boolean', short: 'h' },
       exe: { type: 'string' },
       only: { type: 'string', multiple: true },
       static: { type: 'boolean' },
@@ -26,6 +27,10 @@ async function run(args: string[]): Promise<number> {
     },
     allowPositionals: true,
   });
+  if (values.help === true) {
+    process.stdout.write(usage);
+    return 0;
+  }
   if (positionals.length === 0) {
     process.stderr.write(usage);
     return 2;

@@ -1,8 +1,12 @@
-// Makes the universal .vsix: bundles, packs, and checks what is inside. `npm run package:vscode [-- --out FILE]`
+/**
+ * Makes the universal .vsix: bundles, packs, and checks what is inside.
+ *
+ *   npm run package:vscode [-- --out FILE]
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../test/kit/script-options.ts';
 import { installTool } from '../test/kit/tools.ts';
 import { bundleExtension } from './bundle-extension.ts';
 
@@ -11,7 +15,7 @@ const folder = join(root, 'vscode-extension');
 const { name, version }: { name: string; version: string } = JSON.parse(
   readFileSync(join(folder, 'package.json'), 'utf8'),
 );
-const { values } = parseArgs({
+const { values } = scriptOptions({
   options: { out: { type: 'string', default: join(folder, `${name}-${version}.vsix`) } },
 });
 

@@ -1,14 +1,18 @@
-// Tries the packaged extension and the bundled server in real editors.
-//   npm run test:editors                 every stage
-//   npm run test:editors -- probe web    only these
-//   npm run test:editors -- --list
-//   npm run test:editors -- web web-tour server-tour server-run --pictures   and puts screenshots into the extension's README and walkthrough
-// Screenshots and logs: test/editors/output/STAGE. A stage whose editor cannot be had here is skipped, with the reason.
+/**
+ * Tries the packaged extension and the bundled server in real editors.
+ *
+ *   npm run test:editors                 every stage
+ *   npm run test:editors -- probe web    only these
+ *   npm run test:editors -- --list
+ *   npm run test:editors -- web web-tour server-tour server-run --pictures   and puts screenshots into the extension's README and walkthrough
+ *
+ * Screenshots and logs: test/editors/output/STAGE. A stage whose editor cannot be had here is skipped, with the reason.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../kit/script-options.ts';
 import { emacs, emacsLspMode, neovim, neovimNew } from './external-editors.ts';
 import { kakoune } from './kakoune.ts';
 import { kate } from './kate.ts';
@@ -59,7 +63,7 @@ const shownPictures = [
 ] as const;
 const walkthrough = join(import.meta.dirname, '../../vscode-extension/walkthrough');
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = scriptOptions({
   options: { list: { type: 'boolean', default: false }, pictures: { type: 'boolean', default: false } },
   allowPositionals: true,
 });

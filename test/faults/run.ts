@@ -9,13 +9,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../kit/script-options.ts';
 import { faults } from './faults.ts';
 import { faultPoints } from './faulty-store.ts';
 import { runKillLoop } from './kill-loop.ts';
 import type { Counts } from './ledger.ts';
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = scriptOptions({
   allowPositionals: true,
   options: {
     messages: { type: 'string', default: '1000' },

@@ -11,12 +11,12 @@ import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { freePort } from '../kit/free-port.ts';
+import { scriptOptions } from '../kit/script-options.ts';
 import { ServerProcess } from '../kit/server-process.ts';
 import { WireClient } from '../kit/wire-client.ts';
 
-const { values } = parseArgs({
+const { values } = scriptOptions({
   options: {
     seconds: { type: 'string', default: '60' },
     sessions: { type: 'string', default: '200' },

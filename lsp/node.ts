@@ -34,6 +34,7 @@ export interface MailServerParts {
 
 /** Serves the client at the other end of standard input and output, or of Node's own channel to the parent process. */
 export function serve(transport: 'stdio' | 'node-ipc', version: string, parts: MailServerParts): void {
+  const started = now();
   const isIpc = transport === 'node-ipc';
   const reader = isIpc ? new IPCMessageReader(process) : new StreamMessageReader(process.stdin);
   const writer = isIpc ? new IPCMessageWriter(process) : new StreamMessageWriter(process.stdout);
@@ -49,7 +50,7 @@ export function serve(transport: 'stdio' | 'node-ipc', version: string, parts: M
     later,
     now,
     judgeByDns: parts.judgeByDns,
-    expectLargeTexts: once(tuneForLargeTexts),
+    expectLargeTexts: once(() => tuneForLargeTexts(started)),
     rehearse: (params, isIdle) => rehearse(params, isIdle, surroundings),
     version,
   };
@@ -66,8 +67,8 @@ function tune(flags: readonly string[]): void {
 }
 
 /** Not before the code of this run is kept, which sets the flags for usual texts. */
-function tuneForLargeTexts(): void {
-  setTimeout(tune, Math.max(0, 2 * settlesAfter - process.uptime() * 1000), engineFlags.largeTexts).unref();
+function tuneForLargeTexts(started: number): void {
+  setTimeout(tune, Math.max(0, started + settlesAfter + 100 - now()), engineFlags.largeTexts).unref();
 }
 
 /** Milliseconds without a message. */

@@ -10,6 +10,7 @@ export function parseArguments(spec: CommandSpec, args: readonly string[], io: I
   const options = optionsOf(spec);
   const parsed = parse(options, emptyValues(options, doubleDashes(options, args)), spec.anyOptions !== true);
   for (const option of options) checkChoice(option, valuesOf(parsed.values[option.name]));
+  if (parsed.positionals.includes('')) throw new UsageError('an argument is empty', 'is a variable not set?');
   if (parsed.positionals.length > spec.operands) {
     throw new UsageError(`unexpected argument "${parsed.positionals[spec.operands]}"`);
   }

@@ -1,17 +1,19 @@
-import { globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { locateSettings, settingsName } from '../../compiler/settings/locate.ts';
 import { isMainByName, listens } from '../../compiler/settings/main-files.ts';
 import { readSettings } from '../../compiler/settings/read-settings.ts';
 import { UsageError } from '../command.ts';
 import { DiskHost } from '../disk-host.ts';
+import type { Io } from '../io.ts';
+import { entriesIn, stateOfNamed } from '../named-path.ts';
 import type { Input } from './inputs.ts';
 
 /** Configurations in a folder, or that a pattern (`*`, `**`, `?`, `[…]`, `{…}`) names. Throws UsageError when there are none. */
-export function inputsIn(operand: string, cwd: string): readonly Input[] {
-  const state = statSync(resolve(cwd, operand), { throwIfNoEntry: false });
-  if (state?.isDirectory() === true) {
-    const found = mainFilesBelow(operand, cwd, mainFilesOfProject(resolve(cwd, operand)));
+export function inputsIn(operand: string, io: Io): readonly Input[] {
+  const { cwd } = io;
+  if (stateOfNamed(operand, cwd)?.isDirectory() === true) {
+    const found = mainFilesBelow(operand, io, mainFilesOfProject(resolve(cwd, operand)));
     if (found.length === 0) {
       throw new UsageError(
         `no configuration below ${operand}`,
@@ -59,14 +61,15 @@ function mainFilesNamed(settings: string): MainFiles {
   );
 }
 
-function mainFilesBelow(folder: string, cwd: string, ofProject: MainFiles): readonly string[] {
-  const entries = readdirSync(resolve(cwd, folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+function mainFilesBelow(folder: string, io: Io, ofProject: MainFiles): readonly string[] {
+  const { cwd } = io;
+  const entries = entriesIn(folder, io);
   const settings = entries.find((entry) => entry.name === settingsName);
   const named = settings === undefined ? ofProject : mainFilesNamed(resolve(cwd, folder, settingsName));
   return entries.flatMap((entry) => {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return mainFilesBelow(path, cwd, named);
+    if (entry.isDirectory()) return mainFilesBelow(path, io, named);
     if (!entry.isFile()) return [];
     const absolute = resolve(cwd, path);
     return (named === null ? looksLikeMain(entry.name, absolute) : named.has(absolute)) ? [path] : [];

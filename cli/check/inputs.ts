@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defaultFile } from '../default-file.ts';
 import type { Io } from '../io.ts';
+import { stateOfNamed } from '../named-path.ts';
 
 export interface Input {
   readonly path: string;
@@ -15,7 +15,7 @@ export async function inputsOf(operands: readonly string[], io: Io): Promise<rea
   const found: Input[] = [];
   for (const operand of operands) {
     if (isPlain(operand, io)) found.push({ path: operand, isNamed: true });
-    else found.push(...(await import('./folder.ts')).inputsIn(operand, io.cwd));
+    else found.push(...(await import('./folder.ts')).inputsIn(operand, io));
   }
   const seen = new Map<string, Input>();
   for (const input of found) {
@@ -26,9 +26,9 @@ export async function inputsOf(operands: readonly string[], io: Io): Promise<rea
   return [...seen.values()];
 }
 
-/** A file, or something that cannot be read and is told as that. */
+/** A file, or something that is not there and is told as that. */
 function isPlain(operand: string, { cwd }: Io): boolean {
   if (operand === '-') return true;
-  const state = statSync(resolve(cwd, operand), { throwIfNoEntry: false });
-  return state === undefined ? !/[*?[{]/.test(operand) : !state.isDirectory();
+  const state = stateOfNamed(operand, cwd);
+  return state === null ? !/[*?[{]/.test(operand) : !state.isDirectory();
 }

@@ -42,7 +42,7 @@ maddy reads never changes. Parts with mistakes in their braces or quotes stay as
   async run(invocation) {
     const { operands, has, io } = invocation;
     if (has('write') && (has('check') || has('diff'))) throw new UsageError('--write goes without --check and --diff');
-    const files = filesOf(operands.length === 0 ? [defaultFile(io)] : operands, io.cwd);
+    const files = filesOf(operands.length === 0 ? [defaultFile(io)] : operands, io);
     if (has('write') && files.includes('-')) throw new UsageError('--write cannot write standard input');
     let changes = 0;
     for (const file of files) if (await formatFile(file, invocation)) changes += 1;

@@ -1,6 +1,7 @@
 import { type Command, commonOptions, type Invocation, UsageError } from '../command.ts';
+import { DiskHost } from '../disk-host.ts';
 import { loadPlan } from '../load-plan.ts';
-import { configOption, harnessOptions, maddyFile } from '../maddy-options.ts';
+import { configOption, harnessOptions, maddyFile, systemFile } from '../maddy-options.ts';
 import { change } from '../queue/change.ts';
 import { filterOptions } from '../queue/filter.ts';
 import { importMaddyQueue } from '../queue/import.ts';
@@ -69,7 +70,7 @@ gives them up and tells their senders. import takes over the queue directory of 
   operandWords: () => [...actions].map(([word, { says }]) => ({ word, says })),
 
   async run(invocation) {
-    const { io, operands, value } = invocation;
+    const { operands, value } = invocation;
     const [name = ''] = operands;
     const action = actions.get(name);
     if (action === undefined) {
@@ -78,8 +79,18 @@ gives them up and tells their senders. import takes over the queue directory of 
         `one of ${[...actions.keys()].join(', ')}`,
       );
     }
-    const loaded = await loadPlan(maddyFile(io, value('config')), invocation);
+    const loaded = await loadPlan(configurationFor(invocation), invocation);
     if (loaded === null) return 1;
     return action.work(configuredQueues(loaded.plan, value('queue')), invocation);
   },
 };
+
+/** maddy's file, and not the one here: this may be a server's folder, or not. Throws UsageError when only the latter is there. */
+function configurationFor({ io, value }: Invocation): string {
+  const path = maddyFile(io, value('config'));
+  const host = new DiskHost(io.cwd, {});
+  if (path === systemFile && host.read(path).kind === 'absent' && host.read('maddy.conf').kind !== 'absent') {
+    throw new UsageError(`${path}: no such file or directory`, 'for the one that is here add: -config maddy.conf');
+  }
+  return path;
+}

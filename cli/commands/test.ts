@@ -58,7 +58,7 @@ message goes through the router that the server runs, with tables and checks as 
     if (has('watch') && has('update')) throw new UsageError('--watch and --update: one at a time');
     const run: TestRun = async () => {
       const files: FileResult[] = [];
-      for (const path of findTestFiles(operands, io.cwd)) files.push(await runTestFile(path, { filter }, invocation));
+      for (const path of findTestFiles(operands, io)) files.push(await runTestFile(path, { filter }, invocation));
       return { files, code: conclude(files, least, invocation) };
     };
     if (has('watch')) return (await import('../mailtest/watch-tests.ts')).watch(run, invocation);

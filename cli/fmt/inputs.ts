@@ -1,32 +1,26 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { stateOfFailure } from '../../compiler/source/read-failure.ts';
 import { UsageError } from '../command.ts';
+import type { Io } from '../io.ts';
+import { entriesIn, reasonIn, stateOfNamed } from '../named-path.ts';
 
 /** The files that operands name: files as they are, of folders every `.conf` below, without hidden ones and node_modules. */
-export function filesOf(operands: readonly string[], cwd: string): string[] {
+export function filesOf(operands: readonly string[], io: Io): string[] {
   return operands.flatMap((operand) => {
     if (operand === '-') return [operand];
-    if (!statOf(operand, cwd).isDirectory()) return [operand];
-    const found = configurationsBelow(operand, cwd);
+    if (stateOfNamed(operand, io.cwd)?.isDirectory() !== true) return [operand];
+    const found = configurationsBelow(operand, io);
     if (found.length === 0) throw new UsageError(`no .conf file below ${operand}`);
     return found;
   });
 }
 
-function statOf(path: string, cwd: string) {
-  try {
-    return statSync(resolve(cwd, path));
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-function configurationsBelow(folder: string, cwd: string): string[] {
-  const entries = readdirSync(resolve(cwd, folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
+function configurationsBelow(folder: string, io: Io): string[] {
+  return entriesIn(folder, io).flatMap((entry) => {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') return [];
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return configurationsBelow(path, cwd);
+    if (entry.isDirectory()) return configurationsBelow(path, io);
     return entry.isFile() && entry.name.endsWith('.conf') ? [path] : [];
   });
 }
@@ -35,12 +29,6 @@ export function readInput(path: string, cwd: string): Uint8Array {
   try {
     return readFileSync(resolve(cwd, path));
   } catch (error) {
-    throw unreadable(path, error);
+    throw new UsageError(`${path}: ${reasonIn(stateOfFailure(error))}`);
   }
-}
-
-function unreadable(path: string, error: unknown): UsageError {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  if (code === 'ENOENT') return new UsageError(`${path}: no such file`);
-  return new UsageError(`${path}: ${code === 'EACCES' ? 'permission denied' : 'cannot be read'}`);
 }

@@ -251,7 +251,10 @@ export class Expander implements ImportWorld {
     if (code === unknownImport && argument !== undefined) {
       this.#list.addAt(code, `"${name}" is neither a snippet nor a file`, argument.origin, {
         label: `no (${name}) above, no file ${name} or ${name}.conf`,
-        details: ['maddy refuses the whole configuration.'],
+        details: [
+          'maddy refuses the whole configuration.',
+          ...(/[*?[]/.test(name) ? ['Patterns are not looked up: each file is imported by its name.'] : []),
+        ],
         related: this.#declaredElsewhere(name),
       });
     } else if (code === importArguments) {

@@ -84,10 +84,13 @@ describe('which files', () => {
 
   test.each([
     ['missing.conf', /^maddyc: missing\.conf: no such file/],
+    ['circle.conf', /^maddyc: circle\.conf: too many levels of symbolic links/],
+    ['', /^maddyc: an argument is empty/],
     ['*.nothing', /^maddyc: \*\.nothing: no file has such a name/],
     ['empty', /^maddyc: no configuration below empty\n {2}a configuration is named maddy\.conf/],
   ])('says that %s is none', async (operand, message) => {
     put({ 'empty/readme.txt': '' });
+    symlinkSync('circle.conf', join(cwd, 'circle.conf'));
     const { code, stdout, stderr } = await check(operand);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(message);

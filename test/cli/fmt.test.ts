@@ -95,7 +95,7 @@ test('leaves what is broken, and formats the rest', async () => {
 });
 
 test.each([
-  [['fmt', 'nope.conf'], 'nope.conf: no such file'],
+  [['fmt', 'nope.conf'], 'nope.conf: no such file or directory'],
   [['fmt', '--write', '-'], '--write cannot write standard input'],
   [['fmt', '--write', '--check', 'maddy.conf'], '--write goes without --check and --diff'],
 ])('%j is wrong use', async (args, message) => {

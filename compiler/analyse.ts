@@ -47,6 +47,8 @@ export interface AnalyseOptions {
   readonly regexps?: RegexpEngine | undefined;
   /** What the machine is like, for rules that need to know. */
   readonly facts?: HostFacts | undefined;
+  /** As long as files are missing, nothing but which ones is of interest: what takes time to find out is left out. */
+  readonly awaitsFiles?: boolean;
   /** Passed on to expansion. */
   readonly expansion?: Pick<ExpandOptions, 'environmentIsComplete' | 'limits'>;
 }
@@ -160,7 +162,10 @@ export function analyse(
       isWhole && obstacles().length === 0 ? stages.planModules({ program, dialect, files, producer: '' }) : null,
     memory: stages.ruleMemory(program),
   };
-  const advice = causes.length > 0 ? [] : runRules(input);
+  // Which tables there are is sure only when every import has been read.
+  const missing = expansion.missing.length > 0 ? expansion.missing : unreadTables(program, inventory, host);
+  const isAwaited = options.awaitsFiles === true && missing.length > 0;
+  const advice = causes.length > 0 || isAwaited ? [] : runRules(input);
   const startErrors = atCause(inOrder(errorsOf(own.filter(({ failsAtStart }) => failsAtStart === true)), files));
   const fatal = new Set([...loadErrors, ...startErrors]);
   const wanted = applyIgnoreComments({
@@ -174,8 +179,7 @@ export function analyse(
     main,
     dialect,
     files,
-    // Which tables there are is sure only when every import has been read.
-    missing: expansion.missing.length > 0 ? expansion.missing : unreadTables(program, inventory, host),
+    missing,
     expansion,
     program,
     diagnostics: inOrder([...applySeverities(wanted, settings, fatal), ...settingsFaults], files),

@@ -78,6 +78,7 @@ export class AnalysisCache {
     const options: AnalyseOptions = {
       settings: project.settings,
       regexps: regexpLookup,
+      awaitsFiles: true,
       ...(project.environment.variables === null ? {} : { expansion: { environmentIsComplete: true } }),
     };
     // It is of another text, and takes as much memory as the one that comes.
@@ -89,7 +90,9 @@ export class AnalysisCache {
     if (compiled === null) this.#analysers.delete(main);
     const resolvedWith: Analysis['resolvedWith'] = (variables) => {
       const env = new Map([...host.env, ...Object.entries(variables)]);
-      return this.#safely(() => analyse(path, { env, read }, { ...options, environment: 'expand' }));
+      return this.#safely(() =>
+        analyse(path, { env, read }, { ...options, awaitsFiles: false, environment: 'expand' }),
+      );
     };
     const files = compiled?.files ?? [];
     // A file that was found with `.conf` put behind its name goes by the name without it (language section 8).

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { analyse, type FileState, type Host } from '../../compiler/index.ts';
+import { type AnalyseOptions, analyse, type FileState, type Host } from '../../compiler/index.ts';
 import { takeInventory } from '../../compiler/ir/walk.ts';
 import { wildcardNotSupported } from '../../compiler/rules/matching/wildcard-not-supported.ts';
 import { runRules } from '../../compiler/rules/rules.ts';
@@ -30,6 +30,17 @@ describe('a snapshot that is not complete', () => {
     }
     expect(rounds.flat()).toEqual(['/etc/maddy.conf', '/etc/shared', '/etc/shared.conf', '/srv/mail/aliases']);
     expect(analyse('/etc/maddy.conf', host).loadErrors).toEqual([]);
+  });
+
+  it('is not judged before its files are read, where somebody waits for them', () => {
+    const main = listener('modify {\nreplace_rcpt file /aliases\n}\ndeliver_to remote');
+    const files = new Map<string, FileState>([['/maddy.conf', { kind: 'text', text: main }]]);
+    const host: Host = { env: new Map(), read: (path) => files.get(path) };
+    const told = (options: AnalyseOptions) => findingLines(analyse('/maddy.conf', host, options));
+    expect(analyse('/maddy.conf', host, { awaitsFiles: true }).missing).toEqual(['/aliases']);
+    expect(told({}).length).toBeGreaterThan(told({ awaitsFiles: true }).length);
+    files.set('/aliases', { kind: 'text', text: 'a@x: b@x\n' });
+    expect(told({ awaitsFiles: true })).toEqual(told({}));
   });
 
   it('without its main file gives that one finding', () => {

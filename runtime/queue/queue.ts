@@ -125,7 +125,7 @@ export class Queue {
     await Promise.race([dispatcher.drained(), rest.promise]);
     clearTimeout(timer);
     this.#host = null;
-    await queues.release(place);
     this.#hasEnded = true;
+    await queues.release(place);
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeDirectory } from '../../make-directory.ts';
+import { reasonOf } from '../../reason-of.ts';
 
 /** Parts of one message at most: part `n` of message `seq` has the row id `seq * partsPerMessage + n`. */
 export const partsPerMessage = 4096;
@@ -48,6 +49,15 @@ export function databasePath(directory: string): string {
 /** Opens the database of a queue's directory, which is made when it is not there. A commit is on disk when it returns. */
 export function openQueueDatabase(directory: string): DatabaseSync {
   makeDirectory(directory);
+  try {
+    return openDatabase(directory);
+  } catch (error) {
+    // SQLite does not say where: "database or disk is full", "file is not a database".
+    throw new Error(`the queue in ${directory} cannot be opened: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+function openDatabase(directory: string): DatabaseSync {
   const database = new DatabaseSync(databasePath(directory));
   try {
     database.exec(`PRAGMA busy_timeout = ${busyMilliseconds}; PRAGMA page_size = ${pageSize}; PRAGMA journal_mode = WAL;

@@ -102,16 +102,13 @@ async function initialize(
     () => publisher.refresh(),
     () => void scan.run(),
   );
-  const weigh = (uri: string): void => {
-    if ((open.documentOf(uri)?.getText().length ?? 0) > usualLength) surroundings.expectLargeTexts();
-  };
   open.listen(connection, {
+    // Also when it is opened.
     changed: (uri) => {
-      weigh(uri);
+      if ((open.documentOf(uri)?.getText().length ?? 0) > usualLength) surroundings.expectLargeTexts();
       publisher.schedule();
     },
     opened: (uri) => {
-      weigh(uri);
       publisher.schedule();
       void faults.answer('didOpen', null, async () => {
         if (await workspace.discover(uri, scan.importersOf(uri))) publisher.refresh();

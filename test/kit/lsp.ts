@@ -97,7 +97,10 @@ export const fullCapabilities: ClientCapabilities = {
 };
 
 /** A server in this process over streams; it reads only the files that are given, by URI. */
-export function connectServer(files: ReadonlyMap<string, string | Uint8Array> = new Map()): LspClient {
+export function connectServer(
+  files: ReadonlyMap<string, string | Uint8Array> = new Map(),
+  expectLargeTexts: () => void = () => undefined,
+): LspClient {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   const writer = new StreamMessageWriter(toClient);
@@ -119,7 +122,7 @@ export function connectServer(files: ReadonlyMap<string, string | Uint8Array> = 
       return dnsVerdicts(...asked);
     },
     rehearse: null,
-    expectLargeTexts: () => undefined,
+    expectLargeTexts,
     version: 'test',
   });
   return attach(createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer)));

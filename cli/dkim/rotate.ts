@@ -40,7 +40,7 @@ export async function rotate(
         record,
       };
     });
-    io.stdout.write(`${JSON.stringify({ keys }, null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify({ version: 1, keys }, null, 2)}\n`);
     return 0;
   }
   io.stdout.write(`${lines.join('\n')}\n`);

@@ -14,7 +14,7 @@ export function show(signings: readonly Signing[], { io, has }: Invocation): num
     const problem = 'key' in key ? null : key.problem;
     return { domain, selector, place, keyFile: file, name: recordName(domain, selector), record, problem };
   });
-  if (has('json')) io.stdout.write(`${JSON.stringify({ signatures: shown }, null, 2)}\n`);
+  if (has('json')) io.stdout.write(`${JSON.stringify({ version: 1, signatures: shown }, null, 2)}\n`);
   else for (const each of shown) io.stdout.write(`${textOf(each)}\n`);
   return shown.every(({ problem }) => problem === null) ? 0 : 1;
 }

@@ -159,3 +159,16 @@ it('what multiplies without end is told once, and what stands in it as well', ()
   expect(found.filter((line) => line.includes('M1022'))).toHaveLength(1);
   expect(found.filter((line) => line.includes('M2101'))).toEqual(['M2101 2:1-2:6 unknown directive or module "wrong"']);
 });
+
+it('chains of tables that lead to the same chain twice are followed once', () => {
+  const depth = 60;
+  const chains = Array.from(
+    { length: depth },
+    (_, at) => `table.chain c${at} {\nstep &c${at + 1}\noptional_step &c${at + 1}\n}\n`,
+  );
+  const last = `table.chain c${depth} {\nstep identity\n}\n`;
+  const found = findingLines(
+    analyseText(`${chains.join('')}${last}${listener('modify {\nreplace_rcpt &c0\n}\ndeliver_to dummy')}`),
+  );
+  expect(found.filter((line) => line.includes('M9901') || line.includes('error'))).toEqual([]);
+});

@@ -90,33 +90,24 @@ class Step<T, R> implements Listener<T> {
   }
 
   hear(value: T): void {
-    let answer: Answer<R>;
-    try {
-      answer = this.#done(value);
-    } catch (error) {
-      this.#next.hearError(error);
-      return;
-    }
-    pass(answer, this.#next);
+    take(this.#done, value, this.#next);
   }
 
   hearError(error: unknown): void {
-    if (this.#failed === null) {
-      this.#next.hearError(error);
-      return;
-    }
-    let answer: Answer<R>;
-    try {
-      answer = this.#failed(error);
-    } catch (another) {
-      this.#next.hearError(another);
-      return;
-    }
-    pass(answer, this.#next);
+    if (this.#failed === null) this.#next.hearError(error);
+    else take(this.#failed, error, this.#next);
   }
 }
 
-function pass<R>(answer: Answer<R>, next: Later<R>): void {
+/** What comes of the step is what `next` hears. */
+function take<T, R>(step: (said: T) => Answer<R>, said: T, next: Later<R>): void {
+  let answer: Answer<R>;
+  try {
+    answer = step(said);
+  } catch (error) {
+    next.hearError(error);
+    return;
+  }
   if (isLater(answer)) tell(answer, next);
   else next.hear(answer);
 }

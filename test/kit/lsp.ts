@@ -137,16 +137,15 @@ export function spawnServer(command: readonly string[]): ServerProcess {
   });
   // A server that has ended no longer reads.
   child.stdin.on('error', () => undefined);
-  const connection = createProtocolConnection(
-    new StreamMessageReader(child.stdout),
-    new StreamMessageWriter(child.stdin),
-    {
-      error: () => undefined,
-      warn: () => undefined,
-      info: () => undefined,
-      log: () => undefined,
-    },
-  );
+  const reader = new StreamMessageReader(child.stdout);
+  // Of a server that is killed within a message it would wait for the rest for ever, and keep this process from its end.
+  reader.partialMessageTimeout = 0;
+  const connection = createProtocolConnection(reader, new StreamMessageWriter(child.stdin), {
+    error: () => undefined,
+    warn: () => undefined,
+    info: () => undefined,
+    log: () => undefined,
+  });
   return { ...attach(connection), process: child, exited };
 }
 

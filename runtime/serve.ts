@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Plan } from '../compiler/plan/plan.ts';
 import { collectGarbageSoon } from './collect-garbage.ts';
 import { directoriesOf } from './directories.ts';
+import { monotonicTime } from './monotonic-time.ts';
 import { jsonForm, maddyForm } from './observe/line.ts';
 import { createLogger } from './observe/line-logger.ts';
 import type { Logger } from './observe/log.ts';
@@ -100,7 +101,7 @@ export async function serve(options: ServeOptions): Promise<number> {
 
   let askedAt = Number.NEGATIVE_INFINITY;
   const onStop = (signal: keyof typeof stopSignals): void => {
-    const now = performance.now();
+    const now = monotonicTime();
     // Ctrl+C reaches the launcher as well, which passes it on.
     if (isHandedOver(process.env) && now - askedAt < launcherDelay) return;
     askedAt = now;
